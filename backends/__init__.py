@@ -1,0 +1,1 @@
+"""Who draws: one module or package per backend, registered by name."""
