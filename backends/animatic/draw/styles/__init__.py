@@ -1,0 +1,1 @@
+"""One module per style: what changes in the drawing, not only in its colours."""
