@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, cast
+from typing import Final
 
 from bot.model.command import (
     Again,
@@ -99,12 +99,12 @@ def _choose(subject: str) -> Command:
     parts = subject.split(":", 2)
     if len(parts) != 3 or parts[1] not in ("sport", "plan"):
         return Unknown(subject)
-    return Choose(parts[0], cast(Literal["sport", "plan"], parts[1]), parts[2])
+    return Choose(parts[0], parts[1], parts[2])
 
 
 _VERBS: Final[dict[str, Callable[[str], Command]]] = {
     "status": lambda _: Status(),
-    "cancel": lambda rest: Cancel(rest),
+    "cancel": Cancel,
     "mine": _page,
     "help": lambda _: Help(),
 }
@@ -113,11 +113,11 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "status": lambda _: Status(),
     "mine": _page,
     "help": lambda _: Help(),
-    "cancel": lambda job: Cancel(job),
-    "again": lambda entry: Again(entry),
-    "remix": lambda entry: Remix(entry),
-    "retry": lambda job: Retry(job),
-    "delete": lambda entry: Delete(entry),
+    "cancel": Cancel,
+    "again": Again,
+    "remix": Remix,
+    "retry": Retry,
+    "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
 }
