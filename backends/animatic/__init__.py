@@ -1,1 +1,1 @@
-"""The built-in animator: simulates a run, films it, draws it and makes it sound."""
+"""The built-in animator: simulates the motion, films it with several cameras, draws it, makes the sound."""

@@ -1,0 +1,173 @@
+"""Every setting, typed, documented and defaulted so that everything runs offline.
+
+Read from `olympic.toml` (in the data folder or named by OLYMPIC_CONFIG) and from environment variables, which win:
+`[discord] token = "…"` is `OLYMPIC_DISCORD_TOKEN`. A name we do not know is refused with the nearest one we do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.errors import SetupError
+
+PREFIX: Final = "OLYMPIC_"
+_OUTSIDE: Final = frozenset({"OLYMPIC_CONFIG"})
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Discord(_Section):
+    """The bot on Discord; it starts as soon as there is a token."""
+
+    token: SecretStr | None = Field(None, description="Bot token from the developer portal. Empty: no Discord.")
+    api: str = Field("https://discord.com/api/v10", description="REST address; change it for a proxy or a test.")
+    gateway: str = Field("", description="Gateway address; empty: the one Discord tells.")
+    sync_guild: int | None = Field(
+        None, description="Register commands in this one server only, where changes show at once."
+    )
+
+
+class Slack(_Section):
+    """The app in Slack; it starts as soon as there is a bot token and a way in (app token or signing secret)."""
+
+    bot_token: SecretStr | None = Field(None, description="xoxb- token of the installed app. Empty: no Slack.")
+    app_token: SecretStr | None = Field(None, description="xapp- token: Socket Mode, no public address needed.")
+    signing_secret: SecretStr | None = Field(None, description="Signing secret: signed HTTP on slack.port.")
+    api: str = Field("https://slack.com/api/", description="Web API address; change it for a proxy or a test.")
+    host: str = Field("127.0.0.1", description="Where signed HTTP listens; put a TLS proxy before it.")
+    port: int = Field(8027, ge=0, le=65535, description="Port of signed HTTP.")
+
+
+class Studio(_Section):
+    """The local studio: the product in a browser, for one machine."""
+
+    enabled: bool | None = Field(
+        None, description="Empty: on while neither Discord nor Slack is configured. true or false decides."
+    )
+    host: str = Field("127.0.0.1", description="Where it listens.")
+    port: int = Field(8026, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    browser: bool = Field(True, description="Open a browser at start.")
+    token: SecretStr | None = Field(None, description="Its start-up token; empty: a new one at every start.")
+
+
+class Limits(_Section):
+    """What one member may have at a time."""
+
+    running_per_member: int = Field(2, ge=1, description="Unfinished requests of one member.")
+    daily_per_member: int = Field(20, ge=1, description="Requests of one member in 24 hours; failures do not count.")
+    waiting: int = Field(5000, ge=1, description="Requests waiting in all before new ones are refused.")
+
+
+class Animatic(_Section):
+    """The built-in animator."""
+
+    enabled: bool = Field(True, description="Offer it.")
+    concurrency: int = Field(1, ge=1, le=16, description="Clips drawn at the same time.")
+    processes: int = Field(0, ge=0, le=64, description="Drawing processes a clip; 0: one for each processor core.")
+    deadline: float = Field(600, gt=0, description="Seconds after which a clip is given up.")
+
+
+class Settings(_Section):
+    """The whole."""
+
+    home: Path = Field(Path("olympic-data"), description="The one folder that holds all data.")
+    language: str = Field("en", description="Language where nobody said another: en or ja.")
+    database: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    backend: str = Field("", description="Backend for requests that name none; empty: the first that can do it.")
+    log: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
+    discord: Discord = Discord()  # pyright: ignore[reportCallIssue]  # every field has a default
+    slack: Slack = Slack()  # pyright: ignore[reportCallIssue]
+    studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
+    limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
+    animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
+
+    @property
+    def studio_on(self) -> bool:
+        """Whether the studio runs: asked for, or nothing else is configured."""
+        if self.studio.enabled is not None:
+            return self.studio.enabled
+        return self.discord.token is None and self.slack.bot_token is None
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from file and environment; `given` (dotted names as a__b) win over both.
+
+    Raises `SetupError` with one sentence for an unknown name, a wrong value, or an unreadable file.
+    """
+    environment = os.environ if environment is None else environment
+    values = _file(environment)
+    for name, value in _environment(environment):
+        _set(values, name, value)
+    for name, value in given.items():
+        if value is not None:
+            _set(values, tuple(name.split("__")), value)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise _explained(error.errors()[0]) from error
+
+
+def names() -> list[tuple[str, str, Any]]:
+    """Every setting as (dotted name, meaning, default), sections in order."""
+    return [(".".join(path), field.description or "", field.get_default()) for path, field in _fields(Settings)]
+
+
+def _fields(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, _Section):
+            yield from _fields(inner, (*path, name))
+        else:
+            yield (*path, name), field
+
+
+def _file(environment: Mapping[str, str]) -> dict[str, Any]:
+    named = environment.get("OLYMPIC_CONFIG")
+    path = Path(named) if named else Path(environment.get("OLYMPIC_HOME", "olympic-data")) / "olympic.toml"
+    if not path.is_file():
+        if named:
+            raise SetupError(key="setup.no_file", file=str(path))
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SetupError(key="setup.bad_file", file=str(path), why=str(error)) from error
+
+
+def _environment(environment: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    known = {PREFIX + "_".join(path).upper(): path for path, _ in _fields(Settings)}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name in _OUTSIDE:
+            continue
+        if name not in known:
+            raise _unknown(name, list(known))
+        if value != "":
+            yield known[name], value
+
+
+def _set(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for part in path[:-1]:
+        values = values.setdefault(part, {})
+    values[path[-1]] = value
+
+
+def _explained(error: ErrorDetails) -> SetupError:
+    name = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return _unknown(name, [dotted for dotted, _, _ in names()])
+    return SetupError(key="setup.bad_value", name=name, why=error["msg"])
+
+
+def _unknown(name: str, known: list[str]) -> SetupError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return SetupError(key="setup.unknown_near" if near else "setup.unknown", name=name, near=near[0] if near else "")
