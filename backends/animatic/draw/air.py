@@ -27,9 +27,8 @@ EACH: Final = 26
 """Crystals a sample of the track (at full spray)."""
 
 
-def draw_spray(brush: Brush, actor: Actor, height_of: Floats, ice: bool) -> None:
+def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
     """Snow thrown from the contact edge during the last second, and the powder that hangs behind."""
-    del height_of
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))

@@ -12,6 +12,7 @@ from backends.animatic.draw.noise import rng
 from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
+    from backends.animatic.draw.palette import Palette
     from backends.animatic.draw.view import View
 
 
@@ -80,3 +81,20 @@ def curve(contrast: float, lift: tuple[float, float, float], gain: tuple[float, 
     bent = value + contrast * (value * (1 - value) * (2 * value - 1))
     table = bent * np.array(gain) + np.array(lift) / 255 * (1 - bent) ** 2
     return np.clip(table * 255, 0, 255).astype(np.uint8)[:, None]
+
+
+@lru_cache(maxsize=8)
+def _table(contrast: float, shade: tuple[float, float, float], light: tuple[float, float, float]) -> np.ndarray:
+    lift = tuple(0.10 * value for value in shade)
+    gain = tuple(0.94 + 0.07 * value / 255 for value in light)
+    return curve(contrast, (lift[0], lift[1], lift[2]), (gain[0], gain[1], gain[2]))
+
+
+def grade(image: np.ndarray, contrast: float, palette: Palette) -> np.ndarray:
+    """Contrast and split toning: shadows towards the scene's shade, lights towards its light."""
+    return cv2.LUT(image, _table(contrast, palette.shade, palette.light))
+
+
+def darkened(image: np.ndarray, strength: float) -> None:
+    """Darken the corners, in place."""
+    cv2.multiply(image, vignette(image.shape[1], image.shape[0], strength), image, 1 / 255)

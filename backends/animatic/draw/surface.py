@@ -152,8 +152,9 @@ def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
     rows, columns = raster.relief.shape[:2]
     field = clouds(seed + 61, rows, columns, rows * raster.cell / 160, 4)
     course = np.full((rows, columns), 255, np.uint8)
-    _stroke(course, raster, stage.course, 0, 1)
-    away = cv2.distanceTransform(course, cv2.DIST_L2, 3) * raster.cell
+    _stroke(course, raster, stage.course, 0, 2)
+    free = (course > 127).astype(np.uint8)
+    away = cv2.distanceTransform(free, cv2.DIST_L2, 3) * np.float32(raster.cell)
     clear = stage.width / 2 + 9
     return smooth(-0.75, 0.55, field - 0.2) * smooth(clear, clear + 26, away)
 

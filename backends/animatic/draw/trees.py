@@ -11,7 +11,7 @@ import numpy as np
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import mix
-from backends.animatic.scene import Floats, FurnitureKind, Stage
+from backends.animatic.scene import Floats, FurnitureKind, Shot, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -22,6 +22,8 @@ SIGHT: Final = 330.0
 """Metres beyond which no single tree is drawn."""
 CELL: Final = 4.2
 MOST: Final = 420
+CLEAR: Final = 4.0
+"""Metres around a camera's line of sight where no tree may grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Forest:
     number: Floats
 
 
-def plant(paint: Paint, stage: Stage, seed: int) -> Forest:
-    """Trees where the painted ground is wooded, unevenly spaced, and those that must stand."""
+def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> Forest:
+    """Trees where the painted ground is wooded, unevenly spaced, and those that must stand; none before a lens."""
     raster = paint.ground.coarse
     course = stage.course
     low, high = course[:, :2].min(axis=0) - 240, course[:, :2].max(axis=0) + 240
@@ -46,12 +48,23 @@ def plant(paint: Paint, stage: Stage, seed: int) -> Forest:
         np.clip(row.astype(int), 0, paint.woods.shape[0] - 1), np.clip(column.astype(int), 0, paint.woods.shape[1] - 1)
     ]
     place = place[chance.random(len(place)) < dense * 0.5]
+    place = place[_free(place, shots)]
     forced = [thing.points[:, :2] for thing in stage.furniture if thing.kind is FurnitureKind.TREE]
     place = np.concatenate([place, *forced]).astype(np.float32)
     z = paint.ground.height(place[:, 0], place[:, 1]) if len(place) else np.zeros(0, np.float32)
     number = hashed(np.arange(len(place)), seed)
     tall = (4.5 + 8.5 * chance.random(len(place)) ** 1.4).astype(np.float32)
     return Forest(np.column_stack([place, z - 0.15]).astype(np.float32), tall, number)
+
+
+def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
+    """Which places neither stand at a camera's way nor between a camera and what it looks at."""
+    lines = [shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part for shot in shots for part in np.arange(0, 1.01, 0.12)]
+    ways = np.concatenate(lines).astype(np.float32)
+    free = np.ones(len(place), bool)
+    for way in ways:
+        free &= np.abs(place - way).max(axis=1) > CLEAR
+    return free
 
 
 def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Floats]:
