@@ -20,6 +20,7 @@ from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, d
 from backends.animatic.draw.styles.base import Frame
 from backends.animatic.draw.subjects import fur_of
 from backends.animatic.draw.terrain import look
+from backends.animatic.draw.tracks import draw_tracks
 from backends.animatic.draw.view import View, view_of
 from backends.animatic.scene import RATE, Actor, EventKind, Floats, Furniture, FurnitureKind
 
@@ -132,7 +133,7 @@ def _shadow(ground: np.ndarray, frame: Frame) -> None:
         brush = _brush(frame)
         shown, _ = trees.visible(scenery.forest, brush)
         cast_trees(mask, view, scenery.forest, shown, terrain, light)
-        cast_things(mask, view, scenery.performance.stage, terrain, light)
+        cast_things(mask, view, scenery.shades)
     for _, _, limbs in cast(frame):
         cast_body(mask, view, limbs, terrain, light)
     darken(ground, mask, scenery.palette, max(0.8, ground.shape[0] / 280))
@@ -150,6 +151,8 @@ def foreground(frame: Frame) -> None:
     for thing in scenery.performance.stage.furniture:
         if thing.kind in things.FLAT:
             things.draw_paint(brush, thing)
+    for actor in scenery.performance.actors:
+        draw_tracks(brush, actor, scenery.paint.ground, icy(frame))
     if scenery.style.detail:
         scenery.paint.detail(frame.image, frame.sight)
     if scenery.hall:
@@ -180,12 +183,12 @@ def _standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[L
     scenery, view = frame.scenery, frame.view
     found: list[Item] = []
     if len(scenery.forest.foot):
-        shown, depth = trees.visible(scenery.forest, brush)
-        cover = frame.sight.cover(scenery.forest.foot[shown])
-        found += [(float(d), "tree", (int(i), float(c))) for i, d, c in zip(shown, depth, cover, strict=True)]
+        shown, _ = trees.visible(scenery.forest, brush)
+        found += [(tree.depth, "tree", tree) for tree in trees.stand(brush, scenery.forest, shown, scenery.light)]
     for thing in scenery.performance.stage.furniture:
         if thing.kind not in things.FLAT and thing.kind is not FurnitureKind.TREE:
             found += _pieces(view, thing)
+    found = _clear_of(found, frame, view)
     for number, actor, limbs in company:
         depth = float(view.local(between(actor.joints, frame.world)[0])[2])
         found.append((depth - 0.3, "actor", (number, actor, limbs)))
@@ -193,6 +196,26 @@ def _standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[L
     return [item for item in found if item[0] > -30]
 
 
+def _clear_of(items: list[Item], frame: Frame, view: View) -> list[Item]:
+    """Without fences, flags, boards and people that would stand between the lens and the athlete."""
+    joints = between(frame.scenery.performance.actors[0].joints, frame.world)
+    pixels, depth = view.project(joints)
+    low, high, near = pixels.min(axis=0) - 30, pixels.max(axis=0) + 30, float(depth.mean())
+    kept: list[Item] = []
+    for item in items:
+        thing = item[2]
+        if isinstance(thing, Furniture) and thing.kind in HIDING and item[0] < near:
+            body = np.concatenate([thing.points, thing.points + np.array([0, 0, 1.8], np.float32)])
+            place, away = view.project(body)
+            first, last = place.min(axis=0), place.max(axis=0)
+            crossing = bool((away < 0.3).any()) or bool((first < high).all() and (last > low).all())
+            if crossing:
+                continue
+        kept.append(item)
+    return kept
+
+
+HIDING = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP}
 LONG = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.CHANNEL, FurnitureKind.TOWER}
 
 
@@ -213,8 +236,8 @@ def _pieces(view: View, thing: Furniture) -> list[Item]:
 
 
 def _draw_item(frame: Frame, brush: Brush, kind: str, thing: object, lamp: Lamp) -> None:
-    if kind == "tree" and isinstance(thing, tuple):
-        trees.draw_tree(brush, frame.scenery.forest, thing[0], frame.scenery.light, thing[1])
+    if isinstance(thing, trees.Drawn):
+        trees.draw_tree(brush, thing)
     elif kind == "actor" and isinstance(thing, tuple):
         place = between(thing[1].joints, frame.world)[:1]
         draw_actor(frame, brush, *thing, lamp, float(frame.sight.cover(place)[0]))

@@ -10,8 +10,10 @@ import numpy as np
 from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
+from backends.animatic.draw.shadows import shades_of
 from backends.animatic.draw.surface import Paint, bake
 from backends.animatic.draw.terrain import measure
+from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
 from backends.animatic.scene import Floats, Setting
 
@@ -38,6 +40,7 @@ class Scenery:
     walls: tuple[Wall, ...]
     forest: Forest
     lamps: Floats
+    shades: tuple[tuple[Floats, float], ...]
     portrait: Portrait | None
 
     @property
@@ -65,7 +68,7 @@ def build(
     hall = stage.setting is Setting.HALL
     light = light_of(stage, palette, seed, hall)
     ground = measure(stage, np.concatenate([actor.joints[::12, 0] for actor in performance.actors]))
-    paint = bake(ground, stage, palette, light, seed)
+    paint = bake(ground, stage, palette, light, seed, ruts_of(performance, seed))
     quality = min(1.0, brief.height / 720 + 0.12)
     if hall:
         sky, wall = paint_roof(palette, quality), paint_stands(palette, stage, seed, quality)
@@ -82,6 +85,7 @@ def build(
     empty = Forest(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
-    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, portrait)
+    shades = () if hall else shades_of(stage, ground, light)
+    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait)
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.noise import clouds, rng, smooth
-from backends.animatic.draw.palette import Palette, mix, vector
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.scene import Floats, Material, Setting, Stage
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ class Paint:
     woods: Floats
     haze: np.ndarray
     thickness: float
+
+    @property
+    def air(self) -> Colour:
+        """The colour of the air."""
+        return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
 
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
         """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
@@ -97,8 +102,8 @@ def _inside(raster: Raster, sight: Sight) -> Floats:
     return smooth(0.0, 8.0, edge)
 
 
-def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int) -> Paint:
-    """Paint the rasters: light by slope, undulation, the groomed course and the lines on it."""
+def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Floats]) -> Paint:
+    """Paint the rasters: light by slope, undulation, the groomed course, the ruts (P, 3) of those who came before."""
     ice = stage.material is Material.ICE
     level = _level(ground, stage, light)
     woods = _woods(ground, stage, seed)
@@ -109,6 +114,7 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
         coarse += (tone - coarse) * (woods * 0.6)[..., None]
     if not ice:
         _groom(fine, ground.fine, stage, palette)
+        _ruts(fine, ground.fine, ruts, palette)
     tile = scratches(seed) if ice else grains(seed)
     hue = mix(palette.horizon, palette.middle, 0.15)
     haze = np.array(hue, np.uint8)
@@ -140,7 +146,7 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     relief = raster.relief.copy()
     relief[..., 1] += slope_x
     relief[..., 2] += slope_y
-    tone = 0.80 + (_facing(relief, light) - level) * 1.25 * (0.5 + 0.5 * palette.shadow)
+    tone = 0.66 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
     tone = np.clip(tone, 0.05, 1.0)
     dark, bright = vector(palette.shade), vector(palette.light)
     return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
@@ -180,7 +186,7 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
     even = np.zeros(fine.shape[:2], np.uint8)
     _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
     part = cv2.GaussianBlur(even, (0, 0), max(0.6, 0.6 / raster.cell)).astype(np.float32) / 255
-    bright = vector(mix(palette.light, palette.shade, 0.12))
+    bright = vector(mix(palette.light, palette.shade, 0.2))
     fine += (bright - fine) * (part * 0.42)[..., None]
     ridges = np.zeros(fine.shape[:2], np.uint8)
     half = stage.width / 2
@@ -190,6 +196,17 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
         _stroke(ridges, raster, beside(stage.course, offset), 255, max(1, round(0.6 / raster.cell)))
     shade = cv2.GaussianBlur(ridges, (0, 0), max(0.7, 0.15 / raster.cell)).astype(np.float32) / 255
     fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
+
+
+def _ruts(fine: Floats, raster: Raster, ruts: list[Floats], palette: Palette) -> None:
+    """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
+    cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
+    for rut in ruts:
+        _stroke(cut, raster, rut, 120, max(1, round(0.16 / raster.cell)))
+        _stroke(edge, raster, beside(rut, 0.22), 90, max(1, round(0.12 / raster.cell)))
+    for mask, tone, depth in ((edge, palette.light, 0.8), (cut, palette.shade, 0.8)):
+        part = cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255
+        fine += (vector(tone) - fine) * (part * depth)[..., None]
 
 
 def grains(seed: int) -> np.ndarray:

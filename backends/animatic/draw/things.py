@@ -43,37 +43,39 @@ def draw_gate(brush: Brush, thing: Furniture, bend: Floats, cover: float) -> Non
         brush.flat(stripe.astype(np.float32), brush.aired(WHITE, away), cover)
 
 
+def _bands(points: Floats, low: float, high: float) -> Floats:
+    """Upright quads (P - 1, 4, 3) along a line of feet between two heights."""
+    a, b = points[:-1], points[1:]
+    return np.stack([a + UP * low, b + UP * low, b + UP * high, a + UP * high], 1).astype(np.float32)
+
+
 def draw_fence(brush: Brush, thing: Furniture, cover: float) -> None:
     """Safety net on posts along a line of feet."""
-    points = thing.points
-    net, post = hue_of(brush, thing.hue), mix(brush.palette.dark, WHITE, 0.2)
-    for a, b in zip(points, points[1:], strict=False):
-        away = brush.distance((a + b) / 2)
-        if away > 220:
-            continue
-        band = np.stack([a + UP * 0.15, b + UP * 0.15, b + UP, a + UP])
-        brush.flat(band, brush.aired(mix(net, brush.palette.shade, 0.35), away), cover)
-        for height in (0.4, 0.7):
-            brush.stroke(np.stack([a + UP * height, b + UP * height]), brush.aired(mix(net, WHITE, 0.3), away), 0.03, cover)
-        brush.tube(a, a + UP * 1.1, (0.05, 0.05), brush.aired(post, away), cover)
+    points, net = thing.points, hue_of(brush, thing.hue)
+    brush.flats(_bands(points, 0.15, 1.0), [mix(net, brush.palette.shade, 0.35)], cover)
+    brush.flats(_bands(points, 0.66, 0.72), [mix(net, WHITE, 0.35)], cover)
+    brush.flats(_bands(points, 0.97, 1.04), [mix(net, brush.palette.dark, 0.35)], cover)
+    side = np.diff(points, axis=0)
+    side = side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-6) * 0.03
+    foot = points[:-1]
+    posts = np.stack([foot - side, foot + side, foot + side + UP * 1.12, foot - side + UP * 1.12], 1).astype(np.float32)
+    brush.flats(posts, [mix(brush.palette.dark, WHITE, 0.15)], cover)
 
 
 def draw_boards(brush: Brush, thing: Furniture, cover: float) -> None:
     """Rink boards: white, a kick plate, a cap and blocks of colour."""
-    palette = brush.palette
-    points = thing.points
-    order = np.argsort([-brush.distance((a + b) / 2) for a, b in zip(points, points[1:], strict=False)])
-    for index in order.tolist():
-        a, b = points[index], points[index + 1]
-        away = brush.distance((a + b) / 2)
-        white = brush.aired(mix(WHITE, palette.shade, 0.12 + 0.1 * (index % 2)), away)
-        brush.flat(np.stack([a, b, b + UP * 1.1, a + UP * 1.1]), white, cover)
-        brush.flat(np.stack([a, b, b + UP * 0.2, a + UP * 0.2]), brush.aired(palette.trim, away), cover)
-        brush.flat(np.stack([a + UP * 1.04, b + UP * 1.04, b + UP * 1.12, a + UP * 1.12]), brush.aired(palette.third, away), cover)
-        if index % 3:
-            tone = (palette.third, palette.suit, palette.dark)[index // 3 % 3]
-            c, d = a + (b - a) * 0.08, a + (b - a) * 0.92
-            brush.flat(np.stack([c + UP * 0.34, d + UP * 0.34, d + UP * 0.9, c + UP * 0.9]), brush.aired(tone, away), cover)
+    palette, points = brush.palette, thing.points
+    brush.flats(_bands(points, 0.0, 1.1), [mix(WHITE, palette.shade, 0.14), mix(WHITE, palette.shade, 0.2)], cover)
+    brush.flats(_bands(points, 0.0, 0.2), [palette.trim], cover)
+    brush.flats(_bands(points, 1.04, 1.12), [palette.third], cover)
+    a, way = points[:-1], np.diff(points, axis=0)
+    c, d = a + way * 0.06, a + way * 0.94
+    blocks = np.stack([c + UP * 0.34, d + UP * 0.34, d + UP * 0.9, c + UP * 0.9], 1).astype(np.float32)
+    number = np.arange(len(blocks)) + int(abs(float(points[0, 0])) * 7)
+    tones = [(palette.third, palette.suit, palette.dark)[int(n) // 4 % 3] for n in number]
+    shown = np.flatnonzero(number % 4 != 3)
+    if len(shown):
+        brush.flats(blocks[shown], [tones[index] for index in shown.tolist()], cover)
 
 
 def draw_flag(brush: Brush, thing: Furniture, cover: float, wind: float, colours: tuple[Colour, Colour]) -> None:
@@ -168,21 +170,15 @@ def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
         foot[2] = float(brush.paint.ground.height(foot[0:1], foot[1:2])[0])
         if points[index][2] - foot[2] > 2.0:
             brush.tube(foot, points[index], (1.3, 0.8), brush.aired(mix(palette.near, palette.dark, 0.3), brush.distance(foot)), cover)
-    for index in _far_first(brush, points):
-        a, b, u, v = points[index], points[index + 1], across[index], across[index + 1]
-        away = brush.distance((a + b) / 2)
-        under = UP * 1.1
-        for sign in (-1, 1):
-            brush.flat(np.stack([a + u * sign - under, b + v * sign - under, b + v * sign + UP * 0.6, a + u * sign + UP * 0.6]),
-                       brush.aired(mix(palette.suit if sign > 0 else palette.third, palette.shade, 0.25), away), cover)  # fmt: skip
-        brush.flat(np.stack([a - u, a + u, b + v, b - v]), brush.aired(palette.light, away), cover)
-        for offset in (-0.12, 0.12):
-            brush.stroke(np.stack([a + u * offset, b + v * offset]), brush.aired(palette.shade, away), 0.1, cover)
-
-
-def _far_first(brush: Brush, points: Floats) -> list[int]:
-    middle = (points[:-1] + points[1:]) / 2
-    return np.argsort(-np.linalg.norm(middle - brush.view.eye, axis=1)).tolist()
+    a, b, u, v, under = points[:-1], points[1:], across[:-1], across[1:], UP * 1.1
+    sides = [np.stack([a + u * sign - under, b + v * sign - under, b + v * sign + UP * 0.6, a + u * sign + UP * 0.6], 1) for sign in (-1, 1)]
+    deck = np.stack([a - u, a + u, b + v, b - v], 1)
+    tracks = [np.stack([a + u * (o - 0.03), a + u * (o + 0.03), b + v * (o + 0.03), b + v * (o - 0.03)], 1) for o in (-0.12, 0.12)]
+    brush.flats(sides[0].astype(np.float32), [mix(palette.third, palette.shade, 0.25)], cover)
+    brush.flats(deck.astype(np.float32), [palette.light], cover)
+    for track in tracks:
+        brush.flats(track.astype(np.float32), [palette.shade], cover)
+    brush.flats(sides[1].astype(np.float32), [mix(palette.suit, palette.shade, 0.25)], cover)
 
 
 PROFILE = np.array([(-1.25, 1.0), (-1.0, 1.25), (-0.92, 0.55), (-0.72, 0.16), (-0.3, 0.0), (0.3, 0.0), (0.72, 0.16), (0.92, 0.55), (1.0, 1.25), (1.25, 1.0)], np.float32)  # fmt: skip
@@ -197,13 +193,9 @@ def draw_channel(brush: Brush, thing: Furniture, cover: float) -> None:
     across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)).astype(np.float32)
     sections = points[:, None] + across[:, None] * PROFILE[None, :, :1] + UP * PROFILE[None, :, 1:]
     tones = _trough(brush)
-    for index in _far_first(brush, points):
-        away = brush.distance(points[index])
-        if away > 260:
-            continue
-        for strip in range(len(PROFILE) - 1):
-            quad = np.stack([sections[index, strip], sections[index, strip + 1], sections[index + 1, strip + 1], sections[index + 1, strip]])
-            brush.flat(quad, brush.aired(tones[strip], away), cover)
+    near, far = sections[:-1], sections[1:]
+    quads = np.stack([near[:, :-1], near[:, 1:], far[:, 1:], far[:, :-1]], 2).reshape(-1, 4, 3)
+    brush.flats(quads.astype(np.float32), tones, cover)
 
 
 def _trough(brush: Brush) -> list[Colour]:
@@ -229,10 +221,10 @@ def draw_paint(brush: Brush, thing: Furniture) -> None:
     if thing.kind is FurnitureKind.LIP:
         brush.stroke(thing.points, mix(tone, palette.light, 0.15), 0.12)
         return
-    for a, b in zip(thing.points, thing.points[1:], strict=False):
-        side = np.cross(b - a, UP)
-        side = (side / max(float(np.linalg.norm(side)), 1e-6) * 0.06).astype(np.float32)
-        brush.flat(np.stack([a - side, b - side, b + side, a + side]), mix(tone, palette.light, 0.2))
+    a, b = thing.points[:-1], thing.points[1:]
+    side = np.cross(b - a, UP)
+    side = side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-6) * 0.06
+    brush.flats(np.stack([a - side, b - side, b + side, a + side], 1).astype(np.float32), [mix(tone, palette.light, 0.2)])
 
 
 DRAW: dict[FurnitureKind, Callable[[Brush, Furniture, float], None]] = {

@@ -72,7 +72,7 @@ class Style:
         """The finished picture before words are set."""
         palette = frame.scenery.palette
         image = frame.image
-        lens.bloom(image, 205 if not palette.night else 170, 0.55)
-        image = lens.grade(image, 0.32, palette)
-        lens.darkened(image, 0.5 if palette.night else 0.38)
+        lens.bloom(image, 232 if not palette.night else 178, 0.5)
+        image = lens.grade(image, 0.34, palette)
+        lens.darkened(image, 0.5 if palette.night else 0.3)
         return lens.grainy(image, frame.index, 0.28)
