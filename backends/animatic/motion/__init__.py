@@ -35,6 +35,7 @@ def _builder(module: str, name: str = "build") -> Builder:
 STAGINGS: Final[dict[str, Builder]] = {
     "alpine-skiing": _builder("alpine"),
     "bobsleigh": _builder("sleds", "bobsleigh"),
+    "ski-jumping": _builder("jump"),
     "luge": _builder("sleds", "luge"),
     "short-track": _builder("shorttrack"),
     "skeleton": _builder("sleds", "skeleton"),

@@ -110,7 +110,7 @@ def _luger(rng: np.random.Generator, track: Track, load: Array) -> tuple[Actor, 
         for sign in (-1.0, 1.0)
     ]
     toes = unit(track.ahead * 0.8 + track.normal * 0.5)
-    arms = tuple(reach(n, 0.10 * sign, -0.10, -0.52) for sign in (-1.0, 1.0))
+    arms = tuple(reach(n, 0.09 * sign, -0.06, -0.60) for sign in (-1.0, 1.0))
     look = unit(track.ahead + track.normal * 0.25)
     pose = Pose(
         pelvis, frame, (feet[0], feet[1]), (toes, toes), (track.normal, track.normal),
@@ -138,7 +138,7 @@ def _slider(rng: np.random.Generator, track: Track, load: Array) -> tuple[Actor,
         for sign in (-1.0, 1.0)
     ]
     toes = unit(-track.ahead * 0.9 - track.normal * 0.15)
-    arms = tuple(reach(n, 0.06 * sign, 0.10, -0.50) for sign in (-1.0, 1.0))
+    arms = tuple(reach(n, 0.05 * sign, 0.10, -0.60) for sign in (-1.0, 1.0))
     look = unit(track.ahead + track.normal * 0.1)
     pose = Pose(
         pelvis, frame, (feet[0], feet[1]), (toes, toes), (-track.ahead, -track.ahead),
