@@ -25,6 +25,7 @@ from backends.animatic.scene import (
     Setting,
     Shot,
 )
+from backends.animatic.sound.noise import Reals
 
 CONTROL: Final = 500
 """Samples a second of every control track."""
@@ -88,7 +89,7 @@ class Score:
 
 def clock(seconds: float) -> Floats:
     """Clip times of the control samples."""
-    return np.arange(int(np.ceil(seconds * CONTROL)) + 1, dtype=np.float32) / CONTROL
+    return (np.arange(int(np.ceil(seconds * CONTROL)) + 1) / CONTROL).astype(np.float32)
 
 
 def compose(performance: Performance, seconds: float) -> Score:
@@ -163,7 +164,7 @@ def _sample(track: Floats, world: Floats) -> Floats:
     return (track[low] * (1 - part) + track[high] * part).astype(np.float32)
 
 
-def _smooth(track: Floats, seconds: float) -> Floats:
+def _smooth(track: Reals, seconds: float) -> Floats:
     """A moving average, so that cuts do not click."""
     width = max(1, round(seconds * CONTROL)) | 1
     padded = np.pad(track, width // 2, mode="edge")
@@ -236,7 +237,7 @@ def _cues(performance: Performance, times: Floats, near: Floats, pan: Floats, mo
     """Every event at every clip time at which it is shown; a replay plays it again, lower."""
     hush_end = min((at for _, at in shown(performance.shots, moment.time)), default=-9.0) if moment else -9.0
     for event in performance.events:
-        for shot, at in shown(performance.shots, event.time):
+        for shot, at in shown(performance.shots, _heard_at(event, performance.shots[0])):
             if at >= times[-1]:
                 continue
             index = min(round(at * CONTROL), len(times) - 1)
@@ -250,6 +251,12 @@ def _cues(performance: Performance, times: Floats, near: Floats, pan: Floats, mo
                 pan=float(pan[index]),
                 gain=float(near[index]) ** 0.7 * (0.25 if held else 1.0) * (0.7 if shot.replay else 1.0),
             )
+
+
+def _heard_at(event: Event, first: Shot) -> float:
+    """World time of an event; a start just before the film begins is heard with its first frame."""
+    late = event.kind is EventKind.START and first.since - 0.5 <= event.time < first.since
+    return first.since if late else event.time
 
 
 # ------------------------------------------------------------------------------------------- the story the crowd tells
