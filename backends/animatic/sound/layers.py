@@ -35,9 +35,9 @@ _WIND: Final = (
 
 _CONTACT: Final = {
     Ground.SNOW: (
-        _Band(70, 260, 0, 0.07, 24, 1.0, grain=35),
-        _Band(500, 1800, -3, 0.09, 22, 0.8, spray=0.6, grain=50),
-        _Band(2200, 15000, -3, 0.09, 18, 0.6, spray=1.0, grain=25),
+        _Band(70, 260, 0, 0.08, 24, 1.0, grain=35),
+        _Band(500, 1800, -3, 0.11, 22, 0.8, spray=0.6, grain=50),
+        _Band(2200, 15000, -3, 0.11, 18, 0.6, spray=1.0, grain=25),
     ),
     Ground.ICE: (
         _Band(90, 300, 0, 0.05, 14, 1.0, grain=20),
@@ -46,8 +46,8 @@ _CONTACT: Final = {
         _Band(5200, 15000, -4, 0.06, 12, 0.9, spray=1.0, grain=40),
     ),
     Ground.CHANNEL: (
-        _Band(38, 130, 0, 0.17, 26, 0.7, grain=14),
-        _Band(150, 520, -2, 0.11, 28, 1.0, grain=45),
+        _Band(38, 130, 0, 0.2, 26, 0.7, grain=14),
+        _Band(150, 520, -2, 0.13, 28, 1.0, grain=45),
         _Band(700, 1700, -2, 0.06, 32, 1.6, spray=0.5, grain=90),
         _Band(3200, 14000, -3, 0.06, 34, 1.8, spray=0.6, grain=30),
     ),

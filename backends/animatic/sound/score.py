@@ -98,7 +98,7 @@ def compose(performance: Performance, seconds: float) -> Score:
     athlete = next((a for a in performance.actors if a.role == "athlete"), performance.actors[0])
     world, rate = _world(performance.shots, times)
     pan, far = _view(performance.shots, times, _sample(athlete.joints[:, 0], world))
-    near = _smooth((8.0 / (8.0 + far)) ** 0.6, 0.03)
+    near = _smooth((8.0 / (8.0 + far)) ** 0.5, 0.03)
     pan = _smooth(pan, 0.03)
     moment = _moment(performance)
     cues = tuple(_cues(performance, times, near, pan, moment))

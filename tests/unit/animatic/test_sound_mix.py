@@ -113,7 +113,7 @@ def test_an_athlete_on_the_left_is_heard_on_the_left():
 
 def test_far_away_is_softer_than_near():
     far, near = (compose(performance(shots=(shot(0, 15, 0, 15, beside=x),)), 15.0).near for x in (80.0, 4.0))
-    assert far.max() < near.min() / 2
+    assert far.max() < 0.6 * near.min()
 
 
 @pytest.mark.parametrize("ground", list(Ground))
