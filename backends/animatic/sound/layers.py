@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import Floats
-from backends.animatic.sound.noise import Noise, Reals, loop, rise
+from backends.animatic.sound.noise import Noise, Reals, loop, rise, warped
 from backends.animatic.sound.score import CONTROL, Ground, Score
 
 
@@ -58,6 +58,9 @@ _CONTACT: Final = {
     ),
 }
 
+_BITE: Final = {Ground.SNOW: 0.5, Ground.ICE: 0.8, Ground.CHANNEL: 0.25, Ground.PEBBLE: 0.5}
+"""How much louder load makes contact: a skate sings only when pushed, a sled rumbles always."""
+
 _AIRBORNE: Final = 0.1
 """Load in g under which the athlete flies: then the wind is all there is."""
 
@@ -81,14 +84,15 @@ def wind(score: Score, noise: Noise, count: int) -> Floats:
 
 def contact(score: Score, noise: Noise, count: int) -> Floats:
     """(count,) what the gear says on the ground: silent in the air, rough under load."""
-    weight = 0.8 * np.clip(score.load, 0, 3.5) ** (0.9 if score.ground is Ground.ICE else 0.5)
+    weight = 0.8 * np.clip(score.load, 0, 3.5) ** _BITE[score.ground]
     held = 0.1 + 0.9 * score.hush
+    places = np.cumsum(rise(score.pitch, count, CONTROL), dtype=np.float64)
     out = np.zeros(count, np.float32)
     for band in _CONTACT[score.ground]:
         bite = (1 - 0.75 * band.spray) + 0.75 * band.spray * (0.3 + 1.1 * score.spray)
         rough = _grain(noise, len(weight), band.grain) if band.grain else 1.0
         track = band.gain * np.minimum(score.speed / band.full, 1.6) ** band.power * weight * bite * rough * held
-        out += loop(noise.band(band.low, band.high, band.slope), count) * rise(track * score.near, count, CONTROL)
+        out += warped(noise.band(band.low, band.high, band.slope), places) * rise(track * score.near, count, CONTROL)
     return out
 
 

@@ -76,6 +76,14 @@ def loop(noise: Floats, count: int, offset: int = 0) -> Floats:
     return np.tile(noise, turns)[offset : offset + count]
 
 
+def warped(noise: Floats, places: NDArray[np.float64]) -> Floats:
+    """A loop read at fractional places, which raises or lowers it."""
+    low = places.astype(np.int64)
+    part = (places - low).astype(np.float32)
+    low %= len(noise) - 1
+    return (noise[low] * (1 - part) + noise[low + 1] * part).astype(np.float32, copy=False)
+
+
 def rise(track: Reals, count: int, rate: int) -> Floats:
     """A control track at `rate` a second as `count` samples, straight lines between its points."""
     hop = SAMPLES // rate

@@ -87,3 +87,15 @@ def test_an_event_on_a_cut_is_heard_once():
 def test_a_start_just_before_the_film_is_heard_with_its_first_frame():
     scene = still(events=[Event(EventKind.START, 0.0)], shots=(shot(0, 14.8, 0.2, 15),))
     assert [cue.at for cue in compose(scene, 14.8).cues] == [0.0]
+
+
+def test_slow_motion_lowers_the_ground():
+    pitch = compose(performance(shots=SLOW), 15.0).pitch
+    assert pitch[3500] < 0.9 * pitch[1500]
+
+
+def test_who_comes_closer_sounds_higher_than_who_runs_away():
+    gate = (shot(0, 15, 0, 15, speed=0),)
+    gate[0].eye[:, 1] = 150  # the camera stands where the athlete passes after 7.5 s
+    pitch = compose(performance(shots=gate), 15.0).pitch
+    assert (pitch[2500] > 1.03, pitch[5000] < 0.97) == (True, True)
