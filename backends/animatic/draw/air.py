@@ -166,6 +166,18 @@ def _flakes(
     good = (depth > 0.5) & (behind > 0.4) & (np.abs(head - tail).sum(axis=1) < canvas.shape[0] * 0.25)
     good &= (head[:, 0] > -20) & (head[:, 0] < view.width + 20) & (head[:, 1] > -20) & (head[:, 1] < view.height + 20)
     breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 4)
+    if size < 10:
+        _soft_flakes(canvas, head[good], tail[good], breadth[good], colour)
+        return
     for thick in np.unique(breadth[good]).tolist():
         lines = [fixed(pair) for pair in np.stack([head, tail], 1)[good & (breadth == thick)]]
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
+
+
+def _soft_flakes(canvas: np.ndarray, head: Floats, tail: Floats, breadth: Floats, colour: Colour) -> None:
+    """The nearest flakes are out of focus."""
+    height, width = canvas.shape[:2]
+    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
+    for pair, size in zip(np.stack([head, tail], 1) / 4, breadth.tolist(), strict=True):
+        cv2.polylines(layer, [fixed(pair)], False, 110, max(1, round(size * 0.6)), cv2.LINE_AA, 4)
+    lay(canvas, cv2.GaussianBlur(layer, (0, 0), max(0.8, height / 620)), colour)

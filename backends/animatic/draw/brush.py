@@ -38,6 +38,14 @@ class Brush:
     paint: Paint
     palette: Palette
     time: float
+    ink: Colour | None = None
+    breadth: int = 1
+
+    def put(self, shapes: list[np.ndarray], colour: Colour) -> None:
+        """Fill polygons of sixteenths of pixels, outlined where the style has an ink."""
+        cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
+        if self.ink is not None:
+            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
 
     def aired(self, colour: Colour, distance: float) -> Colour:
         """The colour behind so many metres of air."""
@@ -69,7 +77,7 @@ class Brush:
         for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():
             colour = self.aired(colours[index % len(colours)], float(middle[index]))
             if whole[index]:
-                cv2.fillPoly(self.canvas, [corners[index]], colour, cv2.LINE_AA, 4)
+                self.put([corners[index]], colour)
             else:
                 self.flat(shapes[index], colour, cover)
 
@@ -80,7 +88,7 @@ class Brush:
             np.minimum(shape[:, 1], cover, out=shape[:, 1])
         if self._outside(shape):
             return
-        cv2.fillPoly(self.canvas, [fixed(shape)], colour, cv2.LINE_AA, 4)
+        self.put([fixed(shape)], colour)
 
     def stroke(self, points: Floats, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
         """A line of world points (P, 3) as broad as `metres` at its middle, never thinner than `least` pixels."""

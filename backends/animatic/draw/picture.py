@@ -141,7 +141,9 @@ def _shadow(ground: np.ndarray, frame: Frame) -> None:
 
 def _brush(frame: Frame) -> Brush:
     scenery = frame.scenery
-    return Brush(frame.image, frame.view, frame.sight, scenery.paint, scenery.palette, frame.world)
+    ink = scenery.style.ink(scenery.palette)
+    breadth = max(1, round(frame.height / 720 * 2)) if ink else 1
+    return Brush(frame.image, frame.view, frame.sight, scenery.paint, scenery.palette, frame.world, ink, breadth)
 
 
 def foreground(frame: Frame) -> None:
@@ -237,7 +239,7 @@ def _pieces(view: View, thing: Furniture) -> list[Item]:
 
 def _draw_item(frame: Frame, brush: Brush, kind: str, thing: object, lamp: Lamp) -> None:
     if isinstance(thing, trees.Drawn):
-        trees.draw_tree(brush, thing)
+        frame.scenery.style.tree(brush, thing)
     elif kind == "actor" and isinstance(thing, tuple):
         place = between(thing[1].joints, frame.world)[:1]
         draw_actor(frame, brush, *thing, lamp, float(frame.sight.cover(place)[0]))

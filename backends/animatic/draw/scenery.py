@@ -11,7 +11,7 @@ from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
 from backends.animatic.draw.shadows import shades_of
-from backends.animatic.draw.surface import Paint, bake
+from backends.animatic.draw.surface import Paint, bake, softened
 from backends.animatic.draw.terrain import measure
 from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
@@ -76,12 +76,12 @@ def build(
         sky = paint_sky(palette, light, reading.weather, seed, quality)
         middle = stage.course.mean(axis=0)
         wall = paint_range(palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality)
-    sky = replace(sky, picture=style.texture(sky.picture, "sky", seed))
-    wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed))
-    paint = replace(
-        paint, fine=style.texture(paint.fine, "ground", seed), fine_soft=style.texture(paint.fine_soft, "ground", seed),
-        coarse=style.texture(paint.coarse, "land", seed),
-    )  # fmt: skip
+    around = sky.picture.shape[1] / 2 / (2 * np.pi)
+    sky = replace(sky, picture=style.texture(sky.picture, "sky", seed, around))
+    wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed, around))
+    fine, coarse = (style.texture(picture, kind, seed, 1 / raster.cell) for picture, kind, raster in (
+        (paint.fine, "ground", ground.fine), (paint.coarse, "land", ground.coarse)))  # fmt: skip
+    paint = replace(paint, fine=fine, fine_soft=softened(fine), coarse=coarse)
     empty = Forest(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)

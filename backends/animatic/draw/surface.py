@@ -119,11 +119,15 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
     hue = mix(palette.horizon, palette.middle, 0.15)
     haze = np.array(hue, np.uint8)
     sharp = np.clip(fine, 0, 255).astype(np.uint8)
-    size = (max(2, sharp.shape[1] // 4), max(2, sharp.shape[0] // 4))
-    soft = cv2.resize(sharp, size, interpolation=cv2.INTER_AREA)
     far = np.clip(coarse, 0, 255).astype(np.uint8)
     thickness = 0.0 if stage.setting is Setting.HALL else palette.haze
-    return Paint(ground, sharp, soft, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+    return Paint(ground, sharp, sharp, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+
+
+def softened(picture: np.ndarray) -> np.ndarray:
+    """The picture at a quarter of its size, for places where its pixels are finer than the frame's."""
+    size = (max(2, picture.shape[1] // 4), max(2, picture.shape[0] // 4))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def _level(ground: Ground, stage: Stage, light: Light) -> float:
@@ -215,7 +219,7 @@ def grains(seed: int) -> np.ndarray:
     crumbs = rng(seed, 72).standard_normal((TILE, TILE)).astype(np.float32)
     crumbs = cv2.GaussianBlur(crumbs, (0, 0), 1.1) * 2.2
     lit = ripples - np.roll(ripples, (5, -4), (0, 1))
-    tile = 128 + np.clip(lit * 16, -20, 20) + crumbs * 3.2
+    tile = 126 + np.clip(lit * 8, -9, 9) + crumbs * 1.5
     sparks = rng(seed, 73).random((TILE, TILE)) > 0.99975
     tile += cv2.dilate(sparks.astype(np.float32), np.ones((2, 2), np.uint8)) * 34
     return _seamless(tile)

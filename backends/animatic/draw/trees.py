@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 
 from backends.animatic.draw.brush import SIGHT, fixed
@@ -169,10 +168,9 @@ def _laid(shape: Floats, low: Floats, up: Floats, across: Floats, cover: Floats)
 def draw_tree(brush: Brush, tree: Drawn) -> None:
     """One spruce: dark body, snow narrow and blue on one flank, broad and bright on the sunny one."""
     palette = brush.palette
-    cv2.fillPoly(brush.canvas, [tree.body], brush.aired(mix(palette.forest, palette.near, 0.1), tree.depth), cv2.LINE_AA, 4)
+    brush.put([tree.body], brush.aired(mix(palette.forest, palette.near, 0.1), tree.depth))
+    plain = replace(brush, ink=None)
     if tree.dim:
-        dim = brush.aired(mix(palette.shade, palette.forest, 0.25), tree.depth)
-        cv2.fillPoly(brush.canvas, tree.dim, dim, cv2.LINE_AA, 4)
+        plain.put(tree.dim, brush.aired(mix(palette.shade, palette.forest, 0.25), tree.depth))
     if tree.lit:
-        lit = brush.aired(mix(palette.light, palette.shade, 0.08), tree.depth)
-        cv2.fillPoly(brush.canvas, tree.lit, lit, cv2.LINE_AA, 4)
+        plain.put(tree.lit, brush.aired(mix(palette.light, palette.shade, 0.08), tree.depth))

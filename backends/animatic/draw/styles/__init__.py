@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from backends.animatic.draw.styles.base import Style
+from backends.animatic.draw.styles.manga import Manga
+from backends.animatic.draw.styles.pictogram import Pictogram
 
-STYLES: Final[dict[str, type[Style]]] = {"realistic": Style}
+STYLES: Final[dict[str, type[Style]]] = {style.slug: style for style in (Style, Manga, Pictogram)}
 """Every style by its name."""
 
 
