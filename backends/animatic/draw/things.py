@@ -112,7 +112,7 @@ def draw_arch(brush: Brush, thing: Furniture, cover: float) -> None:
     left, right = thing.points
     palette, away = brush.palette, brush.distance((left + right) / 2)
     for foot in (left, right):
-        brush.tube(foot, foot + UP * 5, (0.8, 0.7), brush.aired(palette.suit, away), cover)
+        brush.tube(foot, foot + UP * 5, (0.8, 0.7), brush.aired(palette.third, away), cover)
     low, high = UP * 3.9, UP * 5.1
     brush.flat(np.stack([left + low, right + low, right + high, left + high]), brush.aired(palette.dark, away), cover)
     count = 14
@@ -174,11 +174,11 @@ def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
     sides = [np.stack([a + u * sign - under, b + v * sign - under, b + v * sign + UP * 0.6, a + u * sign + UP * 0.6], 1) for sign in (-1, 1)]
     deck = np.stack([a - u, a + u, b + v, b - v], 1)
     tracks = [np.stack([a + u * (o - 0.03), a + u * (o + 0.03), b + v * (o + 0.03), b + v * (o - 0.03)], 1) for o in (-0.12, 0.12)]
-    brush.flats(sides[0].astype(np.float32), [mix(palette.third, palette.shade, 0.25)], cover)
+    brush.flats(sides[0].astype(np.float32), [mix(palette.near, palette.dark, 0.25)], cover)
     brush.flats(deck.astype(np.float32), [palette.light], cover)
     for track in tracks:
         brush.flats(track.astype(np.float32), [palette.shade], cover)
-    brush.flats(sides[1].astype(np.float32), [mix(palette.suit, palette.shade, 0.25)], cover)
+    brush.flats(sides[1].astype(np.float32), [mix(palette.near, palette.shade, 0.45)], cover)
 
 
 PROFILE = np.array([(-1.25, 1.0), (-1.0, 1.25), (-0.92, 0.55), (-0.72, 0.16), (-0.3, 0.0), (0.3, 0.0), (0.72, 0.16), (0.92, 0.55), (1.0, 1.25), (1.25, 1.0)], np.float32)  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from backends.animatic.draw import lens
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, shade
+from backends.animatic.draw.titles import Inks
 from backends.animatic.draw.trees import draw_tree
 from backends.animatic.scene import Floats
 
@@ -68,6 +69,10 @@ class Style:
         """The colour of outlines around things, if this style has any."""
         del palette
         return None
+
+    def inks(self, palette: Palette) -> Inks:
+        """The colours of words."""
+        return Inks(small=palette.trim)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """Draw one tree."""

@@ -15,6 +15,7 @@ from backends.animatic.draw.figure import Part
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, Palette, ink, vector
 from backends.animatic.draw.styles.base import Frame, Style
+from backends.animatic.draw.titles import Inks
 from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
@@ -46,12 +47,9 @@ class Manga(Style):
         """Greys become dots fixed to the picture."""
         del seed
         grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2GRAY)
-        pitch = {"ground": 0.42 * unit, "land": 3.0 * unit}.get(kind, unit / 62)
-        if kind == "stands":
-            pitch = 7.0
-        toned = screentone(grey, max(3.0, pitch))
-        if kind == "land":
-            toned = cv2.addWeighted(toned, 0.35, grey, 0.65, 18)
+        if kind in {"ground", "land"}:
+            return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+        toned = screentone(grey, 7.0 if kind == "stands" else unit / 62)
         flat = cv2.cvtColor(toned, cv2.COLOR_GRAY2BGR)
         if picture.shape[2] == 4:
             alpha = picture[..., 3:]
@@ -62,6 +60,11 @@ class Manga(Style):
         """Black contours."""
         del palette
         return BLACK
+
+    def inks(self, palette: Palette) -> Inks:
+        """Black letters on white."""
+        del palette
+        return Inks((20, 16, 14), (60, 52, 50), 255.0)
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
         """Flat light, tone dots in the shadow that move with the body, ink where parts meet."""
@@ -77,6 +80,22 @@ class Manga(Style):
         colour = np.where((shadow & dots)[..., None], vector(BLACK) * 0.7 + albedo * 0.3, albedo)
         seams = _seams(buffer)
         return np.where(seams[..., None], vector(BLACK), colour).astype(np.float32)
+
+    def behind(self, frame: Frame) -> None:
+        """Shadows on the ground become dots that lie on it; farther off they are coarser, so none is too small."""
+        height, width = frame.image.shape[:2]
+        size = (width // 2, height // 2)
+        grey = cv2.resize(cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
+        octave = np.log2(np.maximum(frame.sight.distance, 1) * 9 / frame.view.scale * frame.height / 720 * np.linalg.norm(frame.sight.rays, axis=-1))
+        level = np.floor(octave)
+        fine, part = np.exp2(level).astype(np.float32), cv2.resize((octave - level).astype(np.float32), size)
+        one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))
+        wave = one + (two - one) * part
+        tone = np.clip((236 - grey.astype(np.float32)) / 150, 0, 1)
+        dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (tone > 0.04) + 255 * (tone <= 0.04)
+        ground = cv2.resize(frame.sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        mixed = np.where(ground > 0, dots, grey).astype(np.uint8)
+        frame.image = cv2.cvtColor(cv2.resize(mixed, (width, height)), cv2.COLOR_GRAY2BGR)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Everything but the bodies loses its colour; contours; lines of speed; the panel."""
@@ -104,6 +123,13 @@ def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
     edge = (tone * 2 - 1) - wave
     dots = np.clip(0.5 - edge * 2.2, 0, 1) * 255
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
+
+
+def _lattice(frame: Frame, pitch: Floats, size: tuple[int, int]) -> Floats:
+    """A wave -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions."""
+    pitch = cv2.resize(pitch, size, interpolation=cv2.INTER_NEAREST)
+    x, y = cv2.resize(frame.sight.x, size), cv2.resize(frame.sight.y, size)
+    return (np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))).astype(np.float32)
 
 
 def _steps() -> np.ndarray:
