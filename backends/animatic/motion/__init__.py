@@ -38,6 +38,8 @@ STAGINGS: Final[dict[str, Builder]] = {
     "ski-jumping": _builder("jump"),
     "biathlon": _builder("biathlon"),
     "cross-country": _builder("crosscountry"),
+    "freestyle": _builder("aerial"),
+    "snowboard": _builder("halfpipe"),
     "luge": _builder("sleds", "luge"),
     "short-track": _builder("shorttrack"),
     "skeleton": _builder("sleds", "skeleton"),
