@@ -40,6 +40,7 @@ STAGINGS: Final[dict[str, Builder]] = {
     "cross-country": _builder("crosscountry"),
     "freestyle": _builder("aerial"),
     "snowboard": _builder("halfpipe"),
+    "figure-skating": _builder("figure"),
     "luge": _builder("sleds", "luge"),
     "short-track": _builder("shorttrack"),
     "skeleton": _builder("sleds", "skeleton"),
