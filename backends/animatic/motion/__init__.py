@@ -41,6 +41,7 @@ STAGINGS: Final[dict[str, Builder]] = {
     "freestyle": _builder("aerial"),
     "snowboard": _builder("halfpipe"),
     "figure-skating": _builder("figure"),
+    "ice-hockey": _builder("hockey"),
     "luge": _builder("sleds", "luge"),
     "short-track": _builder("shorttrack"),
     "skeleton": _builder("sleds", "skeleton"),
