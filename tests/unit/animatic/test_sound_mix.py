@@ -7,8 +7,8 @@ import pytest
 
 from backends.animatic.scene import RATE, Event, EventKind, GearKind, Material, Setting
 from backends.animatic.sound import SAMPLES, Blend, Ground, bed, synthesise
+from backends.animatic.sound.composer import compose
 from backends.animatic.sound.loudness import loudness, true_peak
-from backends.animatic.sound.score import compose
 from tests.performances import performance, shot
 
 JUMP = [
