@@ -71,6 +71,12 @@ class Board:
         slots = await self._slots(job.plan.backend)
         return estimate.standing(job.id, waiting, running, slots, await self.usual(job))
 
+    async def outlook(self, job: Job) -> Standing:
+        """Where a job stands, in line or already running."""
+        if job.stage is Stage.QUEUED:
+            return await self.standing(job)
+        return Standing(0, (0.0, 0.0), await self.left(job))
+
     async def left(self, job: Job) -> tuple[float, float]:
         """Seconds a running job still needs (low, high)."""
         since = (self._tools.clock.now() - (job.admitted or job.created)).total_seconds()
