@@ -1,0 +1,1 @@
+"""Who remembers for us: the records, the votes, the files, and who carries jobs out."""
