@@ -65,7 +65,7 @@ def _answer(code: int, out: bytes, said: str) -> tuple[bytes, str]:
 
 
 def _argv(kind: Kind) -> list[str]:
-    return [sys.executable, "-m", "storage.media.decode", kind]
+    return [sys.executable, "-B", "-m", "storage.media.decode", kind]
 
 
 def _environment() -> dict[str, str]:
