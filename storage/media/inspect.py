@@ -125,6 +125,8 @@ def _warnings(facts: Facts, found: Findings, cuts: int | None) -> tuple[str, ...
     notes = {
         "inspect.loudness": level is not None and abs(level.integrated - sound.TARGET) > LOUDNESS_TOLERANCE,
         "inspect.clipping": level is not None and level.peak > sound.PEAK,
+        "inspect.sound_short": facts.sound_seconds is not None
+        and facts.seconds - facts.sound_seconds > SECONDS_TOLERANCE,
         "inspect.silent": level is None and facts.audio_codec is not None,
         "inspect.cuts": cuts is not None and cuts != found.cuts,
     }

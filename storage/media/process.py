@@ -112,10 +112,19 @@ async def _stop(task: asyncio.Task[bytes]) -> None:
 
 async def _follow(stdout: asyncio.StreamReader, total: float | None, progress: Callable[[float], None] | None) -> None:
     async for line in stdout:
-        name, _, value = line.decode(errors="replace").strip().partition("=")
-        # N/A can occur; so can a negative time before the first frame
-        if progress and total and name == "out_time_us" and value.isdigit():
-            progress(min(1.0, int(value) / 1e6 / total))
+        fraction = _fraction(line.decode(errors="replace").strip(), total)
+        if progress and fraction is not None:
+            progress(fraction)
+
+
+def _fraction(line: str, total: float | None) -> float | None:
+    name, _, value = line.partition("=")
+    if line == "progress=end":
+        return 1.0
+    # N/A can occur; so can a negative time before the first frame
+    if total and name == "out_time_us" and value.isdigit():
+        return min(1.0, int(value) / 1e6 / total)
+    return None
 
 
 async def _tail(stderr: asyncio.StreamReader, keep: int) -> bytes:
