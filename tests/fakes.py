@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from bot.errors import BackendError, BadReference, NotFound, OlympicError, RemoteLost
+from bot.errors import BackendError, BadReference, MessageGone, NotFound, OlympicError, RemoteLost
 from bot.model.backend import (
     Absent,
     CancelOutcome,
@@ -102,6 +102,7 @@ class FakePlatform:
         self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
         self.messages: dict[str, Posted] = {}
         self.failures: list[OlympicError] = []
+        self.unpublished: list[OlympicError] = []
         self.after_post: list[OlympicError] = []
         self.cards: list[Card] = []
 
@@ -132,6 +133,8 @@ class FakePlatform:
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         self._fail()
+        if ref.id not in self.messages:
+            raise MessageGone(ref.id)
         self.messages[ref.id].card = card
         self.messages[ref.id].edits += 1
         self.cards.append(card)
@@ -140,6 +143,8 @@ class FakePlatform:
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         self._fail()
+        if self.unpublished:
+            raise self.unpublished.pop(0)
         if again and (earlier := self._earlier(key)):
             return earlier.ref
         posted = self._new(place, card, key)

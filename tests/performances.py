@@ -58,9 +58,7 @@ def performance(
     points = np.repeat(path[:, None], POINTS.get(gear, 2), axis=1)
     up = np.tile(np.array([0, 0, 1], np.float32), (count, 1))
     velocity = np.tile(np.array([0, speed, 0], np.float32), (count, 1))
-    athlete = Actor(
-        "athlete", joints, velocity, one * load, one * spray, path, velocity, (Gear(gear, points, up),)
-    )
+    athlete = Actor("athlete", joints, velocity, one * load, one * spray, path, velocity, (Gear(gear, points, up),))
     crowd = Furniture(FurnitureKind.CROWD, np.array([[12, y, 0] for y in range(0, 300, 20)], np.float32))
     stage = Stage(setting, material, lambda x, _: x * 0, path[::RATE], 20.0, (crowd,) if people else ())
     return Performance(

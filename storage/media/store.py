@@ -33,7 +33,7 @@ _JOB: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 class BlobRecords(Protocol):
     """What is remembered about each blob besides its content."""
 
-    async def add(self, name: str, mime: str, bytes: int, when: datetime) -> None:  # noqa: A002  the record's word
+    async def add(self, name: str, mime: str, size: int, when: datetime) -> None:
         """Remember a blob; one that is already known keeps its first record."""
         ...
 
