@@ -177,9 +177,7 @@ async def test_a_cancelled_film_leaves_nothing_behind(tool, studio):
     big = [studio.film("a.mp4", pictures="testsrc2=s=640x360:r=24:d=10", sounds=None)]
     begun, out = asyncio.Event(), studio.folder / "films" / "film.mp4"
     work = asyncio.create_task(
-        tool.assemble(
-            big, out, size=Size(1280, 720), fps=24, seconds=10, progress=lambda _: begun.set()
-        )
+        tool.assemble(big, out, size=Size(1280, 720), fps=24, seconds=10, progress=lambda _: begun.set())
     )
 
     await asyncio.wait_for(begun.wait(), 30)
@@ -196,7 +194,8 @@ PEAKY = "aevalsrc='0.05*sin(880*t)+0.9*exp(-40*mod(t,1))*sin(1800*t)':s=48000:d=
 
 
 @pytest.mark.parametrize(
-    "heard", ["sine=f=440:r=44100:d=8,volume=-20dB", "sine=f=440:r=48000:d=6,volume=17dB", PEAKY, "anoisesrc=d=6:a=0.02"]
+    "heard",
+    ["sine=f=440:r=44100:d=8,volume=-20dB", "sine=f=440:r=48000:d=6,volume=17dB", PEAKY, "anoisesrc=d=6:a=0.02"],
 )
 async def test_a_mastered_sound_is_as_loud_as_the_house_and_never_peaks(studio, heard):
     out = studio.folder / "track.m4a"
