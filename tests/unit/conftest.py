@@ -20,6 +20,7 @@ from bot.ports import Repositories
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import Storage, open_storage
+from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
 from tests.fakes import (
     COMMUNITY,
@@ -29,7 +30,6 @@ from tests.fakes import (
     FakeReply,
     FakeSound,
     FakeVideo,
-    FolderMedia,
     asked,
 )
 
@@ -40,7 +40,7 @@ class World:
 
     stored: Storage
     clock: FakeClock
-    media: FolderMedia
+    media: Blobs
     platform: FakePlatform = field(default_factory=FakePlatform)
     backend: FakeBackend = field(default_factory=FakeBackend)
     video: FakeVideo = field(default_factory=FakeVideo)
@@ -94,6 +94,6 @@ class World:
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
     clock = FakeClock()
     async with open_storage(tmp_path, "", clock) as stored:
-        world = World(stored, clock, FolderMedia(tmp_path))
+        world = World(stored, clock, Blobs(tmp_path, stored.blobs, clock))
         yield world
         await world.crash()

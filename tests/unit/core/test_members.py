@@ -269,8 +269,8 @@ async def test_deleting_asks_first_and_then_removes_message_and_file(world) -> N
     assert (
         asked.told[0].buttons[0].action,
         world.platform.messages,
-        (world.media._home / "blobs" / blob).exists(),
-    ) == (f"delete-sure:{job.entry}", {}, False)
+        await world.media.mime(blob),
+    ) == (f"delete-sure:{job.entry}", {}, None)
 
 
 async def test_only_the_maker_or_a_moderator_deletes(world) -> None:
