@@ -26,10 +26,19 @@ from backends.animatic.scene import (
 POINTS = {GearKind.SKI: 3, GearKind.BOARD: 3, GearKind.STICK: 3, GearKind.PUCK: 1}
 
 
-def shot(begin: float, end: float, since: float, until: float, *, replay: bool = False, beside: float = 6.0) -> Shot:
-    """A camera that travels beside an athlete who runs along y at any speed, looking at them."""
+def shot(
+    begin: float,
+    end: float,
+    since: float,
+    until: float,
+    *,
+    replay: bool = False,
+    beside: float = 6.0,
+    speed: float = 20.0,
+) -> Shot:
+    """A camera that travels beside an athlete who runs along y at `speed`, looking at them."""
     frames = round((end - begin) * 24)
-    y = np.linspace(since, until, frames, dtype=np.float32) * 20
+    y = np.linspace(since, until, frames, dtype=np.float32) * speed
     eye = np.stack([np.full(frames, beside), y, np.full(frames, 2)], axis=1).astype(np.float32)
     target = np.stack([np.zeros(frames), y, np.ones(frames)], axis=1).astype(np.float32)
     flat = np.zeros(frames, np.float32)
@@ -64,7 +73,7 @@ def performance(
     return Performance(
         stage=stage,
         actors=(athlete,),
-        shots=tuple(shots) or (shot(0, seconds, 0, seconds),),
+        shots=tuple(shots) or (shot(0, seconds, 0, seconds, speed=speed),),
         events=tuple(events),
         decisive=decisive,
         speed=one * speed,

@@ -35,6 +35,7 @@ def neutral(seconds: float, shots: int, ground: Ground) -> Score:
         spray=(0.35 * swing).astype(np.float32),
         pan=(0.35 * np.sin(2 * np.pi * 0.21 * times)).astype(np.float32),
         near=np.where(shot % 2 == 0, 0.75, 0.95).astype(np.float32),
+        pitch=single.astype(np.float32),
         crowd=(0.7 * single).astype(np.float32),
         tension=np.clip(part / _PEAK, 0, 1).astype(np.float32) ** 2 * np.float32(0.8),
         hush=breath.astype(np.float32),

@@ -25,9 +25,13 @@ from backends.animatic.scene import (
     Setting,
     Shot,
 )
+from backends.animatic.sound.noise import Reals
 
 CONTROL: Final = 500
 """Samples a second of every control track."""
+
+SOUND: Final = 331.0
+"""Metres a second that sound travels at 0 °C."""
 
 _KEY: Final = (EventKind.TAKEOFF, EventKind.SHOT, EventKind.HIT, EventKind.GOAL)
 _CROWDS: Final = (FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.ARCH)
@@ -67,8 +71,12 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Tracks are (C,) at `CONTROL` a second: `speed` m/s as shown, `load` g, `spray` 0..1, `pan` -1..1, `near` and
-    `crowd` gains by distance, `tension` 0..1, `hush` 0..1 (0 = hold your breath), `cheer` 0..1."""
+    """Tracks are (C,) at `CONTROL` a second.
+
+    `speed` m/s as shown, `load` g, `spray` 0..1, `pan` -1..1, `near` and `crowd` gains by distance, `pitch` of the
+    contact (1 = as it is, lower in slow motion and when running away), `tension` 0..1, `hush` 0..1 (0 = hold your
+    breath), `cheer` 0..1.
+    """
 
     seconds: float
     hall: bool
@@ -79,6 +87,7 @@ class Score:
     spray: Floats
     pan: Floats
     near: Floats
+    pitch: Floats
     crowd: Floats
     tension: Floats
     hush: Floats
@@ -88,7 +97,7 @@ class Score:
 
 def clock(seconds: float) -> Floats:
     """Clip times of the control samples."""
-    return np.arange(int(np.ceil(seconds * CONTROL)) + 1, dtype=np.float32) / CONTROL
+    return (np.arange(int(np.ceil(seconds * CONTROL)) + 1) / CONTROL).astype(np.float32)
 
 
 def compose(performance: Performance, seconds: float) -> Score:
@@ -96,8 +105,8 @@ def compose(performance: Performance, seconds: float) -> Score:
     times = clock(seconds)
     athlete = next((a for a in performance.actors if a.role == "athlete"), performance.actors[0])
     world, rate = _world(performance.shots, times)
-    pan, far = _view(performance.shots, times, _sample(athlete.joints[:, 0], world))
-    near = _smooth((8.0 / (8.0 + far)) ** 0.6, 0.03)
+    pan, far, lens = _view(performance.shots, times, _sample(athlete.joints[:, 0], world))
+    near = _smooth((8.0 / (8.0 + far / lens)) ** 0.5, 0.03)
     pan = _smooth(pan, 0.03)
     moment = _moment(performance)
     cues = tuple(_cues(performance, times, near, pan, moment))
@@ -112,6 +121,7 @@ def compose(performance: Performance, seconds: float) -> Score:
         spray=_smooth(np.clip(_sample(athlete.spray, world), 0, 1), 0.02),
         pan=pan,
         near=near,
+        pitch=_smooth(_doppler(far) * rate**0.35, 0.1),
         crowd=_smooth(_crowd(performance, times), 0.08),
         tension=_tension(np.maximum.accumulate(world), performance.decisive),
         hush=_hush(times, *_silence(performance.shots, moment, performance.events)),
@@ -163,24 +173,32 @@ def _sample(track: Floats, world: Floats) -> Floats:
     return (track[low] * (1 - part) + track[high] * part).astype(np.float32)
 
 
-def _smooth(track: Floats, seconds: float) -> Floats:
+def _smooth(track: Reals, seconds: float) -> Floats:
     """A moving average, so that cuts do not click."""
     width = max(1, round(seconds * CONTROL)) | 1
     padded = np.pad(track, width // 2, mode="edge")
     return np.convolve(padded, np.full(width, 1 / width), mode="valid").astype(np.float32)
 
 
-def _view(shots: Sequence[Shot], times: Floats, place: Floats) -> tuple[Floats, Floats]:
-    """Where the athlete is heard: pan -1..1 and apparent distance (metres at a normal lens)."""
-    pan, far = np.zeros_like(times), np.full_like(times, 20.0)
+def _view(shots: Sequence[Shot], times: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
+    """Where the athlete is heard: pan -1..1, distance in metres, and how much the lens brings them closer."""
+    heard = np.stack([np.zeros_like(times), np.full_like(times, 20.0), np.ones_like(times)])
     for shot in shots:
         at = (times >= shot.begin - 1e-6) & (times < shot.end if shot is not shots[-1] else True)
         if at.any():
-            pan[at], far[at] = _heard(shot, times[at], place[at])
-    return pan, far
+            heard[:, at] = _heard(shot, times[at], place[at])
+    return heard[0], heard[1], heard[2]
 
 
-def _heard(shot: Shot, times: Floats, place: Floats) -> tuple[Floats, Floats]:
+def _doppler(far: Floats) -> Floats:
+    """Pitch by the speed at which the athlete comes closer; a cut is no speed."""
+    away = np.clip(np.gradient(far) * CONTROL, -60, 60)
+    away[np.abs(np.gradient(far)) > 0.5] = 0
+    return (SOUND / (SOUND + away)).astype(np.float32)
+
+
+def _heard(shot: Shot, times: Floats, place: Floats) -> Floats:
+    """(3, C) of `_view` within one shot."""
     frame = (times - shot.begin) / max(shot.end - shot.begin, 1e-6) * len(shot.eye)
     nearest = np.clip(frame.astype(np.int64), 0, len(shot.eye) - 1)
     eye, focal = shot.eye[nearest], np.maximum(shot.focal[nearest], 0.6)
@@ -191,7 +209,7 @@ def _heard(shot: Shot, times: Floats, place: Floats) -> tuple[Floats, Floats]:
     offset = place - eye
     depth = np.maximum(np.abs((offset * ahead).sum(1)), 0.5)
     side = (offset * right).sum(1) / depth * focal / 0.89
-    return 0.7 * np.clip(side, -1, 1), np.linalg.norm(offset, axis=1) / focal
+    return np.stack([0.7 * np.clip(side, -1, 1), np.linalg.norm(offset, axis=1), focal]).astype(np.float32)
 
 
 # ------------------------------------------------------------------------------------------- what makes the sound
@@ -236,7 +254,7 @@ def _cues(performance: Performance, times: Floats, near: Floats, pan: Floats, mo
     """Every event at every clip time at which it is shown; a replay plays it again, lower."""
     hush_end = min((at for _, at in shown(performance.shots, moment.time)), default=-9.0) if moment else -9.0
     for event in performance.events:
-        for shot, at in shown(performance.shots, event.time):
+        for shot, at in shown(performance.shots, _heard_at(event, performance.shots[0])):
             if at >= times[-1]:
                 continue
             index = min(round(at * CONTROL), len(times) - 1)
@@ -250,6 +268,12 @@ def _cues(performance: Performance, times: Floats, near: Floats, pan: Floats, mo
                 pan=float(pan[index]),
                 gain=float(near[index]) ** 0.7 * (0.25 if held else 1.0) * (0.7 if shot.replay else 1.0),
             )
+
+
+def _heard_at(event: Event, first: Shot) -> float:
+    """World time of an event; a start just before the film begins is heard with its first frame."""
+    late = event.kind is EventKind.START and first.since - 0.5 <= event.time < first.since
+    return first.since if late else event.time
 
 
 # ------------------------------------------------------------------------------------------- the story the crowd tells
@@ -293,19 +317,13 @@ def _silence(shots: Sequence[Shot], moment: Event | None, events: Sequence[Event
 
 
 def _hush(times: Floats, moment: float, relief: float) -> Floats:
-    """1, falling to almost nothing before the moment, a little above it in flight, back at the relief."""
+    """1, falling to almost nothing before the moment, growing slowly in flight, back at the relief."""
     if moment < 0:
         return np.ones_like(times)
-    points = [
-        moment - 1.2,
-        moment - 0.5,
-        moment,
-        moment + 0.2,
-        max(relief, moment + 0.25),
-        max(relief, moment + 0.25) + 0.2,
-    ]
-    flight = 0.22 if relief > moment else 1.0
-    return np.interp(times, points, [1, 0.04, 0.04, flight, flight, 1]).astype(np.float32)
+    down = max(relief, moment + 0.25)
+    points = [moment - 1.2, moment - 0.5, moment, moment + 0.2, down, down + 0.2]
+    early, late = (0.18, 0.5) if relief > moment else (1.0, 1.0)
+    return np.interp(times, points, [1, 0.04, 0.04, early, late, 1]).astype(np.float32)
 
 
 def _reasons(
