@@ -36,6 +36,8 @@ STAGINGS: Final[dict[str, Builder]] = {
     "alpine-skiing": _builder("alpine"),
     "bobsleigh": _builder("sleds", "bobsleigh"),
     "ski-jumping": _builder("jump"),
+    "biathlon": _builder("biathlon"),
+    "cross-country": _builder("crosscountry"),
     "luge": _builder("sleds", "luge"),
     "short-track": _builder("shorttrack"),
     "skeleton": _builder("sleds", "skeleton"),
