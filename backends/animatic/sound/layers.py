@@ -35,9 +35,9 @@ _WIND: Final = (
 
 _CONTACT: Final = {
     Ground.SNOW: (
-        _Band(70, 260, 0, 0.08, 24, 1.0, grain=35),
-        _Band(500, 1800, -3, 0.11, 22, 0.8, spray=0.6, grain=50),
-        _Band(2200, 15000, -3, 0.11, 18, 0.6, spray=1.0, grain=25),
+        _Band(70, 260, 0, 0.08, 24, 0.7, grain=35),
+        _Band(500, 1800, -3, 0.11, 22, 0.55, spray=0.6, grain=50),
+        _Band(2200, 15000, -3, 0.11, 18, 0.45, spray=1.0, grain=25),
     ),
     Ground.ICE: (
         _Band(90, 300, 0, 0.05, 14, 1.0, grain=20),

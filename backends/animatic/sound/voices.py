@@ -89,7 +89,7 @@ def _landing(noise: Noise, score: Score) -> Reals:
 
 def _gate(noise: Noise, _: Score) -> Reals:
     pole = partials(0.3, [(236, 0.05, 0.5), (610, 0.03, 0.4), (1130, 0.02, 0.2)])
-    return layered(1.8 * puff(noise, 0.12, 700, 5200, 0.018), pole)
+    return layered(1.8 * puff(noise, 0.12, 900, 11000, 0.014), pole)
 
 
 def _turn(noise: Noise, score: Score) -> Reals:
@@ -142,18 +142,17 @@ def _goal(noise: Noise, _: Score) -> Reals:
 
 
 def _finish(noise: Noise, score: Score) -> Reals:
+    click = 1.8 * puff(noise, 0.08, 1500, 11000, 0.01)
     if score.hall:
-        return 0.6 * partials(0.9, [(880, 0.25, 0.4), (1760, 0.16, 0.25), (2217, 0.12, 0.2)])
-    return 0.6 * layered(
-        np.sin(2 * np.pi * 988 * seconds(0.5)) * np.exp(-seconds(0.5) / 0.15), puff(noise, 0.2, 900, 4000, 0.05)
-    )
+        return layered(click, 0.6 * partials(0.9, [(880, 0.25, 0.4), (1760, 0.16, 0.25), (2217, 0.12, 0.2)]))
+    return layered(click, 0.6 * partials(0.5, [(988, 0.15, 1.0)]))
 
 
 VOICES: Final[dict[EventKind, tuple[Voice, float, float]]] = {
     EventKind.START: (_start, 0.45, 0.35),
     EventKind.TAKEOFF: (_takeoff, 0.5, 0.2),
     EventKind.LANDING: (_landing, 0.6, 0.25),
-    EventKind.GATE: (_gate, 0.62, 0.1),
+    EventKind.GATE: (_gate, 0.85, 0.1),
     EventKind.TURN: (_turn, 0.22, 0.08),
     EventKind.PUSH: (_push, 0.6, 0.12),
     EventKind.HIT: (_hit, 0.75, 0.35),
@@ -161,7 +160,7 @@ VOICES: Final[dict[EventKind, tuple[Voice, float, float]]] = {
     EventKind.TARGET: (_target, 0.42, 0.3),
     EventKind.SWEEP: (_sweep, 0.4, 0.15),
     EventKind.GOAL: (_goal, 0.6, 0.4),
-    EventKind.FINISH: (_finish, 0.35, 0.3),
+    EventKind.FINISH: (_finish, 0.6, 0.3),
 }
 """Voice, level and how much of it the room answers to, for every kind of event."""
 

@@ -5,7 +5,7 @@ import pytest
 
 from backends.animatic.scene import Event, EventKind, GearKind, Material, Setting
 from backends.animatic.sound import SAMPLES, synthesise
-from backends.animatic.sound.score import compose
+from backends.animatic.sound.composer import compose
 from tests.performances import performance, shot
 
 FRAME = 1 / 24
