@@ -62,8 +62,10 @@ class Brush:
         if shape is not None:
             self.fill(shape, colour, cover)
 
-    def flats(self, shapes: Floats, colours: list[Colour], cover: float = 1e6) -> None:
-        """Many polygons of equally many world points (Q, P, 3), from far to near, each in its colour behind the air."""
+    def flats(self, shapes: Floats, colours: list[Colour], cover: float = 1e6, lying: bool = False) -> None:
+        """Many polygons of equally many world points (Q, P, 3), from far to near, each in its colour behind the air.
+
+        What is `lying` on the ground vanishes behind nearer ground."""
         local = self.view.local(shapes)
         depth = local[..., 2]
         middle = depth.mean(axis=1)
@@ -72,6 +74,8 @@ class Brush:
         seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT)
         whole = depth.min(axis=1) > NEAR
         inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
+        if lying:
+            seen &= self.sight.open(pixels.mean(axis=1), middle)
         chosen = np.flatnonzero(seen & (inside | ~whole))
         corners = fixed(pixels)
         for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():

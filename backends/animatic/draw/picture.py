@@ -188,7 +188,7 @@ def _standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[L
         shown, _ = trees.visible(scenery.forest, brush)
         found += [(tree.depth, "tree", tree) for tree in trees.stand(brush, scenery.forest, shown, scenery.light)]
     for thing in scenery.performance.stage.furniture:
-        if thing.kind not in things.FLAT and thing.kind is not FurnitureKind.TREE:
+        if thing.kind not in things.BURIED:
             found += _pieces(view, thing)
     found = _clear_of(found, frame, view)
     for number, actor, limbs in company:
@@ -218,7 +218,7 @@ def _clear_of(items: list[Item], frame: Frame, view: View) -> list[Item]:
 
 
 HIDING = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP}
-LONG = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.CHANNEL, FurnitureKind.TOWER}
+LONG = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.TOWER}
 
 
 def _pieces(view: View, thing: Furniture) -> list[Item]:
@@ -241,8 +241,7 @@ def _draw_item(frame: Frame, brush: Brush, kind: str, thing: object, lamp: Lamp)
     if isinstance(thing, trees.Drawn):
         frame.scenery.style.tree(brush, thing)
     elif kind == "actor" and isinstance(thing, tuple):
-        place = between(thing[1].joints, frame.world)[:1]
-        draw_actor(frame, brush, *thing, lamp, float(frame.sight.cover(place)[0]))
+        draw_actor(frame, brush, *thing, lamp)
     elif kind == "spray" and isinstance(thing, Actor):
         air.draw_spray(brush, thing, icy(frame))
     elif isinstance(thing, Furniture):

@@ -158,53 +158,33 @@ def draw_targets(brush: Brush, thing: Furniture, cover: float, fallen: int) -> N
             brush.dot(point, 0.115, (24.0, 20.0, 18.0))
 
 
+def _beside(points: Floats, metres: float) -> Floats:
+    """Points moved sideways, to the right of the way where positive, level."""
+    across = np.cross(np.gradient(points, axis=0), UP)
+    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
+    return (points + across * metres).astype(np.float32)
+
+
+def ribbon(points: Floats, metres: float, aside: float = 0.0) -> Floats:
+    """A band of quads (P - 1, 4, 3) of a breadth along points, moved aside."""
+    left, right = _beside(points, aside - metres / 2), _beside(points, aside + metres / 2)
+    return np.stack([left[:-1], right[:-1], right[1:], left[1:]], 1)
+
+
 def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
-    """The in-run of a jump: a white track between walls on slender supports."""
-    points = thing.points
+    """The low walls beside the in-run of a jump."""
     palette = brush.palette
-    way = np.gradient(points, axis=0)
-    across = np.cross(way, UP)
-    across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6) * 1.6).astype(np.float32)
-    for index in range(0, len(points), max(1, len(points) // 8)):
-        foot = points[index].copy()
-        foot[2] = float(brush.paint.ground.height(foot[0:1], foot[1:2])[0])
-        if points[index][2] - foot[2] > 2.0:
-            brush.tube(foot, points[index], (1.3, 0.8), brush.aired(mix(palette.near, palette.dark, 0.3), brush.distance(foot)), cover)
-    a, b, u, v, under = points[:-1], points[1:], across[:-1], across[1:], UP * 1.1
-    sides = [np.stack([a + u * sign - under, b + v * sign - under, b + v * sign + UP * 0.6, a + u * sign + UP * 0.6], 1) for sign in (-1, 1)]
-    deck = np.stack([a - u, a + u, b + v, b - v], 1)
-    tracks = [np.stack([a + u * (o - 0.03), a + u * (o + 0.03), b + v * (o + 0.03), b + v * (o - 0.03)], 1) for o in (-0.12, 0.12)]
-    brush.flats(sides[0].astype(np.float32), [mix(palette.near, palette.dark, 0.25)], cover)
-    brush.flats(deck.astype(np.float32), [palette.light], cover)
-    for track in tracks:
-        brush.flats(track.astype(np.float32), [palette.shade], cover)
-    brush.flats(sides[1].astype(np.float32), [mix(palette.near, palette.shade, 0.45)], cover)
+    for side, tone in ((-1.9, mix(palette.near, palette.dark, 0.3)), (1.9, mix(palette.near, palette.shade, 0.4))):
+        line = _beside(thing.points, side)
+        brush.flats(_bands(line, -0.8, 0.55), [tone], cover)
+        brush.flats(_bands(line, 0.5, 0.62), [palette.trim], cover)
 
 
-PROFILE = np.array([(-1.25, 1.0), (-1.0, 1.25), (-0.92, 0.55), (-0.72, 0.16), (-0.3, 0.0), (0.3, 0.0), (0.72, 0.16), (0.92, 0.55), (1.0, 1.25), (1.25, 1.0)], np.float32)  # fmt: skip
-"""Cross-section of an ice channel: sideways and upwards in metres."""
-
-
-def draw_channel(brush: Brush, thing: Furniture, cover: float) -> None:
-    """An ice channel as a bent trough, shaded by the slope of each strip."""
-    points = thing.points
-    way = np.gradient(points, axis=0)
-    across = np.cross(way, UP)
-    across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)).astype(np.float32)
-    sections = points[:, None] + across[:, None] * PROFILE[None, :, :1] + UP * PROFILE[None, :, 1:]
-    tones = _trough(brush)
-    near, far = sections[:-1], sections[1:]
-    quads = np.stack([near[:, :-1], near[:, 1:], far[:, 1:], far[:, :-1]], 2).reshape(-1, 4, 3)
-    brush.flats(quads.astype(np.float32), tones, cover)
-
-
-def _trough(brush: Brush) -> list[Colour]:
+def _inrun(brush: Brush, points: Floats) -> None:
     palette = brush.palette
-    ice, deep = mix(palette.light, palette.shade, 0.25), mix(palette.shade, palette.near, 0.35)
-    parts = (0.15, 0.8, 0.55, 0.25, 0.05, 0.2, 0.4, 0.62, 0.1)
-    tones = [mix(ice, deep, part) for part in parts]
-    tones[0], tones[-1] = mix(palette.suit, ice, 0.25), mix(palette.third, ice, 0.25)
-    return tones
+    brush.flats(ribbon(points, 3.7), [mix(palette.light, palette.shade, 0.12)], lying=True)
+    for aside in (-0.16, 0.16):
+        brush.flats(ribbon(points, 0.13, aside), [mix(palette.shade, palette.near, 0.2)], lying=True)
 
 
 def draw_paint(brush: Brush, thing: Furniture) -> None:
@@ -218,18 +198,16 @@ def draw_paint(brush: Brush, thing: Furniture) -> None:
             brush.flat((thing.points[0] + ring * radius).astype(np.float32), mix(tone, palette.light, 0.18))
         return
     tone = hue_of(brush, thing.hue)
-    if thing.kind is FurnitureKind.LIP:
-        brush.stroke(thing.points, mix(tone, palette.light, 0.15), 0.12)
+    if thing.kind is FurnitureKind.TOWER:
+        _inrun(brush, thing.points)
         return
-    a, b = thing.points[:-1], thing.points[1:]
-    side = np.cross(b - a, UP)
-    side = side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-6) * 0.06
-    brush.flats(np.stack([a - side, b - side, b + side, a + side], 1).astype(np.float32), [mix(tone, palette.light, 0.2)])
+    breadth = 0.16 if thing.kind is FurnitureKind.LIP else 0.12
+    brush.flats(ribbon(thing.points, breadth), [mix(tone, palette.light, 0.2)], lying=True)
 
 
 DRAW: dict[FurnitureKind, Callable[[Brush, Furniture, float], None]] = {
     FurnitureKind.FENCE: draw_fence, FurnitureKind.BOARDS: draw_boards, FurnitureKind.LAMP: draw_lamp,
     FurnitureKind.ARCH: draw_arch, FurnitureKind.GOAL: draw_goal, FurnitureKind.TOWER: draw_tower,
-    FurnitureKind.CHANNEL: draw_channel,
 }  # fmt: skip
-FLAT = {FurnitureKind.LINE, FurnitureKind.HOUSE, FurnitureKind.LIP}
+FLAT = {FurnitureKind.LINE, FurnitureKind.HOUSE, FurnitureKind.LIP, FurnitureKind.TOWER}
+BURIED = {FurnitureKind.LINE, FurnitureKind.HOUSE, FurnitureKind.LIP, FurnitureKind.CHANNEL, FurnitureKind.TREE}

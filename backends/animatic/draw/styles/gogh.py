@@ -13,6 +13,7 @@ from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
+from backends.animatic.draw.terrain import spread
 from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.trees import Drawn
 
 BRISTLES: Final = 256
+SHEET: Final = 512
 
 
 class VanGogh(Style):
@@ -35,12 +37,13 @@ class VanGogh(Style):
         return replace(
             palette, zenith=mix(_pure(palette.zenith, 1.5), blue, 0.45), middle=mix(_pure(palette.middle, 1.6), ink("#3f7fd0"), 0.30),
             horizon=mix(_pure(palette.horizon, 1.5), gold, 0.35), sun=ink("#fff0a0"), far=mix(_pure(palette.far, 1.6), ink("#5d8fd6"), 0.3),
-            near=mix(_pure(palette.near, 1.5), ink("#2d5aa8"), 0.3), forest=mix(palette.forest, ink("#143a34"), 0.5), light=mix(palette.light, ink("#fff3c9"), 0.35),
+            near=mix(_pure(palette.near, 1.5), ink("#2d5aa8"), 0.3), forest=mix(palette.forest, ink("#143a34"), 0.5), light=mix(palette.light, ink("#fff6dc"), 0.25),
             shade=mix(_pure(palette.shade, 1.6), ink("#5f8fe0"), 0.3), suit=_pure(palette.suit, 1.25), haze=palette.haze * 0.7,
         )  # fmt: skip
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """Paint over a picture with strokes along a flow that belongs to it."""
+        _sheet()
         rows, columns = picture.shape[:2]
         double = kind in {"sky", "range", "stands"}
         single = np.ascontiguousarray(picture[:, : columns // 2] if double else picture)
@@ -67,6 +70,24 @@ class VanGogh(Style):
         edge = smooth(0.72, 0.95, 1 + buffer.normal[..., 2])[..., None]
         return np.clip(colour * (1 - 0.55 * edge), 0, 255).astype(np.float32)
 
+    def behind(self, frame: Frame) -> None:
+        """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
+        height, width = frame.height // 2, frame.image.shape[1] // 2
+        size = (width, height)
+        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 0.85))
+        level = np.floor(octave)
+        part = cv2.resize((octave - level).astype(np.float32), size)
+        fine = cv2.resize(np.exp2(level).astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
+        x, y = cv2.resize(frame.sight.x, size), cv2.resize(frame.sight.y, size)
+        course = frame.scenery.light.course
+        along, aside = x * np.sin(course) + y * np.cos(course), x * np.cos(course) - y * np.sin(course)
+        bent = aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
+        one, two = (_laid(along, bent, fine * grow) for grow in (1.0, 2.0))
+        sheet = cv2.blendLinear(two, one, part, 1 - part)
+        seen = cv2.resize(frame.sight.seen.astype(np.float32), size)
+        sheet = cv2.blendLinear(sheet, np.full_like(sheet, 128), seen, 1 - seen)
+        frame.image = cv2.addWeighted(frame.image, 1.0, cv2.resize(sheet, (width * 2, height * 2)), 0.9, -115.2)
+
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A flame of curved strokes, dark and bright by turns."""
         palette = brush.palette
@@ -76,20 +97,50 @@ class VanGogh(Style):
         tall = (low - high) / 16
         if tall < 14:
             return
-        tones = [mix(palette.forest, ink("#2f7a4f"), 0.7), mix(palette.forest, ink("#79a84a"), 0.6), mix(palette.shade, palette.forest, 0.15), palette.light]
-        for tone, shapes in zip(tones, _flames(body, 11 if tall > 60 else 6), strict=True):
-            cv2.polylines(brush.canvas, shapes, False, brush.aired(tone, tree.depth), max(1, round(tall / 34)), cv2.LINE_AA, 4)
+        tones = [mix(palette.forest, ink("#2f7a4f"), 0.6), mix(palette.forest, ink("#1d5d7a"), 0.7), mix(palette.shade, palette.forest, 0.3), mix(palette.light, palette.shade, 0.15)]
+        count = 26 if tall > 90 else 14 if tall > 40 else 7
+        for number, (tone, shapes) in enumerate(zip(tones, _flames(body, count), strict=True)):
+            shown = shapes if number < 3 else shapes[: count // 2]
+            cv2.polylines(brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Thick paint: every stroke has a lit and a shaded flank."""
         image = frame.image
         grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         relief = cv2.filter2D(grey, cv2.CV_16S, np.array([[2, 1, 0], [1, 0, -1], [0, -1, -2]], np.float32))
-        light = cv2.convertScaleAbs(relief, alpha=0.11)
+        light = cv2.convertScaleAbs(relief, alpha=0.075)
         up = cv2.bitwise_and(light, (relief < 0).astype(np.uint8) * 255)
         down = cv2.subtract(light, up)
         image = cv2.subtract(cv2.add(image, cv2.cvtColor(up, cv2.COLOR_GRAY2BGR)), cv2.cvtColor(down, cv2.COLOR_GRAY2BGR))
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
+
+
+def _laid(along: Floats, aside: Floats, pitch: Floats) -> np.ndarray:
+    """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres."""
+    side = 24 * pitch
+    u, v = (along - along[0, 0]) / (2 * side), (aside - aside[0, 0]) / side
+    first_u, first_v = (along[0, 0] / (2 * side)) % 1, (aside[0, 0] / side) % 1
+    u, v = np.clip((u + first_u) * SHEET, -3e4, 3e4), np.clip((v + first_v) * SHEET, -3e4, 3e4)
+    return cv2.remap(_sheet(), u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> np.ndarray:
+    """A repeating sheet (SHEET, SHEET, 3) of strokes about 128: warm and cool, dark and bright."""
+    chance = rng(406)
+    sheet = np.full((SHEET, SHEET, 3), 128, np.uint8)
+    for _ in range(2300):
+        x, y = chance.uniform(0, SHEET, 2)
+        long, bend = chance.uniform(26, 64), chance.normal(0, 3)
+        t = np.linspace(-0.5, 0.5, 5)
+        tone, warm = chance.normal(0, 15), chance.normal(0, 13)
+        colour = (128 + tone - warm, 128 + tone, 128 + tone + warm)
+        for dx in (-SHEET, 0, SHEET):
+            for dy in (-SHEET, 0, SHEET):
+                path = np.stack([x + dx + long * t, y + dy + bend * (4 * t * t - 0.5)], -1)
+                if path.max() > -40 and path.min() < SHEET + 40:
+                    cv2.polylines(sheet, [np.rint(path * 16).astype(np.int32)], False, colour, int(chance.integers(5, 9)), cv2.LINE_AA, 4)
+    return sheet
 
 
 def _pure(colour: tuple[float, float, float], part: float) -> tuple[float, float, float]:

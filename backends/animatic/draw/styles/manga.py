@@ -15,6 +15,7 @@ from backends.animatic.draw.figure import Part
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, Palette, ink, vector
 from backends.animatic.draw.styles.base import Frame, Style
+from backends.animatic.draw.terrain import spread
 from backends.animatic.draw.titles import Inks
 from backends.animatic.scene import Floats
 
@@ -86,7 +87,7 @@ class Manga(Style):
         height, width = frame.image.shape[:2]
         size = (width // 2, height // 2)
         grey = cv2.resize(cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
-        octave = np.log2(np.maximum(frame.sight.distance, 1) * 9 / frame.view.scale * frame.height / 720 * np.linalg.norm(frame.sight.rays, axis=-1))
+        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.25))
         level = np.floor(octave)
         fine, part = np.exp2(level).astype(np.float32), cv2.resize((octave - level).astype(np.float32), size)
         one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))

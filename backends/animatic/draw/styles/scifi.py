@@ -57,12 +57,14 @@ class SciFi(Style):
         return mix(CYAN, palette.middle, 0.25)
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
-        """A city on the horizon, a grid of light on the ground."""
+        """A city on the horizon."""
         if kind == "range":
             return _city(picture, seed, unit)
-        if kind in {"ground", "land"}:
-            return _grid(picture, unit, GRID if kind == "ground" else GRID * 4)
         return picture
+
+    def behind(self, frame: Frame) -> None:
+        """The grid lies on the ground before anything stands on it."""
+        _grid(frame)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A dark spruce traced by a thin line of light."""
@@ -99,19 +101,25 @@ class SciFi(Style):
         return image
 
 
-def _grid(picture: np.ndarray, unit: float, metres: float) -> np.ndarray:
-    """Lines of light every few metres, with a faint halo."""
-    rows, columns = picture.shape[:2]
-    found = picture.astype(np.float32)
-    for count, axis in ((rows, 0), (columns, 1)):
-        place = np.arange(count, dtype=np.float32) / unit
-        off = np.abs((place / metres + 0.5) % 1.0 - 0.5) * metres
-        width = max(0.06, 0.6 / unit)
-        line = np.exp(-((off / width) ** 2)) * 0.75 + np.exp(-off / (width * 6)) * 0.22
-        tint = vector(CYAN if axis else PINK)
-        shape = line[:, None, None] if axis == 0 else line[None, :, None]
-        found += tint * shape * 0.62
-    return np.clip(found, 0, 255).astype(np.uint8)
+def _grid(frame: Frame) -> None:
+    """Lines of light on the ground every few metres, always about as thick on screen."""
+    height, width = frame.height // 2, frame.image.shape[1] // 2
+    size = (width, height)
+    tints: list[Floats] = []
+    for world in (frame.sight.x, frame.sight.y):
+        rows, columns = np.gradient(world)
+        step = cv2.resize(((np.abs(rows) + np.abs(columns)) / 4).astype(np.float32), size)
+        place = cv2.resize(world, size) * np.float32(1 / GRID)
+        off = np.abs(place - np.rint(place)) * np.float32(GRID)
+        thin = np.maximum(step, 0.02)
+        line = np.clip(1.15 - off / thin, 0, 1) + np.clip(1 - off / (thin * 7), 0, 1) ** 2 * 0.3
+        tints.append(line * np.clip(1.6 - step * (5 / GRID), 0, 1))
+    seen = cv2.resize((frame.sight.seen * np.clip(1.2 - frame.sight.distance / 160, 0.0, 0.85)).astype(np.float32), size)
+    pink, cyan = np.minimum(tints[0], 1) * seen, np.minimum(tints[1], 1) * seen
+    light = np.empty((height, width, 3), np.uint8)
+    for channel in range(3):
+        light[..., channel] = np.minimum(pink * PINK[channel] + cyan * CYAN[channel], 255) * 0.62
+    cv2.add(frame.image, cv2.resize(light, (frame.image.shape[1], frame.height)), frame.image)
 
 
 def _city(picture: np.ndarray, seed: int, unit: float) -> np.ndarray:
