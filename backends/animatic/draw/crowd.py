@@ -60,7 +60,7 @@ def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> 
     inside = (local[:, 2] > 1.0) & (local[:, 2] < 200) & (np.abs(local[:, 0]) < local[:, 2] * half + 1)
     found = np.flatnonzero(inside)
     size = brush.view.scale / np.maximum(local[:, 2], 0.5)
-    found = found[size[found] > 2.2]
+    found = found[(size[found] > 2.2) & (size[found] < brush.view.height * 0.2)]
     if len(found) > MOST:
         found = found[np.argsort(number[found])[:MOST]]
     found = found[np.argsort(-local[found, 2])]

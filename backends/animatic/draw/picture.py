@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from backends.animatic.draw import air, lens, things, trees
 from backends.animatic.draw.actors import between, cast, draw_actor, draw_reflection, icy
 from backends.animatic.draw.body import Cloth, Lamp, Limb
 from backends.animatic.draw.brush import Brush, fixed
+from backends.animatic.draw.channel import draw_channel
 from backends.animatic.draw.crowd import draw_people, draw_stand
 from backends.animatic.draw.figure import tinted, wardrobe
 from backends.animatic.draw.hall import draw_roof, gloss
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.scenery import Scenery
     from backends.animatic.scene import Performance, Shot
 
+GRAIN: Final = 6
+"""Pixels a side of the coarse grid on which rays are followed to the ground."""
 Item = tuple[float, str, object]
 """Depth in metres, what it is, and the thing itself."""
 
@@ -56,13 +59,15 @@ def background(scenery: Scenery, index: int) -> Frame:
     shot, within, world = moment(scenery.performance, clip, brief.fps)
     view = view_of(shot, within, width, height)
     before = view_of(shot, max(within - 1, 0), width, height) if within else _earlier(shot, width, height)
-    sight = look(scenery.paint.ground, view, width // 8, height // 8)
+    sight = look(scenery.paint.ground, view, width // GRAIN, height // GRAIN)
     half = (width // 2, height // 2)
     image = scenery.sky.paint(view, sight.rays, *half)
     for wall in scenery.walls:
         image = _over(wall.paint(view, sight.rays, *half), image)
     ground = scenery.paint.paint(sight, *half)
     frame = Frame(scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8))
+    if scenery.mesh is not None:
+        draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
     if scenery.style.shadows:

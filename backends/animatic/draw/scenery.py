@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.channel import Mesh, mesh_of
 from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
@@ -42,6 +43,7 @@ class Scenery:
     lamps: Floats
     shades: tuple[tuple[Floats, float], ...]
     portrait: Portrait | None
+    mesh: Mesh | None
 
     @property
     def hall(self) -> bool:
@@ -86,6 +88,6 @@ def build(
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
     shades = () if hall else shades_of(stage, ground, light)
-    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait)
+    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait, mesh_of(stage, palette, light))
 
 

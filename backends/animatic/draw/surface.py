@@ -112,10 +112,7 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
     if stage.setting is Setting.MOUNTAIN:
         tone = vector(mix(palette.forest, palette.near, 0.2))
         coarse += (tone - coarse) * (woods * 0.6)[..., None]
-    channels = [thing.points for thing in stage.furniture if thing.kind is FurnitureKind.CHANNEL]
-    for channel in channels:
-        _freeze(fine, ground.fine, channel, palette, seed)
-    if not ice and not channels:
+    if not ice and not any(thing.kind is FurnitureKind.CHANNEL for thing in stage.furniture):
         _groom(fine, ground.fine, stage, palette)
         _ruts(fine, ground.fine, ruts, palette)
     tile = scratches(seed) if ice else grains(seed)
@@ -203,22 +200,6 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
         _stroke(ridges, raster, beside(stage.course, offset), 255, max(1, round(0.6 / raster.cell)))
     shade = cv2.GaussianBlur(ridges, (0, 0), max(0.7, 0.15 / raster.cell)).astype(np.float32) / 255
     fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
-
-
-def _freeze(fine: Floats, raster: Raster, line: Floats, palette: Palette, seed: int) -> None:
-    """The ice of a channel: bluer than snow, polished in streaks along the way."""
-    band = np.zeros(fine.shape[:2], np.uint8)
-    _stroke(band, raster, line, 255, max(1, round(3.4 / raster.cell)))
-    part = cv2.GaussianBlur(band, (0, 0), max(0.6, 0.2 / raster.cell)).astype(np.float32) / 255
-    ice = vector(mix(mix(palette.light, palette.shade, 0.35), palette.middle, 0.28))
-    brightness = (fine.mean(axis=2) / max(float(np.mean(palette.light)), 1))[..., None]
-    fine += (ice * np.clip(brightness * 1.12, 0.3, 1.15) - fine) * (part * 0.85)[..., None]
-    chance = rng(seed, 46)
-    streaks = np.zeros(fine.shape[:2], np.uint8)
-    for aside in chance.uniform(-1.5, 1.5, 26).tolist():
-        first = int(chance.integers(0, max(1, len(line) - 12)))
-        _stroke(streaks, raster, beside(line[first : first + int(chance.integers(6, 30))], aside), int(chance.integers(60, 190)), 1)
-    fine += (vector(palette.light) - fine) * (streaks.astype(np.float32) / 255 * 0.7)[..., None]
 
 
 def _ruts(fine: Floats, raster: Raster, ruts: list[Floats], palette: Palette) -> None:

@@ -110,8 +110,8 @@ def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Bare paper and where it shows (0..1): the washes end unevenly before the sheet does."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) / height
-    ragged = clouds(305, height, width, 14, 5) * 0.011 + clouds(306, height, width, 150, 2) * 0.003
-    part = 1 - smooth(0.024, 0.032, edge + ragged)
+    ragged = clouds(305, height, width, 14, 5) * 0.0045 + clouds(306, height, width, 150, 2) * 0.0018
+    part = 1 - smooth(0.020, 0.025, edge + ragged)
     bare = np.empty((height, width, 3), np.uint8)
     bare[:] = np.array(PAPER, np.uint8)
     bare = cv2.multiply(bare, _paper(width, height), scale=1 / 240)
