@@ -205,7 +205,7 @@ def _stage(rng: np.random.Generator) -> Stage:
         items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
         items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
     items += [
-        tribune(flat, ((13.0, 33.5), (-13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((-13.0, -33.5), (13.0, -33.5)), 9.0, int(hue[7])),
+        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
     ]  # fmt: skip
     items += flags(rng, flat, np.array([[-14.0, 32.5], [0.0, 32.6], [14.0, 32.5]]), 0.0, 6.0, 6.5)
     return hall(rink, 30.0, items)
