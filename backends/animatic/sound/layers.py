@@ -64,7 +64,7 @@ _BITE: Final = {Ground.SNOW: 0.5, Ground.ICE: 0.8, Ground.CHANNEL: 0.25, Ground.
 _AIRBORNE: Final = 0.1
 """Load in g under which the athlete flies: then the wind is all there is."""
 
-_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 4200, 0.1))
+_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 7000, 0.1))
 
 
 def wind(score: Score, noise: Noise, count: int) -> Floats:
