@@ -130,9 +130,9 @@ def _target(noise: Noise, _: Score) -> Reals:
 
 
 def _sweep(noise: Noise, _: Score) -> Reals:
-    t = seconds(0.5)
-    strokes = np.abs(np.sin(2 * np.pi * 3.0 * t + 0.5)) ** 1.5
-    return 0.28 * noise.burst(0.5, 1300, 6000)[: len(t)] * strokes * np.minimum(1, (0.5 - t) / 0.08)
+    t = seconds(0.24)
+    stroke = np.minimum(1, t / 0.006) * np.maximum(0, 1 - t / 0.24) ** 1.5
+    return 0.4 * noise.burst(0.24, 1300, 7000)[: len(t)] * stroke
 
 
 def _goal(noise: Noise, _: Score) -> Reals:
