@@ -37,6 +37,11 @@ READ_ONLY: Final = ("query_only=ON",)
 UNCHECKED: Final = ("foreign_keys=OFF",)
 """While tables are rebuilt: dropping the old one would delete its children."""
 
+DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 POSTGRES: Final[Mapping[str, Any]] = {
     "pool_size": 10,
     "max_overflow": 10,
@@ -54,16 +59,28 @@ def address_in(home: Path) -> str:
     return URL.create("sqlite+aiosqlite", database=str(home / "olympic.sqlite")).render_as_string()
 
 
+def driven(address: str) -> URL:
+    """An address with the driver we use, whichever it names. Raises `StorageError` for what we cannot open."""
+    with renamed():
+        url = make_url(address)
+    if url.get_backend_name() not in DRIVERS:
+        raise StorageError(f"{url.drivername} is neither sqlite nor postgresql")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise StorageError("SQLite needs a file")
+    return url.set(drivername=DRIVERS[url.get_backend_name()])
+
+
 class Database:
     """Connections to one database. Everything inside one `write` is one transaction: all of it is kept or none."""
 
     def __init__(self, address: str) -> None:
-        self.sqlite = make_url(address).get_backend_name() == "sqlite"
+        url = driven(address)
+        self.sqlite = url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._writer = sqlite_engine(address, (*NOT_LOST, *CHECKED), "BEGIN IMMEDIATE", size=1)
-            self._reader = sqlite_engine(address, READ_ONLY, "BEGIN", size=READERS)
+            self._writer = sqlite_engine(url, (*NOT_LOST, *CHECKED), "BEGIN IMMEDIATE", size=1)
+            self._reader = sqlite_engine(url, READ_ONLY, "BEGIN", size=READERS)
         else:
-            self._writer = self._reader = _engine(address, **POSTGRES)
+            self._writer = self._reader = server_engine(url)
 
     @asynccontextmanager
     async def write(self, *, alone: bool = False) -> AsyncGenerator[Transaction]:
@@ -145,7 +162,7 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
     raise cancelled
 
 
-def sqlite_engine(address: str, pragmas: Sequence[str], begin: str, *, size: int) -> AsyncEngine:
+def sqlite_engine(address: URL, pragmas: Sequence[str], begin: str, *, size: int) -> AsyncEngine:
     """An engine for SQLite whose transactions begin with `begin`; Python's own transaction handling is off."""
     engine = _engine(
         address,
@@ -169,7 +186,15 @@ def sqlite_engine(address: str, pragmas: Sequence[str], begin: str, *, size: int
     return engine
 
 
-def _engine(address: str, **options: Any) -> AsyncEngine:
+def server_engine(address: URL) -> AsyncEngine:
+    """An engine for PostgreSQL. Raises `StorageError` when its driver is not installed."""
+    try:
+        return _engine(address, **POSTGRES)
+    except ImportError as error:
+        raise StorageError("PostgreSQL needs its driver: pip install olympic-bot[postgres]") from error
+
+
+def _engine(address: URL, **options: Any) -> AsyncEngine:
     """Members' words stay readable in the file and out of error messages."""
     words = partial(json.dumps, ensure_ascii=False)
     return create_async_engine(address, hide_parameters=True, json_serializer=words, **options)
