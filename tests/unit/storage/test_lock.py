@@ -47,6 +47,11 @@ def test_a_second_process_is_refused_and_told_who_holds_it(tmp_path):
     assert caught.value.facts == {"folder": str(tmp_path), "pid": str(other.pid)}
 
 
+def test_one_process_cannot_hold_it_twice(tmp_path):
+    with hold(tmp_path), pytest.raises(DataInUse), hold(tmp_path):
+        pass
+
+
 def test_a_killed_holder_bars_nobody(tmp_path):
     with holder(tmp_path) as other:
         other.kill()

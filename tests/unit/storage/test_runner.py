@@ -131,3 +131,15 @@ async def test_a_job_let_go_may_be_offered_to_the_next_start():
     async with running(runner, work):
         await runner.enqueue("a")
         await until(lambda: work.started == ["a", "a"])
+
+
+async def test_a_job_offered_while_nobody_delivers_waits_for_the_next_start():
+    runner, work = LocalRunner(), Work()
+    async with running(runner, work):
+        pass
+    await runner.enqueue("a")
+    await runner.enqueue("a")
+    async with running(runner, work):
+        await until(lambda: "a" in work.started)
+        await asyncio.sleep(0)
+        assert work.started == ["a"]
