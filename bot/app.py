@@ -110,5 +110,3 @@ async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit
 def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:
     first = group.exceptions[0]
     return first if isinstance(first, SetupError) else _one(first)
-
-

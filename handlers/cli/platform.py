@@ -19,6 +19,7 @@ from bot.model.people import Community, Member, MessageRef, Place, Role
 from bot.ports import Reply, Traits
 
 NAME: Final = "cli"
+TRAITS: Final = Traits(longest_text=100_000, upload_limit=2**40, edit_seconds=0.1, forms=False)
 COMMUNITY: Final = Community(NAME, "local")
 
 
@@ -43,7 +44,7 @@ class Shell:
     language: str
     watch: Watch
     name: str = NAME
-    traits: Traits = Traits(longest_text=100_000, upload_limit=2**40, edit_seconds=0.1, forms=False)
+    traits: Traits = TRAITS
     job: str = ""
     _ended: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 

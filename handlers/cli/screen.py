@@ -77,7 +77,14 @@ class Lines:
     def show(self, card: Card) -> None:
         """Print progress."""
         if card.progress is not None:
-            say({"event": "progress", "fraction": card.progress.fraction, "stage": card.title, "words": card.progress.words})
+            say(
+                {
+                    "event": "progress",
+                    "fraction": card.progress.fraction,
+                    "stage": card.title,
+                    "words": card.progress.words,
+                }
+            )
 
 
 def say(event: dict[str, object]) -> None:
