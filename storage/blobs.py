@@ -16,9 +16,9 @@ class BlobRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, name: str, mime: str, bytes: int, when: datetime) -> None:  # noqa: A002  # the word of the port
-        """Note a file of that many bytes; the same name keeps its first row, for the content is the same."""
-        values = {"name": name, "mime": mime, "bytes": bytes, "created": when}
+    async def add(self, name: str, mime: str, size: int, when: datetime) -> None:
+        """Note a file of `size` bytes; the same name keeps its first row, for the content is the same."""
+        values = {"name": name, "mime": mime, "bytes": size, "created": when}
         async with self._database.write() as transaction:
             await transaction.execute(insert(transaction, table, values).on_conflict_do_nothing())
 
