@@ -1,0 +1,1 @@
+"""Who talks to us: one package per platform, registered by name."""
