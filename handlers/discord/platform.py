@@ -64,8 +64,13 @@ class DiscordPlatform:
             try:
                 async with self.client(handle) as client:
                     await client.start(self._token)
-            except Exception as error:
-                _judge(error)
+            except errors.FOREIGN as error:
+                if refused := errors.refused(error):
+                    raise refused from error
+                # discord.py resumes by itself; here it gave up.
+                log.warning("Discord cannot be reached, trying again: %s", error)
+            except Exception:
+                log.exception("The connection to Discord broke, trying again")
             finally:
                 pause = _SHORTEST_PAUSE if self._up.is_set() else min(2 * pause, _LONGEST_PAUSE)
                 self._up.clear()
@@ -148,16 +153,6 @@ class DiscordPlatform:
         seconds = _UPLOAD if files else _CALL
         async with errors.edge(seconds, limit=_limit(client, channel, limit), missing=missing):
             yield
-
-
-def _judge(error: Exception) -> None:
-    """Why discord.py, which resumes by itself, gave a connection up; only the operator's mistakes end it for good."""
-    if refused := errors.refused(error):
-        raise refused from error
-    if isinstance(error, errors.FOREIGN):
-        log.warning("Discord cannot be reached, trying again: %s", error)
-    else:
-        log.error("The connection to Discord broke, trying again", exc_info=error)
 
 
 async def _post(client: Client, channel: int, shown: render.Shown, mention: str | None, key: str) -> discord.Message:
