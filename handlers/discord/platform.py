@@ -30,7 +30,7 @@ TRAITS: Final = Traits(
 )
 _CALL, _UPLOAD = 60.0, 300.0
 """Seconds one call may take, without and with files."""
-_CONNECTING: Final = 20.0
+CONNECTING: Final = 20.0
 """Seconds a posting waits for the connection before it is told to come again."""
 _LOOK_BACK: Final = 300
 """Messages of a channel that are searched for an earlier posting."""
@@ -43,10 +43,13 @@ class DiscordPlatform:
     name = parse.PLATFORM
     traits = TRAITS
 
-    def __init__(self, given: settings.Discord, completions: commands.Completions) -> None:
+    def __init__(
+        self, given: settings.Discord, completions: commands.Completions, *, connecting: float = CONNECTING
+    ) -> None:
         self._token = errors.token(given)
         self._given = given
         self._completions = completions
+        self._connecting = connecting
         self._client: Client | None = None
         self._up = asyncio.Event()
 
@@ -97,8 +100,8 @@ class DiscordPlatform:
         client = await self._reach()
         shown = render.card(card)
         shown.view.stop()
-        self._check(client, int(ref.channel), shown.files, None)
         async with self._edge(client, int(ref.channel), shown.files, None):
+            self._check(client, int(ref.channel), shown.files, None)
             message = client.get_partial_messageable(int(ref.channel)).get_partial_message(int(ref.id))
             await message.edit(
                 view=shown.view, attachments=opened(shown.files), allowed_mentions=discord.AllowedMentions.none()
@@ -118,9 +121,9 @@ class DiscordPlatform:
         channel = int(place.thread or place.channel)
         shown = render.card(card, mark=render.mark(key))
         shown.view.stop()  # so that discord.py keeps no state for it: buttons carry their own
-        self._check(client, channel, shown.files, place.upload_limit)
         try:
             async with self._edge(client, channel, shown.files, place.upload_limit):
+                self._check(client, channel, shown.files, place.upload_limit)
                 found = await _find(client, channel, key) if again else None
                 message = found or await _post(client, channel, shown, card.mention, key)
         except MessageGone as gone:  # the channel itself
@@ -129,7 +132,7 @@ class DiscordPlatform:
 
     async def _reach(self) -> Client:
         try:
-            async with asyncio.timeout(_CONNECTING):
+            async with asyncio.timeout(self._connecting):
                 await self._up.wait()
         except TimeoutError:
             raise PlatformBusy("Discord is not connected") from None

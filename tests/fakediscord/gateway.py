@@ -50,6 +50,8 @@ class Gateway:
         self.identified = 0
         self.resumed = 0
         self.heartbeats = 0
+        self.token = ""
+        """The only token the gateway takes, when it differs from the one REST takes."""
         self.closes: list[int | None] = []
         """Close codes the client sent."""
 
@@ -115,7 +117,7 @@ class Gateway:
         return None
 
     async def _identify(self, wire: Wire, data: dict[str, Any]) -> Session | None:
-        if data["token"] != self.fake.token:
+        if data["token"] != (self.token or self.fake.token):
             await wire.socket.close(code=4004, message=b"Authentication failed.")
             return None
         self.identified += 1

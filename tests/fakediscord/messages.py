@@ -91,7 +91,10 @@ class Messages:
         """An edit, in place."""
         flags = message["flags"] | ((payload.get("flags") or 0) & V2)
         attachments = self._attached(payload, files, limit, message["attachments"])
-        new = {"content": payload.get("content", message["content"]), "embeds": payload.get("embeds", message["embeds"])}
+        new = {
+            "content": payload.get("content", message["content"]),
+            "embeds": payload.get("embeds", message["embeds"]),
+        }
         new["components"] = payload.get("components", message["components"])
         named = {file["filename"]: b"" for file in attachments}
         rules.message({**payload, **new, "flags": flags}, named)
@@ -118,18 +121,19 @@ class Messages:
             "components": [],
         }
 
-    def upload(self, name: str, data: bytes, mime: str | None = None) -> dict[str, Any]:
-        """A file on the CDN, as an attachment object."""
+    def upload(self, name: str, data: bytes | None, size: int | None = None) -> dict[str, Any]:
+        """A file on the CDN, as an attachment object; without data it is lost there, `size` may lie about it."""
         id = snowflake()
-        self.fake.cdn[id] = data
+        if data is not None:
+            self.fake.cdn[id] = data
         url = f"{self.fake.base}/cdn/{id}/{name}"
         return {
             "id": str(id),
             "filename": name,
-            "size": len(data),
+            "size": len(data or b"") if size is None else size,
             "url": url,
             "proxy_url": url,
-            "content_type": mime or mimetypes.guess_type(name)[0] or "application/octet-stream",
+            "content_type": mimetypes.guess_type(name)[0] or "application/octet-stream",
             "ephemeral": False,
         }
 

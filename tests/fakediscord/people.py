@@ -35,7 +35,7 @@ class Person:
             self.guild.roles[self.roles[0]] = discord.Permissions(self.permissions)
 
     async def slash(self, channel: Channel, word: str, **options: Any) -> Interaction:
-        """`/olympic word` with options; a file is (name, bytes)."""
+        """`/olympic word` with options; a file is (name, bytes) or what `Messages.upload` takes."""
         command, sub = self._command(word)
         known = {option["name"]: option for option in sub.get("options") or []}
         assert set(options) <= set(known), f"unknown options {set(options) - set(known)}"
@@ -116,7 +116,7 @@ class Person:
             assert value in [choice["value"] for choice in choices], f"{value!r} is no choice"
         return {"name": option["name"], "type": option["type"], "value": value}
 
-    def _uploaded(self, file: tuple[str, bytes], resolved: dict[str, Any]) -> str:
+    def _uploaded(self, file: tuple[Any, ...], resolved: dict[str, Any]) -> str:
         made = self.fake.messages.upload(*file)
         resolved["attachments"][made["id"]] = made
         return str(made["id"])

@@ -37,6 +37,8 @@ class Fault:
     body: dict[str, Any]
     headers: dict[str, str]
     times: int
+    after: bool = False
+    """The server does as it was told first: only its answer is lost."""
 
     def meets(self, method: str, path: str) -> bool:
         return self.times > 0 and self.method == method and re.search(self.path, path) is not None
@@ -125,10 +127,11 @@ class FakeDiscord:
         *,
         code: int = 0,
         times: int = 1,
+        after: bool = False,
         headers: dict[str, str] | None = None,
         **body: Any,
     ) -> Fault:
-        fault = Fault(method, path, status, {"code": code, "message": "fault", **body}, headers or {}, times)
+        fault = Fault(method, path, status, {"code": code, "message": "fault", **body}, headers or {}, times, after)
         self.faults.append(fault)
         return fault
 
@@ -211,6 +214,8 @@ class FakeDiscord:
         fault = next((fault for fault in self.faults if fault.meets(request.method, request.path)), None)
         if fault:
             fault.times -= 1
+            if fault.after:
+                await handler(request)
             return reply(fault.body, fault.status, fault.headers)
         tokened = "/webhooks/" in request.path or "/interactions/" in request.path
         if not tokened and request.headers.get("Authorization") != f"Bot {self.token}":

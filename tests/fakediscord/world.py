@@ -142,7 +142,7 @@ class Guild:
             "default_message_notifications": 0,
             "explicit_content_filter": 0,
             "roles": [self._role(self.id, "@everyone", EVERYONE), self._role(self.bot_role, "bot", BOT)]
-            + [self._role(id, f"role-{id}", allowed) for id, allowed in self.roles.items()],
+            + [self._role(number, f"role-{number}", allowed) for number, allowed in self.roles.items()],
             "emojis": [],
             "stickers": [],
             "features": [],
