@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import mimetypes
 import re
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ class Messages:
         if not channel.bot_may("read_message_history"):
             return _reply([])
         before = int(request.query.get("before", 2**63))
-        found = [message for id, message in sorted(channel.messages.items(), reverse=True) if id < before]
+        found = [message for number, message in sorted(channel.messages.items(), reverse=True) if number < before]
         return _reply(found[: min(int(request.query.get("limit", 50)), 100)])
 
     def made(self, channel: Channel, payload: dict[str, Any], files: Files, *, limit: int) -> dict[str, Any]:
@@ -123,12 +123,12 @@ class Messages:
 
     def upload(self, name: str, data: bytes | None, size: int | None = None) -> dict[str, Any]:
         """A file on the CDN, as an attachment object; without data it is lost there, `size` may lie about it."""
-        id = snowflake()
+        own = snowflake()
         if data is not None:
-            self.fake.cdn[id] = data
-        url = f"{self.fake.base}/cdn/{id}/{name}"
+            self.fake.cdn[own] = data
+        url = f"{self.fake.base}/cdn/{own}/{name}"
         return {
-            "id": str(id),
+            "id": str(own),
             "filename": name,
             "size": len(data or b"") if size is None else size,
             "url": url,
@@ -157,12 +157,12 @@ class Messages:
 
     def _notify(self, message: dict[str, Any], payload: dict[str, Any]) -> None:
         texts = [message["content"], *(part.get("content", "") for part in rules.walk(message["components"]))]
-        named = {int(id) for text in texts for id in re.findall(r"(?<!\\)<@!?(\d+)>", text)}
+        named = {int(user) for text in texts for user in re.findall(r"(?<!\\)<@!?(\d+)>", text)}
         allowed = payload.get("allowed_mentions")
         users = allowed and allowed.get("users", [])
         everyone = allowed is None or "users" in allowed.get("parse", [])
         message_id = int(message["id"])
-        self.notified[message_id] = sorted(id for id in named if everyone or str(id) in map(str, users))
+        self.notified[message_id] = sorted(user for user in named if everyone or str(user) in map(str, users))
 
     def _place(self, request: web.Request, *needed: str) -> Channel:
         channel = self.fake.channel(int(request.match_info["channel"]))
@@ -193,7 +193,7 @@ def _settle(message: dict[str, Any]) -> None:
 
 
 def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat()
+    return dt.datetime.now(dt.UTC).isoformat()
 
 
 def _reply(data: Any) -> web.Response:

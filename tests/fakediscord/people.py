@@ -122,9 +122,9 @@ class Person:
         return str(made["id"])
 
     async def _ask(
-        self, channel: Channel, type: int, data: dict[str, Any], message: dict[str, Any] | None = None
+        self, channel: Channel, kind: int, data: dict[str, Any], message: dict[str, Any] | None = None
     ) -> Interaction:
-        made = Interaction(self.fake, type, channel, message)
+        made = Interaction(self.fake, kind, channel, message)
         self.fake.interactions[made.id] = made
         await self.fake.socket.send("INTERACTION_CREATE", self._payload(made, data))
         return made

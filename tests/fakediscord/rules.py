@@ -13,10 +13,56 @@ from typing import Any
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
 LOCALES = frozenset(
-    ["id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"]
+    [
+        "id",
+        "da",
+        "de",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-419",
+        "fr",
+        "hr",
+        "it",
+        "lt",
+        "hu",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+        "fi",
+        "sv-SE",
+        "vi",
+        "tr",
+        "cs",
+        "el",
+        "bg",
+        "ru",
+        "uk",
+        "hi",
+        "th",
+        "zh-CN",
+        "ja",
+        "zh-TW",
+        "ko",
+    ]
 )
 _MESSAGE_FIELDS = frozenset(
-    ["content", "nonce", "enforce_nonce", "tts", "embeds", "allowed_mentions", "message_reference", "components", "sticker_ids", "attachments", "flags", "poll"]
+    [
+        "content",
+        "nonce",
+        "enforce_nonce",
+        "tts",
+        "embeds",
+        "allowed_mentions",
+        "message_reference",
+        "components",
+        "sticker_ids",
+        "attachments",
+        "flags",
+        "poll",
+    ]
 )
 _V2_TYPES = frozenset({9, 10, 11, 12, 13, 14, 17})
 _MESSAGE_TYPES = frozenset({1, 2, 3, 5, 6, 7, 8, *_V2_TYPES})

@@ -151,12 +151,12 @@ class FakeDiscord:
         async with self.moved:
             self.moved.notify_all()
 
-    def channel(self, id: int) -> Channel:
+    def channel(self, wanted: int) -> Channel:
         for guild in self.guilds.values():
-            if id in guild.channels:
-                return guild.channels[id]
+            if wanted in guild.channels:
+                return guild.channels[wanted]
         for channel in self.direct.values():
-            if channel.id == id:
+            if channel.id == wanted:
                 return channel
         raise Refused(404, 10003, "Unknown Channel")
 
@@ -248,10 +248,10 @@ class FakeDiscord:
         }
 
     async def _direct(self, request: web.Request) -> web.Response:
-        id = int(request["payload"]["recipient_id"])
-        if id not in self.direct:
-            self.direct[id] = Channel("", None, recipient=User("someone", id))
-        return reply(self.direct[id].payload())
+        user = int(request["payload"]["recipient_id"])
+        if user not in self.direct:
+            self.direct[user] = Channel("", None, recipient=User("someone", user))
+        return reply(self.direct[user].payload())
 
     async def _sync(self, request: web.Request) -> web.Response:
         guild = int(request.match_info.get("guild", 0))

@@ -171,14 +171,14 @@ class Guild:
             "guild_scheduled_events": [],
         }
 
-    def _role(self, id: int, name: str, allowed: discord.Permissions) -> dict[str, Any]:
+    def _role(self, number: int, name: str, allowed: discord.Permissions) -> dict[str, Any]:
         return {
-            "id": str(id),
+            "id": str(number),
             "name": name,
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
-            "position": 0 if id == self.id else 1,
+            "position": 0 if number == self.id else 1,
             "permissions": str(allowed.value),
             "managed": False,
             "mentionable": False,
@@ -207,7 +207,7 @@ def number(components: list[dict[str, Any]]) -> None:
     from tests.fakediscord.rules import walk
 
     taken = {component["id"] for component in walk(components) if component.get("id")}
-    free = (id for id in itertools.count(1) if id not in taken)
+    free = (one for one in itertools.count(1) if one not in taken)
     for component in walk(components):
         if not component.get("id"):
             component["id"] = next(free)
