@@ -169,9 +169,9 @@ def _input(field: Field) -> ui.Item[Any]:
         case FieldKind.FILE:
             least = 1 if field.required else 0
             return ui.FileUpload(custom_id=field.name, required=field.required, min_values=least, max_values=1)
-        case FieldKind.SELECT:
+        case FieldKind.SELECT if field.choices:
             return _select(field)
-        case FieldKind.TEXT | FieldKind.LONG_TEXT:
+        case _:  # also a choice among nothing, which Discord refuses
             return _text_input(field)
 
 

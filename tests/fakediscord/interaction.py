@@ -50,7 +50,7 @@ class Interaction:
 
     async def ack(self) -> Interaction:
         """Wait for the first answer."""
-        await self.fake.until(lambda: self.acked is not None, 4.0)
+        await self.fake.until(lambda: self.acked is not None)
         return self
 
     async def answer(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Interaction:
     # ------------------------------------------------------------------------------------------ what the bot does
 
     def callback(self, payload: dict[str, Any], files: Files) -> dict[str, Any]:
-        if time.monotonic() - self.born > 3.0:
+        if time.monotonic() - self.born > self.fake.patience:
             raise Refused(404, 10062, "Unknown interaction")
         if self.acked is not None:
             raise Refused(400, 40060, "Interaction has already been acknowledged.")

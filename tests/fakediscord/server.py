@@ -69,6 +69,8 @@ class FakeDiscord:
     cdn: dict[int, bytes] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    patience: float = 3.0
+    """Seconds until an interaction must have its first answer."""
     strangers: set[int] = field(default_factory=set)
     """Users who take no direct messages."""
 
@@ -142,7 +144,7 @@ class FakeDiscord:
     def requests(self, method: str, path: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.method == method and re.search(path, seen.path)]
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> Any:
+    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> Any:
         """Wait until something has become so, and return it."""
         async with asyncio.timeout(seconds), self.moved:
             return await self.moved.wait_for(true)

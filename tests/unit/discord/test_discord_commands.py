@@ -96,14 +96,17 @@ def test_chinese_and_norwegian_are_named_as_they_are_written():
 
 
 def test_the_invite_asks_for_what_is_needed_and_nothing_else():
-    assert invite.PERMISSIONS == discord.Permissions(
-        view_channel=True,
-        send_messages=True,
-        send_messages_in_threads=True,
-        attach_files=True,
-        embed_links=True,
-        read_message_history=True,
-        add_reactions=True,
+    assert (
+        discord.Permissions(
+            view_channel=True,
+            send_messages=True,
+            send_messages_in_threads=True,
+            attach_files=True,
+            embed_links=True,
+            read_message_history=True,
+            add_reactions=True,
+        )
+        == invite.PERMISSIONS
     )
 
 

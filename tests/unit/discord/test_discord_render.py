@@ -184,6 +184,12 @@ def test_a_form_of_more_than_five_fields_keeps_the_required_ones_in_order():
     assert [label["component"]["custom_id"] for label in form["components"]] == ["0", "1", "5", "6", "7"]
 
 
+def test_a_choice_among_nothing_is_a_text_field():
+    form = render.form(Form("create", "New", "Go", (Field("style", "Style", FieldKind.SELECT),))).to_dict()
+    rules.modal(form)
+    assert form["components"][0]["component"]["type"] == 4
+
+
 @given(LONG, LONG, LONG, st.integers(1, 9000))
 def test_whatever_a_form_asks_discord_takes_it(title, label, value, longest):
     fields = (
