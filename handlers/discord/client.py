@@ -33,6 +33,9 @@ _SYNC: Final = 30.0
 _GRACE: Final = 5.0
 
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have no voice, so nothing is missing for one
+
+
 class Client(discord.Client):
     """One connection. `up` is set as soon as messages can be posted."""
 

@@ -132,6 +132,8 @@ async def test_the_acknowledgement_leaves_before_attachments_are_fetched(on):
     command = on.core.asked[0].command
     assert (command.image.name, command.image.data, command.image.mime) == ("fox.png", image[1], "image/png")
     assert command.audio.data == b"ID3"
+    paths = [seen.path.split("/")[1 if "cdn" in seen.path else -1] for seen in on.fake.seen]
+    assert paths[paths.index("callback") :][:3] == ["callback", "cdn", "cdn"]
 
 
 async def test_an_attachment_that_is_gone_is_said_and_nothing_is_asked(on):

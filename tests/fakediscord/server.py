@@ -225,6 +225,7 @@ class FakeDiscord:
         return await handler(request)
 
     async def _cdn(self, request: web.Request) -> web.Response:
+        self.seen.append(Seen("GET", request.path, None, time.monotonic()))
         data = self.cdn.get(int(request.match_info["id"]))
         return web.Response(body=data) if data is not None else web.Response(status=404)
 
