@@ -1,4 +1,4 @@
-"""The bot on Discord: `connect` makes its platform.
+"""The bot on Discord: `connect` makes its platform, `check` looks whether it could work, `invitation` brings it in.
 
 platform (post, publish, edit) · client (connect, hear, acknowledge) · commands (what Discord shows) · parse (theirs →
 ours) · render (ours → theirs) · reply (the private way back) · invite (the link that brings the bot in).
@@ -6,15 +6,15 @@ ours) · render (ours → theirs) · reply (the private way back) · invite (the
 
 from __future__ import annotations
 
-from bot import settings
 from bot.ports import Platform
-from handlers.discord.commands import Completions
-from handlers.discord.invite import invitation
+from bot.settings import Settings
+from handlers import Kit
+from handlers.discord.invite import check, invitation
 from handlers.discord.platform import DiscordPlatform
 
-__all__ = ["Completions", "DiscordPlatform", "connect", "invitation"]
+__all__ = ["DiscordPlatform", "check", "connect", "invitation"]
 
 
-def connect(given: settings.Discord, completions: Completions) -> Platform:
-    """The platform for a token; nothing is connected before its `run`. Raises `WrongToken` when there is none."""
-    return DiscordPlatform(given, completions)
+def connect(settings: Settings, kit: Kit) -> Platform | None:
+    """The platform as soon as there is a token; nothing is connected before its `run`."""
+    return DiscordPlatform(settings.discord, kit.completions) if settings.discord.token else None

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 import discord
 
 from bot import settings
+from bot.completion import Completions
 from bot.errors import BadReference, OlympicError
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
@@ -39,9 +40,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have
 class Client(discord.Client):
     """One connection. `up` is set as soon as messages can be posted."""
 
-    def __init__(
-        self, given: settings.Discord, completions: commands.Completions, handle: Handle, up: asyncio.Event
-    ) -> None:
+    def __init__(self, given: settings.Discord, completions: Completions, handle: Handle, up: asyncio.Event) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
+from bot.completion import Completions
 from bot.locales import FALLBACK, words
-from bot.model.card import Choice
 from bot.model.request import LONGEST_PROMPT
 from handlers.discord import errors, language, parse
 
 log = logging.getLogger(__name__)
 
-Completions = Callable[[str, str, str], Sequence[Choice]]
-"""(field, what was typed so far, language) → what it may become; field: sport, style, camera, backend."""
 Serve = Callable[[parse.AnyInteraction, parse.Heard], Awaitable[None]]
 
 GROUP: Final = "olympic"

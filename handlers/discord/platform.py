@@ -12,12 +12,13 @@ from typing import Final
 import discord
 
 from bot import settings
+from bot.completion import Completions
 from bot.errors import MessageGone, PlaceForbidden, PlatformBusy, PlatformError, TooLarge
 from bot.locales import words
 from bot.model.card import Card
 from bot.model.people import MessageRef, Place
 from bot.ports import Traits
-from handlers.discord import commands, errors, language, parse, render
+from handlers.discord import errors, language, parse, render
 from handlers.discord.client import Client, Handle
 from handlers.discord.reply import opened
 
@@ -43,9 +44,7 @@ class DiscordPlatform:
     name = parse.PLATFORM
     traits = TRAITS
 
-    def __init__(
-        self, given: settings.Discord, completions: commands.Completions, *, connecting: float = CONNECTING
-    ) -> None:
+    def __init__(self, given: settings.Discord, completions: Completions, *, connecting: float = CONNECTING) -> None:
         self._token = errors.token(given)
         self._given = given
         self._completions = completions

@@ -19,8 +19,10 @@ from bot.errors import (
 )
 from bot.model.card import Button, Card, CardKind, Choice, Field, FieldKind, Form, Picture
 from bot.model.command import Choose, Compose, Create, Remix, Status, Unknown
+from bot.model.finding import Finding, Verdict
 from bot.model.people import MessageRef, Role
-from handlers.discord import DiscordPlatform, connect, invitation
+from bot.settings import Settings
+from handlers.discord import DiscordPlatform, check, invitation
 from tests.fakediscord.bench import Bench, bench, completions, entry_card, job_card
 from tests.fakediscord.interaction import QUIET, THINK
 from tests.fakediscord.people import buttons, texts
@@ -60,7 +62,7 @@ async def test_commands_are_for_servers_not_for_direct_messages(on):
 
 async def test_commands_can_be_registered_in_one_server_alone():
     async with bench(start=False) as on:
-        on.platform = connect(on.settings(sync_guild=on.guild.id), completions)
+        on.platform = DiscordPlatform(on.settings(sync_guild=on.guild.id), completions)
         await on.up()
         assert [command["name"] for command in on.fake.commands[on.guild.id]] == ["olympic"]
         assert on.fake.commands[0] == []
@@ -520,7 +522,7 @@ async def test_a_refused_sync_does_not_keep_the_bot_away():
 
 async def test_a_wrong_token_is_the_operators_to_mend():
     async with bench(start=False) as on:
-        wrong = connect(on.settings(token="wrong"), completions)
+        wrong = DiscordPlatform(on.settings(token="wrong"), completions)
         with pytest.raises(WrongToken) as caught:
             await wrong.run(on.core.handle)
         assert caught.value.facts["setting"] == "discord.token"
@@ -536,7 +538,7 @@ async def test_a_token_the_gateway_refuses_is_the_operators_to_mend():
 async def test_no_token_is_the_operators_to_mend():
     async with bench(start=False) as on:
         with pytest.raises(WrongToken):
-            connect(on.settings(token=None), completions)
+            DiscordPlatform(on.settings(token=None), completions)
 
 
 async def test_a_server_that_is_away_at_the_start_is_tried_again():
@@ -583,3 +585,39 @@ async def test_no_invite_is_made_for_a_wrong_token():
     async with bench(start=False) as on:
         with pytest.raises(WrongToken):
             await invitation(on.settings(token="wrong"))
+
+
+async def doctor(on: Bench, **given) -> Finding:
+    return await check(Settings(discord=on.settings(**given)))
+
+
+async def test_the_doctor_counts_the_servers():
+    async with bench(start=False) as on:
+        found = await doctor(on)
+        assert (found.verdict, found.says) == (Verdict.GOOD, "the token is good; the bot is in 1 server")
+
+
+async def test_the_doctor_invites_a_bot_that_is_nowhere():
+    async with bench(start=False) as on:
+        on.fake.guilds.clear()
+        found = await doctor(on)
+        assert found.verdict is Verdict.WARNING
+        assert str(on.fake.app) in found.remedy
+
+
+async def test_the_doctor_finds_interactions_that_go_elsewhere():
+    async with bench(start=False) as on:
+        on.fake.endpoint = "https://old.example/interactions"
+        found = await doctor(on)
+        assert found.verdict is Verdict.BROKEN
+        assert on.fake.endpoint in found.says
+
+
+async def test_the_doctor_finds_a_wrong_token():
+    async with bench(start=False) as on:
+        assert (await doctor(on, token="wrong")).verdict is Verdict.BROKEN
+
+
+async def test_the_doctor_leaves_alone_what_is_not_configured():
+    async with bench(start=False) as on:
+        assert (await doctor(on, token=None)).verdict is Verdict.IDLE

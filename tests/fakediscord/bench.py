@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import settings
 from bot.model.card import Button, Card, CardKind, Choice, Progress, Video
 from bot.model.command import Asked
 from bot.model.people import Community, Place
-from bot.ports import Platform, Reply
-from handlers.discord import connect
+from bot.ports import Reply
+from bot.settings import Discord
+from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
 
@@ -56,15 +56,15 @@ class Bench:
     guild: Guild
     channel: Channel
     core: Core = field(default_factory=Core)
-    platform: Platform = field(init=False)
+    platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        self.platform = connect(self.settings(), completions)
+        self.platform = DiscordPlatform(self.settings(), completions)
 
-    def settings(self, **given: object) -> settings.Discord:
+    def settings(self, **given: object) -> Discord:
         told = {"token": TOKEN, "api": self.fake.api, "gateway": self.fake.gateway} | given
-        return settings.Discord.model_validate(told)
+        return Discord.model_validate(told)
 
     @property
     def place(self) -> Place:
@@ -82,7 +82,7 @@ class Bench:
     async def restart(self) -> None:
         """A new process, as far as objects are concerned."""
         await self.down()
-        self.platform = connect(self.settings(), completions)
+        self.platform = DiscordPlatform(self.settings(), completions)
         await self.up()
 
 

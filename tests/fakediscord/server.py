@@ -71,6 +71,8 @@ class FakeDiscord:
     faults: list[Fault] = field(default_factory=list)
     patience: float = 3.0
     """Seconds until an interaction must have its first answer."""
+    endpoint: str | None = None
+    """Where the application's owner has Discord send interactions instead of over the gateway."""
     strangers: set[int] = field(default_factory=set)
     """Users who take no direct messages."""
 
@@ -173,6 +175,7 @@ class FakeDiscord:
             web.get("/gateway", self.socket.serve),
             web.get(r"/cdn/{id:\d+}/{name}", self._cdn),
             web.get("/api/v10/users/@me", self._me),
+            web.get("/api/v10/users/@me/guilds", self._servers),
             web.get("/api/v10/oauth2/applications/@me", self._application),
             web.post("/api/v10/users/@me/channels", self._direct),
             web.put(commands, self._sync),
@@ -232,6 +235,9 @@ class FakeDiscord:
     async def _me(self, _: web.Request) -> web.Response:
         return reply(self.bot.payload() | {"verified": True, "mfa_enabled": False, "locale": "en-US", "email": None})
 
+    async def _servers(self, _: web.Request) -> web.Response:
+        return reply([guild.payload() | {"owner": False, "permissions": "0"} for guild in self.guilds.values()])
+
     async def _application(self, _: web.Request) -> web.Response:
         return reply(self.application())
 
@@ -248,6 +254,7 @@ class FakeDiscord:
             "flags": 0,
             "eligible_oauth2_scopes": ["bot", "applications.commands"],
             "team": None,
+            "interactions_endpoint_url": self.endpoint,
         }
 
     async def _direct(self, request: web.Request) -> web.Response:
