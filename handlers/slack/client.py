@@ -1,0 +1,192 @@
+"""Slack as a platform: connect, serve, and post with the app's own rights."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+from bot.errors import MessageGone, PlatformBusy, PlatformError, TooLarge, WrongToken
+from bot.locales import words
+from bot.model.card import Card, Video
+from bot.model.command import Asked
+from bot.model.people import Community, MessageRef, Place
+from bot.ports import Reply, Traits
+from bot.settings import Slack
+from handlers.slack import clip, find, render
+from handlers.slack.door import Door, Identity, door
+from handlers.slack.inbox import Inbox
+from handlers.slack.shape import Json, parts, text
+from handlers.slack.web import AUTH, UPLOAD_LIMIT, Refused, Web, code_of
+
+log = logging.getLogger(__name__)
+
+NAME: Final = "slack"
+EDIT_SECONDS: Final = 1.5
+"""chat.update is tier 3, some 50 a minute, shared by all cards of a workspace."""
+_AGAIN_SECONDS: Final = (1, 2, 5, 10, 30, 60)
+
+
+class SlackPlatform:
+    """One workspace, by Socket Mode or signed HTTP. Implements `bot.ports.Platform`.
+
+    An entry is the job's card, turned into the entry, with the clip in its thread: people react to the card, and
+    `MessageRef.extra` holds the ts of the clip's own message.
+    """
+
+    def __init__(self, settings: Slack, token: str, language: str) -> None:
+        self._settings = settings
+        self._language = language
+        self._web = Web(token, settings.api, language)
+        self._bot = ""
+        self._door: Door | None = None
+
+    @property
+    def name(self) -> str:
+        """As in `Community.platform`."""
+        return NAME
+
+    @property
+    def traits(self) -> Traits:
+        """Slack's limits."""
+        return Traits(render.LONGEST_TEXT, UPLOAD_LIMIT, EDIT_SECONDS, edits_shared=True)
+
+    @property
+    def port(self) -> int:
+        """Where signed HTTP listens; 0 while it does not."""
+        return self._door.port if self._door else 0
+
+    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
+        """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start."""
+        inbox: Inbox | None = None
+        try:
+            identity = await self._identify()
+            inbox = Inbox(self._web, Community(NAME, identity.team), self._language, handle)
+            self._door = door(self._settings, self._web, identity)
+            inbox.attach(self._door.app)
+            await self._door.open()
+            log.info("Slack: serving %s as %s", identity.team_name, identity.bot_name)
+            await self._door.watch()
+        finally:
+            if self._door:
+                await self._door.close()
+            if inbox:
+                await inbox.close()
+            await self._web.close()
+
+    async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
+        """Post a card. Raises `PlaceForbidden` and `PlatformBusy`; after the latter it may hang there all the same."""
+        if again and (ts := await find.posted(self._web, place, key, self._bot)):
+            return MessageRef(place.community, place.channel, ts)
+        told = await self._web.send(
+            "chat.postMessage",
+            channel=place.channel,
+            thread_ts=place.thread,
+            metadata=find.marked(key),
+            unfurl_links=False,
+            unfurl_media=False,
+            **self._drawn(card, place.language),
+        )
+        return MessageRef(place.community, str(told["channel"]), str(told["ts"]))
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Show a card's new state, always with its blocks: without them Slack would keep the words only."""
+        await self._web.send("chat.update", channel=ref.channel, ts=ref.id, **self._drawn(card, self._language))
+
+    async def publish(
+        self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
+    ) -> MessageRef:
+        """Turn the job's card into the entry and put the clip into its thread. Raises `TooLarge` beforehand."""
+        if card.video and card.video.bytes > UPLOAD_LIMIT:
+            raise TooLarge("the clip is larger than Slack takes", limit=UPLOAD_LIMIT)
+        if instead_of is not None:
+            try:
+                return await self._hang(instead_of, place, card, key, again)
+            except MessageGone:
+                log.info("the card %s was deleted; the entry gets a message of its own", instead_of.id)
+        ref = await self.post(place, card, key=key, again=again)
+        return await self._hang(ref, place, card, key, again)
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Remove a card and its clip; silent when they are already gone."""
+        if ref.extra:
+            await self._delete_clip(ref)
+        await self._gone("chat.delete", channel=ref.channel, ts=ref.id)
+
+    async def _hang(self, ref: MessageRef, place: Place, card: Card, key: str, again: bool) -> MessageRef:
+        """The clip's file is noted in the card before it is shared, so that the next run can tell what happened."""
+        if card.video is None:
+            await self.edit(ref, card)
+            return ref
+        root = place.thread or ref.id
+        if again and (known := await self._known(ref, root, clip.name(card.video, key))):
+            await self.edit(ref, card)
+            return replace(ref, extra=known)
+        file = await clip.send(self._web, card.video, clip.name(card.video, key))
+        await self._web.send(
+            "chat.update",
+            channel=ref.channel,
+            ts=ref.id,
+            metadata=find.marked(key, file),
+            **self._drawn(card, place.language),
+        )
+        await self._share(ref, root, file, card, card.video)
+        return replace(ref, extra=await clip.shared(self._web, file, ref.channel))
+
+    async def _share(self, ref: MessageRef, root: str, file: str, card: Card, video: Video) -> None:
+        title = render.unmarked(card.title) or video.name
+        await clip.share(self._web, file, ref.channel, root, title=title, comment=render.comment(card))
+
+    async def _known(self, ref: MessageRef, root: str, called: str) -> str:
+        """The ts of the clip's message, if an earlier run shared it: by its name, or by the file noted in the card."""
+        noted = ""
+        async for message in find.thread(self._web, ref.channel, root):
+            if any(file.get("name") == called for file in parts(message, "files")):
+                return text(message, "ts")
+            if message.get("ts") == ref.id:
+                noted = text(find.payload(message), "file")
+        return await clip.shared(self._web, noted, ref.channel) if noted else ""
+
+    async def _delete_clip(self, ref: MessageRef) -> None:
+        try:
+            async for message in find.thread(self._web, ref.channel, ref.extra):
+                if message.get("ts") == ref.extra:
+                    for file in parts(message, "files"):
+                        await self._gone("files.delete", file=text(file, "id"))
+        except MessageGone:
+            return
+        await self._gone("chat.delete", channel=ref.channel, ts=ref.extra)
+
+    async def _gone(self, method: str, **what: str) -> None:
+        try:
+            await self._web.send(method, **what)
+        except MessageGone:
+            log.debug("%s: already gone", method)
+        except Refused as error:
+            if error.code not in ("file_not_found", "file_deleted"):
+                raise
+
+    def _drawn(self, card: Card, language: str) -> Json:
+        return {"text": render.fallback(card), "blocks": render.blocks(card, words(language))}
+
+    async def _identify(self) -> Identity:
+        """Who we are. Waits as long as Slack cannot be reached; raises `WrongToken` when it does not know us."""
+        attempt = 0
+        while True:
+            try:
+                told = await self._web.send("auth.test")
+                break
+            except PlatformBusy as error:
+                pause = _AGAIN_SECONDS[min(attempt, len(_AGAIN_SECONDS) - 1)]
+                log.warning("Slack does not answer (%s); next try in %s s", error, pause)
+            except PlatformError as error:
+                if code_of(error) in AUTH:
+                    raise WrongToken(platform="Slack", setting="slack.bot_token") from error
+                raise
+            attempt += 1
+            await asyncio.sleep(pause)
+        identity = Identity.of(told)
+        self._bot = identity.bot
+        return identity
