@@ -115,6 +115,10 @@ class SlackPlatform:
             await self._delete_clip(ref)
         await self._gone("chat.delete", channel=ref.channel, ts=ref.id)
 
+    async def aclose(self) -> None:
+        """Close the connections of a platform that posts without serving; `run` does so by itself."""
+        await self._web.close()
+
     async def _hang(self, ref: MessageRef, place: Place, card: Card, key: str, again: bool) -> MessageRef:
         """The clip's file is noted in the card before it is shared, so that the next run can tell what happened."""
         if card.video is None:
