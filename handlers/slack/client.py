@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +36,9 @@ class SlackPlatform:
     `MessageRef.extra` holds the ts of the clip's own message.
     """
 
-    def __init__(self, settings: Slack, token: str, language: str) -> None:
+    def __init__(self, settings: Slack, token: str, language: str, *, looks: Sequence[float] = clip.LOOKS) -> None:
+        """`looks`: seconds between looks for a clip that Slack has taken but not yet shown."""
+        self._looks = looks
         self._settings = settings
         self._language = language
         self._web = Web(token, settings.api, language)
@@ -137,7 +139,7 @@ class SlackPlatform:
             **self._drawn(card, place.language),
         )
         await self._share(ref, root, file, card, card.video)
-        return replace(ref, extra=await clip.shared(self._web, file, ref.channel))
+        return replace(ref, extra=await clip.shared(self._web, file, ref.channel, self._looks))
 
     async def _share(self, ref: MessageRef, root: str, file: str, card: Card, video: Video) -> None:
         title = render.unmarked(card.title) or video.name
@@ -151,7 +153,7 @@ class SlackPlatform:
                 return text(message, "ts")
             if message.get("ts") == ref.id:
                 noted = text(find.payload(message), "file")
-        return await clip.shared(self._web, noted, ref.channel) if noted else ""
+        return await clip.shared(self._web, noted, ref.channel, self._looks) if noted else ""
 
     async def _delete_clip(self, ref: MessageRef) -> None:
         try:

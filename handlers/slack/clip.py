@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from handlers.slack.web import Web
 
 log = logging.getLogger(__name__)
 
-_LOOKS: Final = (0.2, 0.3, 0.5, 1, 1, 2, 2, 3, 5, 5)
+LOOKS: Final = (0.2, 0.3, 0.5, 1, 1, 2, 2, 3, 5, 5)
 """Seconds between looks for the share: 20 in all; real shares take one to five."""
 
 
@@ -53,9 +53,9 @@ async def share(web: Web, file: str, channel: str, thread: str, *, title: str, c
     )
 
 
-async def shared(web: Web, file: str, channel: str) -> str:
+async def shared(web: Web, file: str, channel: str, looks: Sequence[float] = LOOKS) -> str:
     """The message that shows the file in the channel; empty when it has not appeared after a bounded wait."""
-    for seconds in (*_LOOKS, 0):
+    for seconds in (*looks, 0):
         try:
             told = await web.read("files.info", file=file)
         except PlatformBusy as error:

@@ -29,7 +29,7 @@ _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 
 
 def blocks(card: Card, say: Words) -> list[Block]:
-    """A card as blocks; `say` speaks the readers' language."""
+    """A card as blocks; `say` speaks the readers' language. With a clip the mention stands beside the clip instead."""
     parts = [_header(card), _body(card), *_notes(card, say), *_rows(card.buttons)]
     return [part for part in parts if part]
 
@@ -112,6 +112,8 @@ def _body(card: Card) -> Block | None:
         parts.append(_section(cut(lines, LONGEST_TEXT)))
     if card.progress:
         parts.append(_section(_progress(card.progress)))
+    if card.mention and not card.video:
+        parts.append({"type": "rich_text_section", "elements": [{"type": "user", "user_id": card.mention}]})
     return _rich(parts) if parts else None
 
 

@@ -87,6 +87,8 @@ class Web:
 
     async def respond(self, url: str, body: Json) -> bool:
         """Answer through a response_url (5 uses in 30 minutes); False when it no longer takes answers."""
+        if not self.owns(url):
+            return False
         try:
             async with self._connections().post(url, json=body, allow_redirects=False) as answer:
                 return answer.status == 200
