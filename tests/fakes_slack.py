@@ -30,6 +30,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from handlers.slack.manifest import SCOPES
+
 Json = dict[str, Any]
 Found = TypeVar("Found")
 ACK_SECONDS = 3.0
@@ -109,6 +111,9 @@ class FakeSlack:
         self.http_url = ""
         """Where signed HTTP listens; while it is empty, everything goes through Socket Mode."""
         self.installed = True
+        self.scopes = set(SCOPES)
+        self.spoiled = 0
+        """So many tickets to come will open nothing."""
         self.links = 0
         """Sockets opened so far."""
         self._troubles: dict[str, Trouble] = {}
@@ -428,9 +433,10 @@ class FakeSlack:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method, said = request.match_info["method"], await _arguments(request)
         trouble = self._trouble(method)
+        if trouble and trouble.status == 429:
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=trouble.headers)
         if trouble and trouble.status != 200:
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=trouble.status,
-                                     headers=trouble.headers)  # fmt: skip
+            return web.Response(text="<h1>Bad Gateway</h1>", content_type="text/html", status=trouble.status)
         try:
             if trouble and trouble.code:
                 raise Refused(trouble.code)
@@ -443,7 +449,7 @@ class FakeSlack:
         if trouble and trouble.lost:
             assert request.transport
             request.transport.close()
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     def _trouble(self, method: str) -> Trouble | None:
         trouble = self._troubles.get(method)
@@ -476,7 +482,10 @@ class FakeSlack:
 
     def _apps_connections_open(self, said: Json) -> Json:
         ticket = f"ticket-{next(self._numbers)}"
-        self._tickets.add(ticket)
+        if self.spoiled:
+            self.spoiled -= 1
+        else:
+            self._tickets.add(ticket)
         return {"url": self.base.replace("http", "ws") + f"/link?ticket={ticket}"}
 
     def _users_info(self, said: Json) -> Json:

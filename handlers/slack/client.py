@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +19,7 @@ from bot.settings import Slack
 from handlers.slack import clip, find, render
 from handlers.slack.door import Door, Identity, door
 from handlers.slack.inbox import Inbox
+from handlers.slack.manifest import SCOPES
 from handlers.slack.shape import Json, parts, text
 from handlers.slack.web import AUTH, UPLOAD_LIMIT, Refused, Web, code_of
 
@@ -62,21 +64,17 @@ class SlackPlatform:
 
     async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
         """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start."""
-        inbox: Inbox | None = None
-        try:
+        async with AsyncExitStack() as leaving:
+            leaving.push_async_callback(self._web.close)
             identity = await self._identify()
             inbox = Inbox(self._web, Community(NAME, identity.team), self._language, handle)
+            leaving.push_async_callback(inbox.close)
             self._door = door(self._settings, self._web, identity)
+            leaving.push_async_callback(self._door.close)
             inbox.attach(self._door.app)
             await self._door.open()
             log.info("Slack: serving %s as %s", identity.team_name, identity.bot_name)
             await self._door.watch()
-        finally:
-            if self._door:
-                await self._door.close()
-            if inbox:
-                await inbox.close()
-            await self._web.close()
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
         """Post a card. Raises `PlaceForbidden` and `PlatformBusy`; after the latter it may hang there all the same."""
@@ -195,4 +193,6 @@ class SlackPlatform:
             await asyncio.sleep(pause)
         identity = Identity.of(told)
         self._bot = identity.bot
+        if missing := set(SCOPES) - self._web.granted:
+            log.warning(words(self._language)("slack.scopes", missing=", ".join(sorted(missing))))
         return identity

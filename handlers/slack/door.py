@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from aiohttp import ClientError
 from aiohttp import web as http
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -19,7 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.errors import SetupError, WrongToken
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
-from handlers.slack.web import AUTH, Web
+from handlers.slack.web import AUTH, Web, word
 
 log = logging.getLogger(__name__)
 
@@ -83,23 +84,25 @@ class SocketDoor:
 
     port: int = 0
 
-    def __init__(self, web: Web, identity: Identity, token: str) -> None:
+    def __init__(self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS) -> None:
         self.app = _app(web, identity, "")
         self._web = web
+        self._ping = ping
         self._token = token
         self._handler: _Handler | None = None
 
     async def open(self) -> None:
         """The first ticket is drawn here, because the SDK would try a wrong token for ever."""
-        self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=PING_SECONDS)
+        self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
         client = self._handler.client
         try:
             client.wss_uri = await client.issue_new_wss_url()
         except SlackApiError as error:
-            if error.response["error"] in (*AUTH, "not_allowed_token_type", "missing_scope"):
+            if word(error) in (*AUTH, "not_allowed_token_type", "missing_scope"):
                 raise WrongToken(platform="Slack", setting="slack.app_token") from error
-            client.wss_uri = None
             log.warning("Slack gave no connection yet: %s", error)
+        except (ClientError, TimeoutError) as error:
+            log.warning("Slack gave no connection yet: %r", error)
         await self._handler.connect_async()
 
     async def watch(self) -> None:
@@ -107,7 +110,7 @@ class SocketDoor:
         assert self._handler is not None
         client = self._handler.client
         while True:
-            await asyncio.sleep(PING_SECONDS * 3)
+            await asyncio.sleep(self._ping * 3)
             if client.current_session is None or client.current_session.closed:
                 client.wss_uri = None
 

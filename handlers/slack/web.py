@@ -65,6 +65,8 @@ class Web:
         self._api = api if api.endswith("/") else api + "/"
         self._language = language
         self._closed = False
+        self.granted: frozenset[str] = frozenset()
+        """Scopes the token holds, as Slack told with its latest answer."""
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -174,6 +176,8 @@ class Web:
             raise self._renamed(method, error) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise PlatformBusy(f"{method}: {error!r}") from error
+        if granted := answer.headers.get("x-oauth-scopes"):
+            self.granted = frozenset(str(granted).replace(" ", "").split(","))
         return whole(answer.data)
 
     def _renamed(self, method: str, error: SlackApiError) -> PlatformError:
@@ -228,7 +232,13 @@ class _Patience(AsyncRateLimitErrorRetryHandler):
 
 def code_of(error: PlatformError) -> str:
     """Slack's own word for what went wrong, as far as it is known."""
-    return text(whole(getattr(getattr(error.__cause__, "response", None), "data", None)), "error")
+    return word(error.__cause__) if isinstance(error.__cause__, SlackApiError) else ""
+
+
+def word(error: SlackApiError) -> str:
+    """Slack's own word for an error, nothing when the answer held none (a proxy's 502)."""
+    answer: Any = error.response
+    return text(whole(getattr(answer, "data", None)), "error")
 
 
 def _said(arguments: Mapping[str, Any]) -> Json:

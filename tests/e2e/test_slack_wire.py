@@ -15,6 +15,8 @@ from bot.model.people import Community, MessageRef, Place, Role
 from bot.ports import Reply
 from bot.settings import Slack
 from handlers.slack import SlackPlatform, create
+from handlers.slack.door import Identity, SocketDoor
+from handlers.slack.web import Web
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
 COMMUNITY = Community("slack", FakeSlack.team)
@@ -508,7 +510,43 @@ async def test_slack_that_is_away_at_the_start_is_waited_for(slack, script):
         await slack.until(lambda: slack.whispers["U1"])
 
 
+@contextlib.asynccontextmanager
+async def door(slack: FakeSlack) -> AsyncIterator[None]:
+    """Socket Mode alone, with a quick heart."""
+    web = Web(slack.bot_token, slack.api, "en")
+    way = SocketDoor(web, Identity.of(await web.send("auth.test")), slack.app_token, ping=0.05)
+    await way.open()
+    watch = asyncio.create_task(way.watch())
+    yield
+    watch.cancel()
+    await way.close()
+    await web.close()
+
+
+async def test_a_ticket_that_opens_nothing_is_replaced(slack):
+    async with door(slack):
+        slack.spoiled = 1
+        await slack.drop()
+        await slack.until(lambda: slack.links == 2)
+
+
+@pytest.mark.parametrize("trouble", [FakeSlack.fail, FakeSlack.lose])
+async def test_a_first_connection_that_fails_is_tried_again(slack, trouble):
+    trouble(slack, "apps.connections.open")
+    async with door(slack):
+        await slack.until(lambda: slack.links == 1)
+
+
 # ---------------------------------------------------------------------------------------------- setting up
+
+
+async def test_missing_scopes_are_named_at_the_start(slack, script, caplog):
+    slack.scopes.discard("files:write")
+    with caplog.at_level(logging.WARNING, "handlers.slack"):
+        async with running(slack, script):
+            pass
+    assert "files:write" in caplog.text
+    assert "chat:write" not in caplog.text
 
 
 @pytest.mark.parametrize(("name", "setting"), [("bot_token", "slack.bot_token"), ("app_token", "slack.app_token")])
