@@ -77,6 +77,7 @@ class Trouble:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     lost: bool = False
+    skip: int = 0
     code: str = ""
 
 
@@ -114,6 +115,7 @@ class FakeSlack:
         self.scopes = set(SCOPES)
         self.spoiled = 0
         """So many tickets to come will open nothing."""
+        self.dislikes_pictures = False
         self.links = 0
         """Sockets opened so far."""
         self._troubles: dict[str, Trouble] = {}
@@ -212,9 +214,9 @@ class FakeSlack:
         """The next calls are refused with Slack's word `code`."""
         self._troubles[method] = Trouble(times, code=code)
 
-    def lose(self, method: str, *, times: int = 1) -> None:
-        """The next calls are carried out, but their answers never arrive."""
-        self._troubles[method] = Trouble(times, lost=True)
+    def lose(self, method: str, *, times: int = 1, skip: int = 0) -> None:
+        """The next calls, or those after `skip` more, are carried out, but their answers never arrive."""
+        self._troubles[method] = Trouble(times, lost=True, skip=skip)
 
     def age_triggers(self) -> None:
         """Let every trigger be older than Slack allows."""
@@ -455,6 +457,9 @@ class FakeSlack:
         trouble = self._troubles.get(method)
         if trouble is None or trouble.times == 0:
             return None
+        if trouble.skip:
+            trouble.skip -= 1
+            return None
         trouble.times -= 1
         return trouble
 
@@ -549,7 +554,7 @@ class FakeSlack:
         return {"file_id": file, "upload_url": f"{self.base}/upload/{file}"}
 
     def _files_completeUploadExternal(self, said: Json) -> Json:  # noqa: N802
-        channel = self._writable(said["channel_id"], said)
+        channel = self._writable(said["channel_id"], said) if said.get("channel_id") else Channel("")
         parent = next((m for m in channel.messages if m["ts"] == said.get("thread_ts")), None)
         if said.get("thread_ts") and (parent is None or parent.get("thread_ts", parent["ts"]) != parent["ts"]):
             raise Refused("invalid_arguments")
@@ -558,8 +563,13 @@ class FakeSlack:
             if file is None or len(self.uploads.get(told["id"], b"")) != file["size"]:
                 raise Refused("file_not_found")
             file["title"] = told.get("title", "")
-            self._do_later(self._share(channel, file, said))
+            self._do_later(self._share(channel, file, said) if channel.id else self._process(file))
         return {"files": [{"id": told["id"], "title": told.get("title", "")} for told in said["files"]]}
+
+    async def _process(self, file: Json) -> None:
+        await asyncio.sleep(self.share_seconds)
+        file["mimetype"] = "image/jpeg"
+        self._note()
 
     async def _share(self, channel: Channel, file: Json, said: Json) -> None:
         await asyncio.sleep(self.share_seconds)
@@ -672,12 +682,17 @@ class FakeSlack:
 
     def _check_blocks(self, blocks: list[Json]) -> None:
         try:
-            faults = list(block_faults(blocks))
+            faults = block_faults(blocks) + [f for block in blocks for f in self._picture_faults(block)]
         except SlackObjectFormationError as error:
             faults = [str(error)]
         self.problems += faults
         if faults:
             raise Refused("invalid_blocks", errors=faults)
+
+    def _picture_faults(self, block: Json) -> list[str]:
+        file = block.get("slack_file", {}).get("id")
+        ready = file is None or (not self.dislikes_pictures and self.files.get(file, {}).get("mimetype"))
+        return [] if ready else ["invalid slack file"]
 
     def _check_view(self, view: Json) -> None:
         try:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import MessageGone, PlatformBusy, PlatformError, TooLarge, WrongToken
 from bot.locales import words
@@ -20,6 +20,7 @@ from handlers.slack import clip, find, render
 from handlers.slack.door import Door, Identity, door
 from handlers.slack.inbox import Inbox
 from handlers.slack.manifest import SCOPES
+from handlers.slack.picture import Pictures
 from handlers.slack.shape import Json, parts, text
 from handlers.slack.web import AUTH, UPLOAD_LIMIT, Refused, Web, code_of
 
@@ -44,6 +45,7 @@ class SlackPlatform:
         self._settings = settings
         self._language = language
         self._web = Web(token, settings.api, language)
+        self._pictures = Pictures(self._web)
         self._bot = ""
         self._door: Door | None = None
 
@@ -80,20 +82,24 @@ class SlackPlatform:
         """Post a card. Raises `PlaceForbidden` and `PlatformBusy`; after the latter it may hang there all the same."""
         if again and (ts := await find.posted(self._web, place, key, self._bot)):
             return MessageRef(place.community, place.channel, ts)
-        told = await self._web.send(
+        picture = await self._pictures.file(card)
+        told = await self._show(
             "chat.postMessage",
+            card,
+            picture,
+            place.language,
             channel=place.channel,
             thread_ts=place.thread,
-            metadata=find.marked(key),
+            metadata=find.marked(key, picture=picture),
             unfurl_links=False,
             unfurl_media=False,
-            **self._drawn(card, place.language),
         )
         return MessageRef(place.community, str(told["channel"]), str(told["ts"]))
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Show a card's new state, always with its blocks: without them Slack would keep the words only."""
-        await self._web.send("chat.update", channel=ref.channel, ts=ref.id, **self._drawn(card, self._language))
+        picture = await self._pictures.file(card)
+        await self._show("chat.update", card, picture, self._language, channel=ref.channel, ts=ref.id)
 
     async def publish(
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
@@ -110,9 +116,11 @@ class SlackPlatform:
         return await self._hang(ref, place, card, key, again)
 
     async def delete(self, ref: MessageRef) -> None:
-        """Remove a card and its clip; silent when they are already gone."""
+        """Remove a card, its clip and their files; silent when they are already gone."""
+        for file in await self._files(ref):
+            await self._gone("files.delete", file=file)
         if ref.extra:
-            await self._delete_clip(ref)
+            await self._gone("chat.delete", channel=ref.channel, ts=ref.extra)
         await self._gone("chat.delete", channel=ref.channel, ts=ref.id)
 
     async def aclose(self) -> None:
@@ -129,13 +137,9 @@ class SlackPlatform:
             await self.edit(ref, card)
             return replace(ref, extra=known)
         file = await clip.send(self._web, card.video, clip.name(card.video, key))
-        await self._web.send(
-            "chat.update",
-            channel=ref.channel,
-            ts=ref.id,
-            metadata=find.marked(key, file),
-            **self._drawn(card, place.language),
-        )
+        picture = await self._pictures.file(card)
+        noted = find.marked(key, file, picture)
+        await self._show("chat.update", card, picture, place.language, channel=ref.channel, ts=ref.id, metadata=noted)
         await self._share(ref, root, file, card, card.video)
         return replace(ref, extra=await clip.shared(self._web, file, ref.channel, self._looks))
 
@@ -153,15 +157,21 @@ class SlackPlatform:
                 noted = text(find.payload(message), "file")
         return await clip.shared(self._web, noted, ref.channel, self._looks) if noted else ""
 
-    async def _delete_clip(self, ref: MessageRef) -> None:
-        try:
-            async for message in find.thread(self._web, ref.channel, ref.extra):
-                if message.get("ts") == ref.extra:
-                    for file in parts(message, "files"):
-                        await self._gone("files.delete", file=text(file, "id"))
-        except MessageGone:
-            return
-        await self._gone("chat.delete", channel=ref.channel, ts=ref.extra)
+    async def _files(self, ref: MessageRef) -> set[str]:
+        """Ids of the files a card and its clip's message show."""
+        found: set[str] = set()
+        for ts in filter(None, (ref.id, ref.extra)):
+            try:
+                async for message in find.thread(self._web, ref.channel, ts):
+                    if message.get("ts") == ref.id:
+                        noted = find.payload(message)
+                        found |= {text(noted, "file"), text(noted, "picture")}
+                    elif message.get("ts") == ref.extra:
+                        found |= {text(file, "id") for file in parts(message, "files")}
+            except MessageGone:
+                continue
+            break
+        return found - {""}
 
     async def _gone(self, method: str, **what: str) -> None:
         try:
@@ -172,8 +182,17 @@ class SlackPlatform:
             if error.code not in ("file_not_found", "file_deleted"):
                 raise
 
-    def _drawn(self, card: Card, language: str) -> Json:
-        return {"text": render.fallback(card), "blocks": render.blocks(card, words(language))}
+    async def _show(self, method: str, card: Card, picture: str, language: str, **how: Any) -> Json:
+        """Post or edit a card; without its still when that is what Slack dislikes."""
+        how["text"] = render.fallback(card)
+        say = words(language)
+        try:
+            return await self._web.send(method, blocks=render.blocks(card, say, picture), **how)
+        except Refused as error:
+            if not picture or error.code != "invalid_blocks":
+                raise
+            log.warning("a card goes without its picture: %r", error)
+            return await self._web.send(method, blocks=render.blocks(card, say), **how)
 
     async def _identify(self) -> Identity:
         """Who we are. Waits as long as Slack cannot be reached; raises `WrongToken` when it does not know us."""

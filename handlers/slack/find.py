@@ -16,9 +16,10 @@ _PAGES: Final = 5
 """A run that died looks again soon after; a thousand messages are further back than that."""
 
 
-def marked(key: str, file: str = "") -> Json:
-    """A card's metadata: the posting's key and, once there is one, its clip's file."""
-    return {"event_type": EVENT, "event_payload": {"key": key} | ({"file": file} if file else {})}
+def marked(key: str, file: str = "", picture: str = "") -> Json:
+    """A card's metadata: the posting's key and, once there are some, the files of its clip and its still."""
+    files = {name: value for name, value in (("file", file), ("picture", picture)) if value}
+    return {"event_type": EVENT, "event_payload": {"key": key, **files}}
 
 
 def payload(message: Json) -> Json:

@@ -28,9 +28,12 @@ _STYLES: Final = {ButtonStyle.MAIN: "primary", ButtonStyle.DANGER: "danger"}
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 
 
-def blocks(card: Card, say: Words) -> list[Block]:
-    """A card as blocks; `say` speaks the readers' language. With a clip the mention stands beside the clip instead."""
-    parts = [_header(card), _body(card), *_notes(card, say), *_rows(card.buttons)]
+def blocks(card: Card, say: Words, picture: str = "") -> list[Block]:
+    """A card as blocks; `say` speaks the readers' language, `picture` is the Slack file of its still.
+
+    The mention of a clip's maker stands beside the clip instead.
+    """
+    parts = [_header(card), _body(card), _picture(card, picture), *_notes(card, say), *_rows(card.buttons)]
     return [part for part in parts if part]
 
 
@@ -115,6 +118,12 @@ def _body(card: Card) -> Block | None:
     if card.mention and not card.video:
         parts.append({"type": "rich_text_section", "elements": [{"type": "user", "user_id": card.mention}]})
     return _rich(parts) if parts else None
+
+
+def _picture(card: Card, file: str) -> Block | None:
+    shown = card.video or card.picture
+    alt = cut(shown.alt, 2000) if shown else ""
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": alt or "…"} if file else None
 
 
 def _progress(progress: Progress) -> str:

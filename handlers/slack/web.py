@@ -7,6 +7,7 @@ already hang in the channel: that is the caller's `again`.
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -98,10 +99,10 @@ class Web:
             log.info("a response_url did not answer: %r", error)
             return False
 
-    async def upload(self, url: str, path: Path) -> None:
-        """Send a file's bytes to an upload address Slack gave us. Raises `PlatformBusy`."""
+    async def upload(self, url: str, what: bytes | Path) -> None:
+        """Send bytes, or a file's, to an upload address Slack gave us. Raises `PlatformBusy`."""
+        file = io.BytesIO(what) if isinstance(what, bytes) else await asyncio.to_thread(what.open, "rb")
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
-        file = await asyncio.to_thread(path.open, "rb")
         try:
             async with self._connections().post(url, data=file, timeout=timeout) as answer:
                 if answer.status != 200:
