@@ -209,6 +209,10 @@ class Jobs(Protocol):
         """Everything that is neither done, failed, cancelled nor uncertain, oldest first."""
         ...
 
+    async def ended_since(self, when: datetime) -> list[Job]:
+        """Jobs that ended after `when`."""
+        ...
+
     async def count_since(self, community: Community, member: str, since: datetime) -> int:
         """Jobs the member asked for since then whose quota was not given back."""
         ...
@@ -303,6 +307,10 @@ class Entries(Protocol):
 
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
         """Mark as taken back by its maker."""
+        ...
+
+    async def uses(self, blob: str) -> bool:
+        """Whether any entry that is not deleted shows this file."""
         ...
 
 

@@ -53,6 +53,11 @@ class Pacer:
             self._tasks.create_task(self._serve(name, lane), name=f"edits of {name}")
         lane.put(ref, draw)
 
+    async def quiet(self, ref: MessageRef) -> None:
+        """Drop what waits for this message and return when no edit of it is on its way."""
+        for lane in list(self._lanes.values()):
+            await lane.quiet(ref)
+
     async def _serve(self, name: str, lane: _Lane) -> None:
         try:
             await lane.serve()
@@ -66,9 +71,15 @@ class _Lane:
         self._clock = clock
         self._waiting: dict[MessageRef, Draw] = {}
         self._shown: dict[MessageRef, Card] = {}
+        self._sending = asyncio.Lock()
 
     def put(self, ref: MessageRef, draw: Draw) -> None:
         self._waiting[ref] = draw
+
+    async def quiet(self, ref: MessageRef) -> None:
+        self._waiting.pop(ref, None)
+        async with self._sending:
+            self._waiting.pop(ref, None)
 
     async def serve(self) -> None:
         """Send what waits, oldest first, until nothing waits; no await between the last look and leaving."""
@@ -76,9 +87,10 @@ class _Lane:
         while self._waiting:
             ref, draw = next(iter(self._waiting.items()))
             del self._waiting[ref]
-            wait = await self._send(ref, draw)
-            if wait:
-                self._waiting.setdefault(ref, draw)
+            async with self._sending:
+                wait = await self._send(ref, draw)
+                if wait:
+                    self._waiting.setdefault(ref, draw)
             await self._clock.sleep(max(wait, pace))
 
     async def _send(self, ref: MessageRef, draw: Draw) -> float:
