@@ -1,22 +1,39 @@
-"""Slack: one workspace by Socket Mode or signed HTTP."""
+"""Slack: one workspace by Socket Mode or signed HTTP.
+
+client   the Platform: posts, edits, publishes, runs        door     the two ways in
+inbox    what is heard, acknowledged at once, once          reply    the private way back
+parse    theirs -> ours (shape reads their JSON)            render   ours -> theirs
+web      the Web API, its errors renamed                    people   who a member is
+clip     the video into the card's thread                   picture  the still into the card
+find     what an earlier run posted                         manifest what Slack must know about the app
+checkup  what the doctor finds
+"""
 
 from __future__ import annotations
 
 from bot.errors import SetupError
-from bot.settings import Slack
+from bot.locales import words
+from bot.ports import Platform
+from bot.settings import Settings
+from handlers import Kit
+from handlers.slack.checkup import check
 from handlers.slack.client import SlackPlatform
-from handlers.slack.manifest import manifest
 
-__all__ = ["SlackPlatform", "create", "manifest"]
+__all__ = ["SlackPlatform", "check", "connect"]
 
 
-def create(settings: Slack, *, language: str = "en") -> SlackPlatform:
-    """The platform for a workspace. `language`: what everybody reads, and members whose own is unknown.
+def connect(settings: Settings, kit: Kit) -> Platform | None:
+    """The workspace's platform, or None without a bot token; nothing is connected before its `run`.
 
-    Raises `SetupError` without a bot token, or with neither an app token nor a signing secret.
+    Raises `SetupError` with a bot token but neither an app token nor a signing secret.
     """
-    if settings.bot_token is None:
-        raise SetupError("slack.bot_token is empty", key="slack.setup.way")
-    if settings.app_token is None and settings.signing_secret is None:
+    slack = settings.slack
+    if slack.bot_token is None:
+        return None
+    if slack.app_token is None and slack.signing_secret is None:
         raise SetupError("neither slack.app_token nor slack.signing_secret is set", key="slack.setup.way")
-    return SlackPlatform(settings, settings.bot_token.get_secret_value(), language)
+
+    def ready(team: str, bot: str) -> None:
+        kit.announce(words(settings.language)("slack.ready", team=team, bot=bot))
+
+    return SlackPlatform(slack, slack.bot_token.get_secret_value(), settings.language, on_ready=ready)

@@ -39,8 +39,17 @@ class SlackPlatform:
     `MessageRef.extra` holds the ts of the clip's own message.
     """
 
-    def __init__(self, settings: Slack, token: str, language: str, *, looks: Sequence[float] = clip.LOOKS) -> None:
-        """`looks`: seconds between looks for a clip that Slack has taken but not yet shown."""
+    def __init__(
+        self,
+        settings: Slack,
+        token: str,
+        language: str,
+        *,
+        on_ready: Callable[[str, str], None] = lambda _team, _bot: None,
+        looks: Sequence[float] = clip.LOOKS,
+    ) -> None:
+        """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown."""
+        self._on_ready = on_ready
         self._looks = looks
         self._settings = settings
         self._language = language
@@ -65,8 +74,9 @@ class SlackPlatform:
         return self._door.port if self._door else 0
 
     async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
-        """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start."""
+        """Connect, serve until cancelled, close gracefully; may be run again. Raises `SetupError` at the start."""
         async with AsyncExitStack() as leaving:
+            self._web.open()
             leaving.push_async_callback(self._web.close)
             identity = await self._identify()
             inbox = Inbox(self._web, Community(NAME, identity.team), self._language, handle)
@@ -75,7 +85,7 @@ class SlackPlatform:
             leaving.push_async_callback(self._door.close)
             inbox.attach(self._door.app)
             await self._door.open()
-            log.info("Slack: serving %s as %s", identity.team_name, identity.bot_name)
+            self._on_ready(identity.team_name, identity.bot_name)
             await self._door.watch()
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:

@@ -59,7 +59,7 @@ class Unreadable(PlatformError):
 
 
 class Web:
-    """Slack's Web API under one bot token. Opens its connections at the first call; `close` ends them for good."""
+    """Slack's Web API under one token. Opens its connections at the first call; after `close` only `open` helps."""
 
     def __init__(self, token: str, api: str, language: str) -> None:
         self._token = token
@@ -131,11 +131,16 @@ class Web:
             return True
         return there.scheme == "https" and ("." + (there.hostname or "")).endswith(_FILE_DOMAINS)
 
+    def open(self) -> None:
+        """Allow calls, again after `close`."""
+        self._closed = False
+
     async def close(self) -> None:
         """Close all connections; calls after this are `PlatformBusy`."""
-        self._closed = True
-        if self._session is not None:
-            await self._session.close()
+        self._closed, session = True, self._session
+        self._session = self._client = None
+        if session is not None:
+            await session.close()
 
     def sdk(self, *, token: bool = True) -> AsyncWebClient:
         """An SDK client on our connections and manners; bolt gets one without a token and is told whom to trust."""
@@ -220,10 +225,10 @@ class _Patience(AsyncRateLimitErrorRetryHandler):
     async def _can_retry_async(
         self,
         *,
-        state: RetryState,  # noqa: ARG002  # the SDK's signature
-        request: HttpRequest,  # noqa: ARG002
+        state: RetryState,
+        request: HttpRequest,
         response: HttpResponse | None = None,
-        error: Exception | None = None,  # noqa: ARG002
+        error: Exception | None = None,
     ) -> bool:
         if response is None or response.status_code != 429:
             return False

@@ -11,10 +11,11 @@ import pytest
 from bot.errors import MessageGone, PlaceForbidden, PlatformBusy, SetupError, TooLarge, WrongToken
 from bot.model.card import Button, Card, CardKind, Choice, Field, FieldKind, Form, Progress, Video
 from bot.model.command import Asked, Cancel, Compose, Create, Mine, Status
+from bot.model.finding import Verdict
 from bot.model.people import Community, MessageRef, Place, Role
 from bot.ports import Reply
-from bot.settings import Slack
-from handlers.slack import SlackPlatform, create
+from bot.settings import Settings, Slack
+from handlers.slack import SlackPlatform, check, connect
 from handlers.slack.door import Identity, SocketDoor
 from handlers.slack.web import Web
 from tests.fakes_slack import FakeSlack, NotAcknowledged
@@ -81,6 +82,20 @@ async def slack() -> AsyncIterator[FakeSlack]:
 def settings(slack: FakeSlack, **other: object) -> Slack:
     values = {"bot_token": slack.bot_token, "app_token": slack.app_token, "api": slack.api}
     return Slack.model_validate({**values, **other})
+
+
+class Lent:
+    """What the composition root lends, as far as Slack borrows it."""
+
+    def __init__(self) -> None:
+        self.announced: list[str] = []
+        self.announce = self.announced.append
+
+
+def create(chosen: Slack, lent: Lent | None = None) -> SlackPlatform:
+    platform = connect(Settings(slack=chosen), lent or Lent())
+    assert isinstance(platform, SlackPlatform)
+    return platform
 
 
 def http_settings(slack: FakeSlack) -> Slack:
@@ -598,6 +613,68 @@ async def test_a_port_in_use_is_a_setup_error(slack, script):
 async def test_a_token_without_a_way_in_is_a_setup_error(slack):
     with pytest.raises(SetupError):
         create(settings(slack, app_token=None))
+
+
+async def test_without_a_bot_token_there_is_no_platform():
+    assert connect(Settings(), Lent()) is None
+
+
+async def test_the_operator_is_told_when_slack_is_connected(slack, script):
+    lent = Lent()
+    platform = create(settings(slack), lent)
+    task = asyncio.create_task(platform.run(script.handle))
+    async with asyncio.timeout(10):
+        while not lent.announced:
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task])
+    assert lent.announced == ["Slack: connected to Fake as olympic-bot."]
+
+
+async def test_a_platform_that_stopped_can_run_again(slack, script):
+    platform = script.platform = create(settings(slack))
+    for run in (1, 2):
+        task = asyncio.create_task(platform.run(script.handle))
+        await slack.until(lambda: slack.links == run and slack.connected)  # noqa: B023
+        await slack.slash("U1", "C1", "status")
+        await slack.until(lambda: len(slack.whispers["U1"]) == run)  # noqa: B023
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_a_stopped_platform_is_busy(slack, script):
+    async with running(slack, script) as platform:
+        pass
+    with pytest.raises(PlatformBusy):
+        await platform.post(PLACE, WAITING, key="card:j1")
+
+
+async def test_the_doctor_finds_a_good_installation_good(slack):
+    found = await check(Settings(slack=settings(slack)))
+    assert (found.verdict, found.says) == (Verdict.GOOD, "Fake accepts olympic-bot")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict", "word"),
+    [
+        ({"bot_token": None}, Verdict.IDLE, "manifest"),
+        ({"app_token": None}, Verdict.BROKEN, "slack.signing_secret"),
+        ({"bot_token": "wrong"}, Verdict.BROKEN, "slack.bot_token"),
+        ({"app_token": "wrong"}, Verdict.BROKEN, "slack.app_token"),
+        ({"api": "http://127.0.0.1:1/"}, Verdict.BROKEN, "does not answer"),
+    ],
+)
+async def test_the_doctor_names_what_is_wrong(slack, wrong, verdict, word):
+    found = await check(Settings(slack=settings(slack, **wrong)))
+    assert found.verdict is verdict
+    assert word in found.says
+
+
+async def test_the_doctor_names_missing_scopes(slack):
+    slack.scopes.discard("files:write")
+    found = await check(Settings(slack=settings(slack)))
+    assert found.verdict is Verdict.WARNING
+    assert "files:write" in found.says
 
 
 async def test_an_unacknowledged_command_would_be_noticed(slack):

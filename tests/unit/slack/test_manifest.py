@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.errors import SetupError
-from handlers.slack import manifest
+from handlers.slack.manifest import manifest
 from handlers.slack.parse import CREATE_SHORTCUT, REMAKE_SHORTCUT
 
 HTTP = json.loads(manifest(socket_mode=False, address="https://bot.example.org/"))

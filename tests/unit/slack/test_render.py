@@ -25,24 +25,25 @@ from tests.fakes_slack import block_faults
 
 EN = words("en")
 VIDEO = Video(Path("a.mp4"), "a.mp4", "a fox", Path("a.jpg"), 15.0, 1280, 720, 1000)
-texts = st.text(max_size=400) | st.just("x" * 5000) | st.just("**b**" * 900) | st.just("<!channel> & <@U1>" * 300)
+long = st.sampled_from(["x" * 3200, "**b**" * 640, "<!channel> & <@U1>" * 180])
+texts = st.text(max_size=400) | long
 buttons = st.builds(
     lambda number, label, style: Button(f"help:{number}", label, "⛷️", style),
     st.uuids(),
-    texts,
+    st.text(max_size=40) | st.just("x" * 100),
     st.sampled_from(ButtonStyle),
 )
 cards = st.builds(
     Card,
     kind=st.sampled_from(CardKind),
     title=texts,
-    lines=st.lists(texts, max_size=4).map(tuple),
+    lines=st.lists(texts, max_size=2).map(tuple),
     quote=texts,
     small=texts,
     tone=st.sampled_from(Tone),
     progress=st.none() | st.builds(Progress, st.none() | st.floats(-1, 2), texts),
     video=st.none() | st.just(VIDEO),
-    buttons=st.lists(buttons, max_size=60).map(tuple),
+    buttons=st.lists(buttons, max_size=30).map(tuple),
     mention=st.none() | st.just("U1"),
 )
 
