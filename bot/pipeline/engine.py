@@ -20,6 +20,7 @@ from bot.errors import (
 )
 from bot.model.backend import Capabilities
 from bot.model.job import Failure, Job, Stage
+from bot.model.people import Community
 from bot.pipeline import admission
 from bot.pipeline.board import Board
 from bot.pipeline.delivery import deliver, entry_of
@@ -82,6 +83,14 @@ class Engine:
                 self._let_go(job_id)
         await self.kick()
         return job
+
+    async def abandon(self, community: Community) -> None:
+        """Stop everything unfinished of a community that nobody is there to receive (a shell that was closed)."""
+        for job in await self._tools.repos.jobs.unfinished():
+            if job.community == community:
+                await self.cancel(job.id)
+                if taken := await self._tools.repos.jobs.take(job.id):
+                    await self._tools.repos.jobs.end(taken, Stage.CANCELLED, None)
 
     async def kick(self) -> None:
         """Give free slots to whoever is next."""

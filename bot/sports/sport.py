@@ -23,7 +23,7 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Sport(Named):
-    """A discipline. `words` and `hints` are patterns (see `recognition`); everything for models is English.
+    """A discipline. `words` and `hints` are phrases (see `recognition`); everything for models is English.
 
     `shots` are five that make 15 s, `storyboard` three of 5 s for models that draw short clips.
     `staging` names the built-in animator's choreography and `staging_options` its numbers.
