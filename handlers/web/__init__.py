@@ -9,31 +9,47 @@ complete   completion of the typed line                      desk     commands o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.ports import Clock, Log, MediaStore
-from bot.settings import Studio as StudioSettings
-from handlers.web.complete import Completions
+from bot.errors import SetupError
+from bot.locales import words
+from bot.model.finding import Finding, Verdict
+from bot.ports import Platform
+from bot.settings import Settings
+from handlers import Kit
+from handlers.web.browser import show
 from handlers.web.platform import Studio
+from handlers.web.serve import bind
 
-__all__ = ["Studio", "studio"]
+__all__ = ["Studio", "check", "connect"]
 
 
-def studio(
-    settings: StudioSettings,
-    *,
-    log: Log,
-    media: MediaStore,
-    clock: Clock,
-    completions: Completions,
-    language: str = "en",
-    on_ready: Callable[[str], None] = lambda _url: None,
-) -> Studio:
-    """The platform named "studio".
+def connect(settings: Settings, kit: Kit) -> Platform | None:
+    """The studio, or None while it is off. It listens only once it runs, and then announces its address."""
+    if not settings.studio_on:
+        return None
 
-    `language` is spoken where the browser prefers none of ours. `on_ready` is called once with the address to open,
-    token included, when the first page can be served. Without `settings.token` every run has a new token.
-    """
+    def ready(url: str) -> None:
+        kit.announce(words(settings.language)("studio.ready", url=url))
+        if kit.browser:
+            show(url)
+
     return Studio(
-        settings, log=log, media=media, clock=clock, completions=completions, language=language, on_ready=on_ready
+        settings.studio,
+        log=kit.log,
+        media=kit.media,
+        clock=kit.clock,
+        completions=kit.completions,
+        language=settings.language,
+        on_ready=ready,
     )
+
+
+async def check(settings: Settings) -> Finding:
+    """Whether its address can be had."""
+    say, studio = words(settings.language), settings.studio
+    if not settings.studio_on:
+        return Finding("studio", Verdict.IDLE, say("studio.off"))
+    try:
+        bind(studio.host, studio.port).close()
+    except SetupError as error:
+        return Finding("studio", Verdict.WARNING, say(error.sentence, **error.facts), say("studio.perhaps_running"))
+    return Finding("studio", Verdict.GOOD, say("studio.free", host=studio.host, port=studio.port))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.completion import Completions
 from bot.locales import words
 from bot.model.card import Choice
 from handlers.web.parse import CALL
-
-Completions = Callable[[str, str, str], Sequence[Choice]]
-"""(field, what was typed, language) → suggestions; field is command, sport, style, camera or backend."""
 
 OPTIONS: Final = ("sport", "style", "camera", "seed", "size", "backend")
 _VALUE: Final = re.compile(r'(?P<name>sport|style|camera|backend)[:：=]"?(?P<partial>[^"\s]*)$')

@@ -33,14 +33,18 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """Stands before the studio's pages. `door(request)` is the page for those without the token."""
+    """Stands before the studio's pages. `door(request)` is the page for those without the token.
 
-    def __init__(self, app: ASGIApp, *, token: str, host: str, door: Callable[[Request], str]) -> None:
+    `token` lets a browser in; what it shows from then on is made of `secret`, so that a restart, which makes a new
+    token, does not shut out the pages that are open.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, secret: str, host: str, door: Callable[[Request], str]) -> None:
         self._app = app
         self._token = token
         self._host = host
         self._door = door
-        self._pass = hashlib.sha256(f"studio:{token}".encode()).hexdigest()
+        self._pass = hashlib.sha256(f"studio:{secret}".encode()).hexdigest()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.model.card import Card, Form, Tone
+from bot.model.card import Card, CardKind, Form, Tone
 from bot.ports import MediaStore
 from handlers.web.feed import Feed
 from handlers.web.hung import Hung, Preview, hang
@@ -32,8 +32,8 @@ class Answer:
 
     @property
     def waits(self) -> bool:
-        """Whether it offers something to press or fill in."""
-        return isinstance(self.content, Form) or bool(self.content.card.buttons)
+        """Whether it is a question that is still to be answered."""
+        return isinstance(self.content, Form) or self.content.card.kind is CardKind.CHOICE
 
 
 class Mailbox:
@@ -66,10 +66,10 @@ class Mailbox:
         if self._answers.get(member, {}).pop(answer, None):
             self._feed.answers(member)
 
-    def tidy(self, member: str) -> None:
-        """Take away what was only to be read: the next word of the conversation follows."""
+    def tidy(self, member: str, but: Collection[Answer] = ()) -> None:
+        """Take away what was only to be read, once the next words of the conversation, `but`, are there."""
         for answer in self.of(member):
-            if not answer.waits:
+            if not answer.waits and answer not in but:
                 self.drop(member, answer.id)
 
     def keep(self, member: str, answer: str, values: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+from bot.completion import Completions
 from bot.errors import PlatformBusy, StorageError
 from bot.model.card import Card
 from bot.model.command import Asked
@@ -17,7 +18,6 @@ from bot.model.people import MessageRef, Place
 from bot.ports import Clock, Log, MediaStore, Reply, Traits
 from bot.settings import Studio as StudioSettings
 from handlers.web import people
-from handlers.web.complete import Completions
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
@@ -28,10 +28,15 @@ from handlers.web.site import Site
 from handlers.web.wall import Wall
 
 TRAITS: Final = Traits(longest_text=20_000, upload_limit=1024**3, edit_seconds=0.2, forms=True, tells_language=True)
+_DOOR: Final = "studio door"
 
 
 class Studio:
-    """See `handlers.web.studio` for what it is made of."""
+    """The platform named "studio".
+
+    `language` is spoken where the browser prefers none of ours. `on_ready` is called with the address to open, token
+    included, when the first page can be served. Without a token in the settings every run has a new one.
+    """
 
     def __init__(
         self,
@@ -46,7 +51,9 @@ class Studio:
     ) -> None:
         self._settings = settings
         self._token = settings.token.get_secret_value() if settings.token else secrets.token_urlsafe(24)
+        self._log = log
         self._media = media
+        self._clock = clock
         self._completions = completions
         self._language = language
         self._on_ready = on_ready
@@ -81,6 +88,7 @@ class Studio:
     async def serving(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> AsyncGenerator[ASGIApp]:
         """The application, without a server around it."""
         await self._wall.load()
+        secret = await self._secret()
         pages = Pages(self._completions)
         async with Desk.open(handle) as desk:
             site = Site(
@@ -97,7 +105,7 @@ class Studio:
             def door(request: Request) -> str:
                 return pages.door(people.preferred(request, self._language))
 
-            yield Guard(site.app(), token=self._token, host=self._settings.host, door=door)
+            yield Guard(site.app(), token=self._token, secret=secret, host=self._settings.host, door=door)
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
         """Hang a card."""
@@ -122,6 +130,13 @@ class Studio:
         """Take a message down."""
         with _renamed():
             await self._wall.remove(ref.id)
+
+    async def _secret(self) -> str:
+        """What admitted browsers are known by: made once and kept, different for each token an operator has set."""
+        await self._log.add(_DOOR, _DOOR, secrets.token_urlsafe(32), self._clock.now())
+        kept = await self._log.find(_DOOR)
+        assert kept is not None
+        return kept.body + (self._token if self._settings.token else "")
 
     def _ref(self, channel: str, message: str) -> MessageRef:
         return MessageRef(people.COMMUNITY, channel, message)

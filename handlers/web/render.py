@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bot.completion import Completions
 from bot.locales import words
 from bot.model.card import Form
 from handlers.web import people
-from handlers.web.complete import Completions
 from handlers.web.hung import Hung, Preview
 from handlers.web.mailbox import Answer
 from handlers.web.people import Visitor

@@ -20,11 +20,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot import syntax
+from bot.completion import Completions
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Command
 from bot.ports import MediaStore
 from handlers.web import files, parse
-from handlers.web.complete import Completions, suggest
+from handlers.web.complete import suggest
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.hung import Hung
@@ -133,9 +134,9 @@ class Site:
 
     async def _ask(self, request: Request, command: Command, fields: dict[str, str]) -> Response:
         who = self._who(request)
-        self.mailbox.tidy(who.member.id)
         reply = PrivateReply(who.member.id, self.mailbox, self.media)
         await self.desk.ask(Asked(command, who.member, who.place), reply)
+        self.mailbox.tidy(who.member.id, reply.answers)
         bad = any(answer.bad for answer in reply.answers)
         if bad:
             self.mailbox.keep(who.member.id, fields.get("answer", ""), fields)
