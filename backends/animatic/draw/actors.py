@@ -52,7 +52,9 @@ def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
     return found
 
 
-def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp, cover: float) -> None:
+def draw_actor(
+    frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp, cover: float
+) -> None:
     """Boards under the feet, then the lit body, hidden below `cover`."""
     scenery = frame.scenery
     suit, trim, third = scenery.worn(number)

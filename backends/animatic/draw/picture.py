@@ -61,7 +61,9 @@ def background(scenery: Scenery, index: int) -> Frame:
     for wall in scenery.walls:
         image = _over(wall.paint(view, sight.rays, *half), image)
     ground = scenery.paint.paint(sight, *half)
-    frame = Frame(scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8))
+    frame = Frame(
+        scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
+    )
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
     if scenery.style.shadows:
@@ -120,7 +122,9 @@ def _polish(ground: np.ndarray, frame: Frame) -> None:
     """Lamplight mirrored in the ice."""
     scenery, sight = frame.scenery, frame.sight
     shine = gloss(scenery.performance.stage, scenery.lamps, sight.view.eye, sight.rays, sight.x, sight.y)
-    light = cv2.resize((shine * 95).astype(np.uint8), (ground.shape[1], ground.shape[0]), interpolation=cv2.INTER_LINEAR)
+    light = cv2.resize(
+        (shine * 95).astype(np.uint8), (ground.shape[1], ground.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     cv2.add(ground, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), ground)
 
 
@@ -236,7 +240,11 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture) -> None:
     elif thing.kind is FurnitureKind.FLAG:
         things.draw_flag(brush, thing, cover, 1.0, (scenery.palette.suit, scenery.palette.trim))
     elif thing.kind is FurnitureKind.TARGETS:
-        hits = [event for event in scenery.performance.events if event.kind is EventKind.TARGET and event.time <= frame.world]
+        hits = [
+            event
+            for event in scenery.performance.events
+            if event.kind is EventKind.TARGET and event.time <= frame.world
+        ]
         things.draw_targets(brush, thing, cover, len(hits))
     elif thing.kind in things.DRAW:
         things.DRAW[thing.kind](brush, thing, cover)
@@ -265,5 +273,3 @@ def _excitement(frame: Frame, thing: Furniture) -> float:
     close = np.clip(1.2 - away / 45, 0, 0.8)
     done = np.clip((frame.world - performance.decisive) / 1.5, 0, 1) * 0.75
     return float(min(1.0, 0.12 + close + done))
-
-

@@ -72,7 +72,9 @@ def build(
     else:
         sky = paint_sky(palette, light, reading.weather, seed, quality)
         middle = stage.course.mean(axis=0)
-        wall = paint_range(palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality)
+        wall = paint_range(
+            palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality
+        )
     sky = replace(sky, picture=style.texture(sky.picture, "sky", seed))
     wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed))
     paint = replace(
@@ -83,5 +85,3 @@ def build(
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
     return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, portrait)
-
-

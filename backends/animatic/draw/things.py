@@ -54,7 +54,9 @@ def draw_fence(brush: Brush, thing: Furniture, cover: float) -> None:
         band = np.stack([a + UP * 0.15, b + UP * 0.15, b + UP, a + UP])
         brush.flat(band, brush.aired(mix(net, brush.palette.shade, 0.35), away), cover)
         for height in (0.4, 0.7):
-            brush.stroke(np.stack([a + UP * height, b + UP * height]), brush.aired(mix(net, WHITE, 0.3), away), 0.03, cover)
+            brush.stroke(
+                np.stack([a + UP * height, b + UP * height]), brush.aired(mix(net, WHITE, 0.3), away), 0.03, cover
+            )
         brush.tube(a, a + UP * 1.1, (0.05, 0.05), brush.aired(post, away), cover)
 
 
@@ -69,11 +71,17 @@ def draw_boards(brush: Brush, thing: Furniture, cover: float) -> None:
         white = brush.aired(mix(WHITE, palette.shade, 0.12 + 0.1 * (index % 2)), away)
         brush.flat(np.stack([a, b, b + UP * 1.1, a + UP * 1.1]), white, cover)
         brush.flat(np.stack([a, b, b + UP * 0.2, a + UP * 0.2]), brush.aired(palette.trim, away), cover)
-        brush.flat(np.stack([a + UP * 1.04, b + UP * 1.04, b + UP * 1.12, a + UP * 1.12]), brush.aired(palette.third, away), cover)
+        brush.flat(
+            np.stack([a + UP * 1.04, b + UP * 1.04, b + UP * 1.12, a + UP * 1.12]),
+            brush.aired(palette.third, away),
+            cover,
+        )
         if index % 3:
             tone = (palette.third, palette.suit, palette.dark)[index // 3 % 3]
             c, d = a + (b - a) * 0.08, a + (b - a) * 0.92
-            brush.flat(np.stack([c + UP * 0.34, d + UP * 0.34, d + UP * 0.9, c + UP * 0.9]), brush.aired(tone, away), cover)
+            brush.flat(
+                np.stack([c + UP * 0.34, d + UP * 0.34, d + UP * 0.9, c + UP * 0.9]), brush.aired(tone, away), cover
+            )
 
 
 def draw_flag(brush: Brush, thing: Furniture, cover: float, wind: float, colours: tuple[Colour, Colour]) -> None:
@@ -99,7 +107,11 @@ def draw_lamp(brush: Brush, thing: Furniture, cover: float) -> None:
     brush.tube(foot, top, (0.28, 0.16), brush.aired(brush.palette.dark, away), cover)
     side = np.array([1.1, 0.3, 0], np.float32)
     lit = (196.0, 236.0, 255.0) if brush.palette.night else (226.0, 226.0, 226.0)
-    brush.flat(np.stack([top - side, top + side, top + side - UP * 0.7, top - side - UP * 0.7]), brush.aired(lit, away * 0.3), cover)
+    brush.flat(
+        np.stack([top - side, top + side, top + side - UP * 0.7, top - side - UP * 0.7]),
+        brush.aired(lit, away * 0.3),
+        cover,
+    )
     if brush.palette.night:
         brush.glow(top, 9.0, (120.0, 190.0, 255.0), 0.55)
         brush.glow(top, 2.6, (190.0, 230.0, 255.0), 0.9)
@@ -117,7 +129,9 @@ def draw_arch(brush: Brush, thing: Furniture, cover: float) -> None:
     for index in range(count):
         a, b = left + (right - left) * (index / count), left + (right - left) * ((index + 1) / count)
         base = UP * (4.15 if index % 2 else 4.5)
-        brush.flat(np.stack([a + base, b + base, b + base + UP * 0.35, a + base + UP * 0.35]), brush.aired(WHITE, away), cover)
+        brush.flat(
+            np.stack([a + base, b + base, b + base + UP * 0.35, a + base + UP * 0.35]), brush.aired(WHITE, away), cover
+        )
 
 
 def draw_goal(brush: Brush, thing: Furniture, cover: float) -> None:
@@ -167,7 +181,13 @@ def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
         foot = points[index].copy()
         foot[2] = float(brush.paint.ground.height(foot[0:1], foot[1:2])[0])
         if points[index][2] - foot[2] > 2.0:
-            brush.tube(foot, points[index], (1.3, 0.8), brush.aired(mix(palette.near, palette.dark, 0.3), brush.distance(foot)), cover)
+            brush.tube(
+                foot,
+                points[index],
+                (1.3, 0.8),
+                brush.aired(mix(palette.near, palette.dark, 0.3), brush.distance(foot)),
+                cover,
+            )
     for index in _far_first(brush, points):
         a, b, u, v = points[index], points[index + 1], across[index], across[index + 1]
         away = brush.distance((a + b) / 2)
@@ -202,7 +222,14 @@ def draw_channel(brush: Brush, thing: Furniture, cover: float) -> None:
         if away > 260:
             continue
         for strip in range(len(PROFILE) - 1):
-            quad = np.stack([sections[index, strip], sections[index, strip + 1], sections[index + 1, strip + 1], sections[index + 1, strip]])
+            quad = np.stack(
+                [
+                    sections[index, strip],
+                    sections[index, strip + 1],
+                    sections[index + 1, strip + 1],
+                    sections[index + 1, strip],
+                ]
+            )
             brush.flat(quad, brush.aired(tones[strip], away), cover)
 
 

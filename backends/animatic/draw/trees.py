@@ -59,7 +59,11 @@ def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> For
 
 def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
     """Which places neither stand at a camera's way nor between a camera and what it looks at."""
-    lines = [shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part for shot in shots for part in np.arange(0, 1.01, 0.12)]
+    lines = [
+        shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part
+        for shot in shots
+        for part in np.arange(0, 1.01, 0.12)
+    ]
     ways = np.concatenate(lines).astype(np.float32)
     free = np.ones(len(place), bool)
     for way in ways:
@@ -149,5 +153,3 @@ def _snow(
 
 def _cut(shape: Floats, cover: float) -> np.ndarray:
     return fixed(np.minimum(shape, np.array([1e6, cover], np.float32)))
-
-
