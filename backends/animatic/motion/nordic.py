@@ -82,7 +82,9 @@ def finish(skier: Skier, height: Height, role: str, extra: tuple[Gear, ...] = ()
     contact, load = pressed(height, skier.feet)
     push = np.maximum(*skier.feet.pushes)
     spray = np.clip((0.10 + 0.35 * push * skier.amount) * np.clip(skier.track.speed / 6, 0, 1), 0, 1)
-    return actor(role, skier.pose, (*skis(joints, skier.feet.feet, 0.80, 1.08), *gears, *extra), contact, load, spray, joints)
+    return actor(
+        role, skier.pose, (*skis(joints, skier.feet.feet, 0.80, 1.08), *gears, *extra), contact, load, spray, joints
+    )
 
 
 def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:

@@ -74,7 +74,10 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     entering = np.flatnonzero((load[1:] > 1.5) & (load[:-1] <= 1.5)) / 120.0
     events = [Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.TURN, float(k), 0.8) for k in entering)]
     events.append(Event(EventKind.FINISH, done))
-    hud = {"angle": np.degrees(tilt), "height": smooth(np.maximum(track.spot[:, 2] - _bottom(channel, track), 0.0), 0.05)}
+    hud = {
+        "angle": np.degrees(tilt),
+        "height": smooth(np.maximum(track.spot[:, 2] - _bottom(channel, track), 0.0), 0.05),
+    }
     return Act(_stage(rng, channel, end), crew, events, decisive, track.speed, _cuts(kind), hud)
 
 

@@ -23,6 +23,9 @@ from backends.animatic.sound.score import CONTROL, Cue, Ground, Kit, Score, cloc
 from backends.animatic.sound.story import cheering, crowd, hush, moment, reasons, silence, tension
 from backends.animatic.sound.timeline import doppler, sample, shown, smooth, view, world
 
+_APART: Final = 0.07
+"""Seconds between two cues of a kind that are still heard as two."""
+
 _SMALL: Final = (EventKind.PUSH, EventKind.GATE, EventKind.TURN, EventKind.SWEEP)
 
 
@@ -42,7 +45,7 @@ def compose(performance: Performance, seconds: float) -> Score:
         hall=performance.stage.setting is Setting.HALL,
         ground=ground,
         kit=kit,
-        speed=smooth(sample(_speed(performance, athlete, ground), now) * rate**0.4, 0.02),
+        speed=smooth(np.maximum(sample(_speed(performance, athlete, ground), now), 0) * rate**0.4, 0.02),
         load=smooth(np.clip(sample(athlete.load, now), 0, 5), 0.01),
         spray=smooth(np.clip(sample(athlete.spray, now), 0, 1), 0.02),
         pan=pan,
@@ -92,23 +95,35 @@ def _speed(performance: Performance, athlete: Actor, ground: Ground) -> Floats:
 
 
 def _cues(performance: Performance, times: Floats, near: Floats, pan: Floats, moment: Event | None) -> Iterable[Cue]:
-    """Every event at every clip time at which it is shown; a replay plays it again, lower."""
-    hush_end = min((at for _, at in shown(performance.shots, moment.time)), default=-9.0) if moment else -9.0
+    """Every event at every clip time at which it is shown, in order; two of a kind at once sound as one."""
+    breath = min((at for _, at in shown(performance.shots, moment.time)), default=-9.0) if moment else -9.0
+    last: dict[EventKind, float] = {}
+    for at, shot, event in sorted(_showings(performance), key=lambda showing: showing[0]):
+        if at >= times[-1] or at - last.get(event.kind, -9.0) < _APART:
+            continue
+        last[event.kind] = at
+        index = min(round(at * CONTROL), len(times) - 1)
+        held = event.kind in _SMALL and breath - 0.8 < at < breath
+        yield _cue(event, shot, at, near[index] ** 0.7 * (0.25 if held else 1.0), float(pan[index]))
+
+
+def _showings(performance: Performance) -> Iterable[tuple[float, Shot, Event]]:
     for event in performance.events:
         for shot, at in shown(performance.shots, _heard_at(event, performance.shots[0])):
-            if at >= times[-1]:
-                continue
-            index = min(round(at * CONTROL), len(times) - 1)
-            rate = np.clip((shot.until - shot.since) / max(shot.end - shot.begin, 1e-6), 0.3, 1.0)
-            held = event.kind in _SMALL and hush_end - 0.8 < at < hush_end
-            yield Cue(
-                kind=event.kind,
-                at=float(at),
-                strength=float(np.clip(event.strength, 0, 1)),
-                pitch=float((0.9 if shot.replay else 1.0) * rate**0.25),
-                pan=float(pan[index]),
-                gain=float(near[index]) ** 0.7 * (0.25 if held else 1.0) * (0.7 if shot.replay else 1.0),
-            )
+            yield at, shot, event
+
+
+def _cue(event: Event, shot: Shot, at: float, gain: float, pan: float) -> Cue:
+    """Lower in slow motion, lower and softer in a replay."""
+    rate = np.clip((shot.until - shot.since) / max(shot.end - shot.begin, 1e-6), 0.3, 1.0)
+    return Cue(
+        kind=event.kind,
+        at=float(at),
+        strength=float(np.clip(event.strength, 0, 1)),
+        pitch=float((0.9 if shot.replay else 1.0) * rate**0.25),
+        pan=pan,
+        gain=float(gain) * (0.7 if shot.replay else 1.0),
+    )
 
 
 def _heard_at(event: Event, first: Shot) -> float:

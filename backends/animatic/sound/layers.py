@@ -52,8 +52,8 @@ _CONTACT: Final = {
         _Band(3200, 14000, -3, 0.06, 34, 1.8, spray=0.6, grain=30),
     ),
     Ground.PEBBLE: (
-        _Band(60, 190, 0, 0.16, 2.2, 0.6, grain=60),
-        _Band(240, 620, -2, 0.11, 2.4, 0.8, grain=110),
+        _Band(60, 190, 0, 0.09, 2.2, 0.6, grain=60),
+        _Band(240, 620, -2, 0.075, 2.4, 0.8, grain=110),
         _Band(1400, 7000, -5, 0.035, 2.6, 1.0, grain=160),
     ),
 }
@@ -64,7 +64,7 @@ _BITE: Final = {Ground.SNOW: 0.5, Ground.ICE: 0.8, Ground.CHANNEL: 0.25, Ground.
 _AIRBORNE: Final = 0.1
 """Load in g under which the athlete flies: then the wind is all there is."""
 
-_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 4200, 0.1))
+_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 7000, 0.1))
 
 
 def wind(score: Score, noise: Noise, count: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import EventKind, Floats
+from backends.animatic.sound.loudness import fast
 from backends.animatic.sound.noise import SAMPLES, Noise, Reals
 from backends.animatic.sound.score import Cue, Ground, Kit, Score
 
@@ -129,9 +130,9 @@ def _target(noise: Noise, _: Score) -> Reals:
 
 
 def _sweep(noise: Noise, _: Score) -> Reals:
-    t = seconds(0.5)
-    strokes = np.abs(np.sin(2 * np.pi * 3.0 * t + 0.5)) ** 1.5
-    return 0.28 * noise.burst(0.5, 1300, 6000)[: len(t)] * strokes * np.minimum(1, (0.5 - t) / 0.08)
+    t = seconds(0.24)
+    stroke = np.minimum(1, t / 0.006) * np.maximum(0, 1 - t / 0.24) ** 1.5
+    return 0.4 * noise.burst(0.24, 1300, 7000)[: len(t)] * stroke
 
 
 def _goal(noise: Noise, _: Score) -> Reals:
@@ -165,12 +166,18 @@ VOICES: Final[dict[EventKind, tuple[Voice, float, float]]] = {
 """Voice, level and how much of it the room answers to, for every kind of event."""
 
 
+def _lowered(sound: Reals, pitch: float) -> Reals:
+    """A sound played slower, without the images a plain interpolation would leave above it."""
+    rested = np.pad(sound, (0, 256))
+    size = fast(int(len(rested) / pitch))
+    return np.fft.irfft(np.fft.rfft(rested), size) * (size / len(rested))
+
+
 def speak(noise: Noise, cue: Cue, score: Score) -> tuple[Floats, float]:
     """A cue's sound at its level and pitch, and its share for the room."""
     voice, level, send = VOICES[cue.kind]
     sound = voice(noise, score)
     if abs(cue.pitch - 1) > 0.01:
-        places = np.arange(int(len(sound) / cue.pitch)) * cue.pitch
-        sound = np.interp(places, np.arange(len(sound)), sound)
+        sound = _lowered(sound, cue.pitch)
     loud = level * cue.gain * (0.35 + 0.65 * cue.strength)
     return (sound * loud).astype(np.float32), send

@@ -131,7 +131,9 @@ def rink(fps=24, seconds=15.0) -> Performance:
         foot = actor.joints[:, JOINTS.index(side + "ankle")] - [0, 0, 0.09]
         points = np.stack([foot - velocity * 0.1, foot + velocity * 0.25], 1)
         blades.append(Gear(GearKind.BLADE, points.astype(np.float32), np.tile(np.float32([0, 0, 1]), (len(foot), 1))))
-    actor = Actor("athlete", actor.joints, actor.velocity, actor.load, actor.spray, actor.contact, actor.facing, tuple(blades))
+    actor = Actor(
+        "athlete", actor.joints, actor.velocity, actor.load, actor.spray, actor.contact, actor.facing, tuple(blades)
+    )
     turn = np.linspace(0, 2 * np.pi, 90)
     ring = np.stack([16 * np.cos(turn), 30 * np.sin(turn), 0 * turn], -1).astype(np.float32)
     furniture = (Furniture(FurnitureKind.BOARDS, ring),)
@@ -143,4 +145,6 @@ def rink(fps=24, seconds=15.0) -> Performance:
         _shot("side", cuts[2], cuts[3], 8.5, actor, (5.5, 0, 0.8), 1.2, fps),
         _shot("finish", cuts[3], cuts[4], 12.5, actor, (3, 4, 1.4), 1.3, fps),
     )
-    return Performance(stage, (actor,), shots, (Event(EventKind.START, 0.5),), 8.0, np.linalg.norm(actor.velocity, axis=1), {})
+    return Performance(
+        stage, (actor,), shots, (Event(EventKind.START, 0.5),), 8.0, np.linalg.norm(actor.velocity, axis=1), {}
+    )

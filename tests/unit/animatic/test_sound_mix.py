@@ -175,3 +175,7 @@ def test_a_members_sound_is_brought_to_the_same_loudness(own):
 def test_an_empty_sound_of_a_member_is_no_sound():
     nothing = np.zeros((2, 0), np.float32)
     assert np.array_equal(synthesise(jump(), 2.0, 1, under=nothing), synthesise(jump(), 2.0, 1))
+
+
+def test_a_skater_who_glides_backwards_makes_sound_too():
+    assert np.isfinite(synthesise(performance(speed=-3, material=Material.ICE), 2.0, 1)).all()

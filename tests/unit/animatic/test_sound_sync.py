@@ -99,3 +99,8 @@ def test_who_comes_closer_sounds_higher_than_who_runs_away():
     gate[0].eye[:, 1] = 150  # the camera stands where the athlete passes after 7.5 s
     pitch = compose(performance(shots=gate), 15.0).pitch
     assert (pitch[2500] > 1.03, pitch[5000] < 0.97) == (True, True)
+
+
+def test_two_events_of_a_kind_at_once_are_one_sound():
+    events = [Event(EventKind.TURN, 6.0), Event(EventKind.TURN, 6.02), Event(EventKind.TURN, 6.5)]
+    assert [round(cue.at, 2) for cue in compose(still(events=events), 15.0).cues] == [6.0, 6.5]
