@@ -42,7 +42,14 @@ def order_from(line: str) -> Order:
     try:
         words = json.loads(line)
         brief = Brief(**words["brief"])
-        return Order(brief, list(words["encode"]), words["out"], words["sound"], words.get("preview"), int(words.get("processes") or os.cpu_count() or 1))
+        return Order(
+            brief,
+            list(words["encode"]),
+            words["out"],
+            words["sound"],
+            words.get("preview"),
+            int(words.get("processes") or os.cpu_count() or 1),
+        )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"not an order: {error}") from error
 

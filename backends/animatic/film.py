@@ -69,7 +69,9 @@ def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> F
     found: list[Floats] = []
     for clip in np.arange(begin, end, 0.25).tolist():
         shot, within, world = moment(performance, clip, brief.fps)
-        pixels, depth = view_of(shot, within, brief.width, brief.height).project(between(performance.actors[0].joints, world))
+        pixels, depth = view_of(shot, within, brief.width, brief.height).project(
+            between(performance.actors[0].joints, world)
+        )
         if bool((depth > 0.3).all()):
             found.append(np.concatenate([pixels.min(axis=0) - 12, pixels.max(axis=0) + 12]))
     return np.array(found, np.float32).reshape(-1, 4)

@@ -102,7 +102,9 @@ def _hide(frame: Frame, buffer: Buffer) -> None:
     y = (buffer.top + (np.arange(rows, dtype=np.float32) + 0.5) * buffer.pixel) * scale_y - 0.5
     ground = np.where(sight.seen, sight.distance, np.float32(1e5))
     x, y = np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
-    before = cv2.remap(ground, np.ascontiguousarray(x), np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    before = cv2.remap(
+        ground, np.ascontiguousarray(x), np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     slack = 0.35 + 0.02 * before
     buffer.cover[(buffer.depth > before + slack) & (buffer.depth < 1e8)] = 0
 

@@ -92,12 +92,21 @@ def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> No
     for spot, size, tone in zip(fixed(spots).tolist(), radius.tolist(), fade.tolist(), strict=True):
         if -400 < spot[0] < width * 4 + 400 and -400 < spot[1] < height * 4 + 400 and size < height:
             _add_disc(layer, spot, size * 4, tone)
-    lay(brush.canvas, cv2.GaussianBlur(layer, (0, 0), max(1.2, height / 300)), mix(brush.palette.light, brush.palette.shade, 0.12))
+    lay(
+        brush.canvas,
+        cv2.GaussianBlur(layer, (0, 0), max(1.2, height / 300)),
+        mix(brush.palette.light, brush.palette.shade, 0.12),
+    )
 
 
 def _add_disc(layer: np.ndarray, spot: list[int], radius: float, tone: float) -> None:
     x, y, r = spot[0] / 16, spot[1] / 16, max(radius / 16, 1.0)
-    x0, x1, y0, y1 = int(max(0, x - r)), int(min(layer.shape[1], x + r + 1)), int(max(0, y - r)), int(min(layer.shape[0], y + r + 1))
+    x0, x1, y0, y1 = (
+        int(max(0, x - r)),
+        int(min(layer.shape[1], x + r + 1)),
+        int(max(0, y - r)),
+        int(min(layer.shape[0], y + r + 1)),
+    )
     if x1 > x0 and y1 > y0:
         part = layer[y0:y1, x0:x1]
         cv2.add(part, np.full_like(part, int(tone * 0.5)), part)
@@ -151,7 +160,12 @@ def draw_snowfall(canvas: np.ndarray, view: View, before: View, time: float, wea
 
 
 def _flakes(
-    canvas: np.ndarray, views: tuple[View, View], time: float, wind: Floats, box: tuple[float, int, float], colour: Colour
+    canvas: np.ndarray,
+    views: tuple[View, View],
+    time: float,
+    wind: Floats,
+    box: tuple[float, int, float],
+    colour: Colour,
 ) -> None:
     size, count, flake = box
     view, before = views

@@ -122,7 +122,9 @@ def _capsule(buffer: Buffer, row: Floats, limb: Limb) -> None:
     thick = limb.ra + t * np.float32(limb.rb - limb.ra)
     z = az + t * np.float32(bz - az) - bulge * thick
     nearer = (away <= radius + 0.5) & (z < buffer.depth[window])
-    _write(buffer, window, nearer, (px / radius, py / radius, -bulge, z, t), limb, _across(px, py, dx, dy, length, radius))
+    _write(
+        buffer, window, nearer, (px / radius, py / radius, -bulge, z, t), limb, _across(px, py, dx, dy, length, radius)
+    )
 
 
 def _across(px: Floats, py: Floats, dx: float, dy: float, length: float, radius: Floats) -> Floats:
@@ -130,7 +132,12 @@ def _across(px: Floats, py: Floats, dx: float, dy: float, length: float, radius:
 
 
 def _write(
-    buffer: Buffer, window: tuple[slice, slice], nearer: np.ndarray, surface: tuple[Floats, ...], limb: Limb, across: Floats
+    buffer: Buffer,
+    window: tuple[slice, slice],
+    nearer: np.ndarray,
+    surface: tuple[Floats, ...],
+    limb: Limb,
+    across: Floats,
 ) -> None:
     nx, ny, nz, z, t = surface
     normal = buffer.normal[window]

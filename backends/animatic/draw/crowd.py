@@ -24,7 +24,16 @@ MOST: Final = 420
 def coats(brush: Brush) -> list[Colour]:
     """What a crowd wears, taken from the scene's palette."""
     palette = brush.palette
-    base = [palette.suit, palette.trim, palette.third, palette.dark, palette.near, palette.far, (80, 70, 190), (170, 120, 40)]
+    base = [
+        palette.suit,
+        palette.trim,
+        palette.third,
+        palette.dark,
+        palette.near,
+        palette.far,
+        (80, 70, 190),
+        (170, 120, 40),
+    ]
     return [mix(colour, palette.shade, 0.22) for colour in base]
 
 
@@ -46,7 +55,11 @@ def draw_stand(brush: Brush, thing: Furniture, excitement: float, cover: float) 
     up = np.array([0, 0, 1], np.float32)
     deep = float(np.linalg.norm(d - a)) / ROW * 0.5
     away = brush.distance((a + b) / 2)
-    brush.flat(np.stack([a + up * 0.6, b + up * 0.6, c + up * (0.6 + deep), d + up * (0.6 + deep)]), brush.aired(mix(brush.palette.dark, brush.palette.near, 0.3), away), cover)
+    brush.flat(
+        np.stack([a + up * 0.6, b + up * 0.6, c + up * (0.6 + deep), d + up * (0.6 + deep)]),
+        brush.aired(mix(brush.palette.dark, brush.palette.near, 0.3), away),
+        cover,
+    )
     brush.flat(np.stack([a, b, b + up * 0.9, a + up * 0.9]), brush.aired(brush.palette.third, away), cover)
     draw_people(brush, stand_seats(thing.points), excitement, cover)
 
@@ -67,7 +80,9 @@ def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> 
     tones = coats(brush)
     for index in found.tolist():
         place = brush.view.screen(local[index])
-        _person(brush, place, float(size[index]), float(number[index]), (excitement, cover), tones, float(local[index, 2]))
+        _person(
+            brush, place, float(size[index]), float(number[index]), (excitement, cover), tones, float(local[index, 2])
+        )
 
 
 def _person(
@@ -86,11 +101,24 @@ def _person(
         sway = np.sin(brush.time * 5 + number * 30) * size * 0.1
         lift = high - size * 0.45 if raised else high + size * 0.5
         for sign in (-1, 1):
-            arm = np.array([(x + sign * wide * 0.8, high + size * 0.1), (x + sign * wide * 1.5 + sway, lift)], np.float32)
-            cv2.polylines(canvas, [fixed(arm)], False, mix(coat, brush.palette.dark, 0.25), max(1, round(size * 0.11)), cv2.LINE_AA, 4)
+            arm = np.array(
+                [(x + sign * wide * 0.8, high + size * 0.1), (x + sign * wide * 1.5 + sway, lift)], np.float32
+            )
+            cv2.polylines(
+                canvas,
+                [fixed(arm)],
+                False,
+                mix(coat, brush.palette.dark, 0.25),
+                max(1, round(size * 0.11)),
+                cv2.LINE_AA,
+                4,
+            )
     face = brush.aired(mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3), away)
     at = fixed(np.array([x, high - size * 0.14], np.float32))
     cv2.circle(canvas, (int(at[0]), int(at[1])), max(8, int(size * 0.135 * 16)), face, -1, cv2.LINE_AA, 4)
     if size > 5:
-        hat = np.array([(x - size * 0.14, high - size * 0.16), (x, high - size * 0.36), (x + size * 0.14, high - size * 0.16)], np.float32)
+        hat = np.array(
+            [(x - size * 0.14, high - size * 0.16), (x, high - size * 0.36), (x + size * 0.14, high - size * 0.16)],
+            np.float32,
+        )
         brush.fill(hat, brush.aired(tones[int(number * 777) % len(tones)], away), mood[1])

@@ -40,7 +40,11 @@ def _stone(points: Floats, normal: Floats) -> list[Limb]:
     centre, handle = points
     grip = centre + normal * 0.11
     body = [Limb(centre + offset, centre + offset, 0.105, 0.105, Part.METAL) for offset in _ring(normal, 0.075)]
-    return [*body, Limb(centre + normal * 0.045, grip, 0.07, 0.035, Part.SUIT), Limb(grip, handle, 0.024, 0.02, Part.SUIT)]
+    return [
+        *body,
+        Limb(centre + normal * 0.045, grip, 0.07, 0.035, Part.SUIT),
+        Limb(grip, handle, 0.024, 0.02, Part.SUIT),
+    ]
 
 
 def _ring(normal: Floats, radius: float) -> list[Floats]:
@@ -56,11 +60,29 @@ def _bob(points: Floats, normal: Floats) -> list[Limb]:
     way = front - rear
     across = np.cross(way, normal)
     across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
-    found = [Limb(rear + way * 0.55 + normal * 0.30, front - way * 0.06 + normal * 0.22, 0.33, 0.16, Part.SUIT, Part.TRIM, (0.25, 0.42))]
+    found = [
+        Limb(
+            rear + way * 0.55 + normal * 0.30,
+            front - way * 0.06 + normal * 0.22,
+            0.33,
+            0.16,
+            Part.SUIT,
+            Part.TRIM,
+            (0.25, 0.42),
+        )
+    ]
     for sign in (-1, 1):
         side = across * (0.30 * sign)
         found += [
-            Limb(rear + normal * 0.34 + side, rear + way * 0.62 + normal * 0.30 + side, 0.16, 0.17, Part.SUIT, Part.TRIM, stripe=0.22),
+            Limb(
+                rear + normal * 0.34 + side,
+                rear + way * 0.62 + normal * 0.30 + side,
+                0.16,
+                0.17,
+                Part.SUIT,
+                Part.TRIM,
+                stripe=0.22,
+            ),
             Limb(rear + way * 0.12 + side * 1.1, front - way * 0.1 + side * 0.9, 0.035, 0.03, Part.METAL),
         ]
     return found
@@ -84,7 +106,10 @@ def _sled(points: Floats, normal: Floats) -> list[Limb]:
 def _rifle(points: Floats) -> list[Limb]:
     butt, muzzle = points
     way = muzzle - butt
-    return [Limb(butt, butt + way * 0.45, 0.045, 0.028, Part.THIRD), Limb(butt + way * 0.4, muzzle, 0.018, 0.012, Part.DARK)]
+    return [
+        Limb(butt, butt + way * 0.45, 0.045, 0.028, Part.THIRD),
+        Limb(butt + way * 0.4, muzzle, 0.018, 0.012, Part.DARK),
+    ]
 
 
 def _shaft(kind: GearKind, points: Floats) -> list[Limb]:
@@ -114,7 +139,12 @@ def draw_board(brush: Brush, kind: GearKind, points: Floats, normal: Floats, col
     line = line + normal * rise
     across = np.cross(tip - tail, normal)
     across = across / max(float(np.linalg.norm(across)), 1e-6)
-    waist = half * (1.12 - 0.35 * np.sin(np.pi * t) - 0.9 * np.clip((t - 0.93) / 0.07, 0, 1) ** 2 - 0.4 * np.clip((0.05 - t) / 0.05, 0, 1))
+    waist = half * (
+        1.12
+        - 0.35 * np.sin(np.pi * t)
+        - 0.9 * np.clip((t - 0.93) / 0.07, 0, 1) ** 2
+        - 0.4 * np.clip((0.05 - t) / 0.05, 0, 1)
+    )
     top, deep = np.concatenate([line - across * waist, (line + across * waist)[::-1]]), normal * -0.022
     brush.flat((top + deep).astype(np.float32), colours[1])
     brush.flat(top.astype(np.float32), colours[0])

@@ -128,7 +128,15 @@ def _head(pose: Pose) -> list[Limb]:
     across = _unit(np.cross(ahead, up))
     brow = head + ahead * 0.045 + up * 0.012
     return [
-        Limb(head + up * 0.035 - ahead * 0.022, head + up * 0.02 + ahead * 0.012, 0.126, 0.122, Part.HELMET, Part.SUIT, stripe=0.22),
+        Limb(
+            head + up * 0.035 - ahead * 0.022,
+            head + up * 0.02 + ahead * 0.012,
+            0.126,
+            0.122,
+            Part.HELMET,
+            Part.SUIT,
+            stripe=0.22,
+        ),
         Limb(brow - across * 0.052, brow + across * 0.052, 0.092, 0.092, Part.VISOR),
         Limb(head + ahead * 0.035 - up * 0.072, head + ahead * 0.05 - up * 0.055, 0.068, 0.066, Part.SKIN),
     ]

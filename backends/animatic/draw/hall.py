@@ -70,7 +70,9 @@ def _people(canvas: np.ndarray, palette: Palette, unit: float, seed: int) -> Non
                 continue
             x = (place + 0.5 + 0.3 * (value - 0.5)) * 0.62 * unit
             tone = mix(palette.dark, mix(tones[int(value * 991) % 7], palette.shade, 0.25), lit * 0.75)
-            cv2.circle(canvas, (int(x * 16), int((y + 0.34 * unit) * 16)), int(0.27 * unit * 16), tone, -1, cv2.LINE_AA, 4)
+            cv2.circle(
+                canvas, (int(x * 16), int((y + 0.34 * unit) * 16)), int(0.27 * unit * 16), tone, -1, cv2.LINE_AA, 4
+            )
             face = mix(palette.dark, (150, 178, 226), lit * 0.7)
             cv2.circle(canvas, (int(x * 16), int(y * 16)), int(0.14 * unit * 16), face, -1, cv2.LINE_AA, 4)
 
@@ -105,7 +107,10 @@ def draw_roof(brush: Brush, stage: Stage, lamps: Floats) -> None:
     centre, reach = footprint(stage)
     steel = mix(brush.palette.dark, brush.palette.shade, 0.3)
     for y in np.linspace(-1.2, 1.2, 15) * reach[1]:
-        a, b = (centre[0] - reach[0] * 1.5, centre[1] + y, ROOF + 1.2), (centre[0] + reach[0] * 1.5, centre[1] + y, ROOF + 1.2)
+        a, b = (
+            (centre[0] - reach[0] * 1.5, centre[1] + y, ROOF + 1.2),
+            (centre[0] + reach[0] * 1.5, centre[1] + y, ROOF + 1.2),
+        )
         brush.stroke(np.array([a, b], np.float32), steel, 0.3)
         brush.stroke(np.array([a, b], np.float32) - np.array([0, 0, 1.1], np.float32), steel, 0.12)
     for lamp in lamps:

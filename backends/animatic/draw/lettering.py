@@ -45,7 +45,9 @@ def spelled(text: str) -> str:
             kept.append(character)
         else:
             plain = unicodedata.normalize("NFKD", character)
-            kept += [part for part in plain if not unicodedata.combining(part) and drawable(part) and part.isprintable()]
+            kept += [
+                part for part in plain if not unicodedata.combining(part) and drawable(part) and part.isprintable()
+            ]
     return " ".join("".join(kept).split())
 
 

@@ -199,7 +199,9 @@ def _spurs(
         length = chance.uniform(0.12, 0.3) * (foot - apex[1])
         wide = chance.uniform(0.03, 0.09) * half * (1 if across > 0 else -1)
         top = np.array([apex[0] + across * half * 1.1, apex[1] + down * (foot - apex[1])])
-        shape = np.array([top, top + [wide * 1.4, length * 0.9], top + [wide * 0.3, length], top + [-wide * 0.3, length * 0.5]])
+        shape = np.array(
+            [top, top + [wide * 1.4, length * 0.9], top + [wide * 0.3, length], top + [-wide * 0.3, length * 0.5]]
+        )
         bright = (across > 0) == side[1]
         _polygon(canvas, shape + [side[0], 0], mix(tones[0], tones[1], 0.25 if bright else 0.55))
 
@@ -208,7 +210,9 @@ def _polygon(canvas: np.ndarray, points: Floats, colour: Colour) -> None:
     cv2.fillPoly(canvas, [np.rint(np.asarray(points) * 16).astype(np.int32)], colour, cv2.LINE_AA, 4)
 
 
-def paint_range(palette: Palette, light: Light, centre: tuple[float, float], base: float, seed: int, quality: float) -> Wall:
+def paint_range(
+    palette: Palette, light: Light, centre: tuple[float, float], base: float, seed: int, quality: float
+) -> Wall:
     """The near range: wooded shoulders under snowy tops, on a wall 1.7 km away, haze at its foot."""
     columns, reach = int(WIDE * quality), 1700.0
     tall, sunk = 380.0, 500.0

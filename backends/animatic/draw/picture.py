@@ -65,7 +65,9 @@ def background(scenery: Scenery, index: int) -> Frame:
     for wall in scenery.walls:
         image = _over(wall.paint(view, sight.rays, *half), image)
     ground = scenery.paint.paint(sight, *half)
-    frame = Frame(scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8))
+    frame = Frame(
+        scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
+    )
     if scenery.mesh is not None:
         draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
     if icy(frame) and scenery.hall:
@@ -126,7 +128,9 @@ def _polish(ground: np.ndarray, frame: Frame) -> None:
     """Lamplight mirrored in the ice."""
     scenery, sight = frame.scenery, frame.sight
     shine = gloss(scenery.performance.stage, scenery.lamps, sight.view.eye, sight.rays, sight.x, sight.y)
-    light = cv2.resize((shine * 95).astype(np.uint8), (ground.shape[1], ground.shape[0]), interpolation=cv2.INTER_LINEAR)
+    light = cv2.resize(
+        (shine * 95).astype(np.uint8), (ground.shape[1], ground.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     cv2.add(ground, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), ground)
 
 
@@ -222,7 +226,14 @@ def _clear_of(items: list[Item], frame: Frame, view: View) -> list[Item]:
     return kept
 
 
-HIDING = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP}
+HIDING = {
+    FurnitureKind.FENCE,
+    FurnitureKind.BOARDS,
+    FurnitureKind.FLAG,
+    FurnitureKind.CROWD,
+    FurnitureKind.STAND,
+    FurnitureKind.LAMP,
+}
 LONG = {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.TOWER}
 
 
@@ -265,7 +276,11 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture) -> None:
     elif thing.kind is FurnitureKind.FLAG:
         things.draw_flag(brush, thing, cover, 1.0, (scenery.palette.suit, scenery.palette.trim))
     elif thing.kind is FurnitureKind.TARGETS:
-        hits = [event for event in scenery.performance.events if event.kind is EventKind.TARGET and event.time <= frame.world]
+        hits = [
+            event
+            for event in scenery.performance.events
+            if event.kind is EventKind.TARGET and event.time <= frame.world
+        ]
         things.draw_targets(brush, thing, cover, len(hits))
     elif thing.kind in things.DRAW:
         things.DRAW[thing.kind](brush, thing, cover)
@@ -294,5 +309,3 @@ def _excitement(frame: Frame, thing: Furniture) -> float:
     close = np.clip(1.2 - away / 45, 0, 0.8)
     done = np.clip((frame.world - performance.decisive) / 1.5, 0, 1) * 0.75
     return float(min(1.0, 0.12 + close + done))
-
-

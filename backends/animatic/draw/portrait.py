@@ -44,7 +44,9 @@ def portrait(path: str) -> Portrait:
         raise UnreadablePicture("the reference picture could not be read") from error
     side = min(picture.shape[:2])
     top, left = int((picture.shape[0] - side) * 0.3), (picture.shape[1] - side) // 2
-    crop = cv2.resize(np.ascontiguousarray(picture[top : top + side, left : left + side]), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    crop = cv2.resize(
+        np.ascontiguousarray(picture[top : top + side, left : left + side]), (SIDE, SIDE), interpolation=cv2.INTER_AREA
+    )
     return Portrait(crop, _main(crop))
 
 

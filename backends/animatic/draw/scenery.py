@@ -77,7 +77,9 @@ def build(
     else:
         sky = paint_sky(palette, light, reading.weather, seed, quality)
         middle = stage.course.mean(axis=0)
-        wall = paint_range(palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality)
+        wall = paint_range(
+            palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality
+        )
     around = sky.picture.shape[1] / 2 / (2 * np.pi)
     sky = replace(sky, picture=style.texture(sky.picture, "sky", seed, around))
     wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed, around))
@@ -88,6 +90,19 @@ def build(
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
     shades = () if hall else shades_of(stage, ground, light)
-    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait, mesh_of(stage, palette, light))
-
-
+    return Scenery(
+        brief,
+        performance,
+        reading,
+        style,
+        palette,
+        light,
+        paint,
+        sky,
+        (wall,),
+        forest,
+        lamps,
+        shades,
+        portrait,
+        mesh_of(stage, palette, light),
+    )

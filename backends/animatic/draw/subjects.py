@@ -62,15 +62,25 @@ class Head:
         """Two spheres, mirrored."""
         return [self.ball(ahead, sign * side, up, radius, part) for sign in (-1, 1)]
 
-    def horns(self, root: tuple[float, float, float], tip: tuple[float, float, float], radii: tuple[float, float], part: Part) -> list[Limb]:
+    def horns(
+        self, root: tuple[float, float, float], tip: tuple[float, float, float], radii: tuple[float, float], part: Part
+    ) -> list[Limb]:
         """Two cones, mirrored: ears, horns."""
         return [
-            Limb(self.place(root[0], sign * root[1], root[2]), self.place(tip[0], sign * tip[1], tip[2]), radii[0], radii[1], part)
+            Limb(
+                self.place(root[0], sign * root[1], root[2]),
+                self.place(tip[0], sign * tip[1], tip[2]),
+                radii[0],
+                radii[1],
+                part,
+            )
             for sign in (-1, 1)
         ]
 
 
-def tail(pose: Pose, length: float, radii: tuple[float, float, float], parts: tuple[Part, Part], lift: float) -> list[Limb]:
+def tail(
+    pose: Pose, length: float, radii: tuple[float, float, float], parts: tuple[Part, Part], lift: float
+) -> list[Limb]:
     """A tail that lags behind the body's way and swings."""
     speed = float(np.linalg.norm(pose.velocity))
     back = -pose.velocity / max(speed, 0.5)
@@ -86,12 +96,16 @@ def tail(pose: Pose, length: float, radii: tuple[float, float, float], parts: tu
         path.append(path[0] + (out + side * swing + up * rise).astype(np.float32) * np.float32(length))
     middle = [radii[0], radii[0] * 0.5 + radii[1] * 0.5, radii[1], radii[1] * 0.8, radii[2]]
     return [
-        Limb(path[step], path[step + 1], middle[step], middle[step + 1], parts[1] if step == 3 else parts[0]) for step in range(4)
+        Limb(path[step], path[step + 1], middle[step], middle[step + 1], parts[1] if step == 3 else parts[0])
+        for step in range(4)
     ]
 
 
 def _eyes(head: Head, ahead: float, side: float, up: float, size: float = 0.026) -> list[Limb]:
-    return [*head.pair(ahead, side, up, size, Part.PALE), *head.pair(ahead + size * 0.6, side, up, size * 0.68, Part.EYE)]
+    return [
+        *head.pair(ahead, side, up, size, Part.PALE),
+        *head.pair(ahead + size * 0.6, side, up, size * 0.68, Part.EYE),
+    ]
 
 
 def _goggles(head: Head) -> list[Limb]:
@@ -164,11 +178,30 @@ def chicken(pose: Pose) -> list[Limb]:
     head = Head(pose)
     belly = pose["pelvis"] * 0.55 + pose["chest"] * 0.45
     feathers = [
-        Limb(pose[side + "elbow"], pose[side + "hand"] + (pose[side + "hand"] - pose[side + "elbow"]) * 0.35, 0.105, 0.035, Part.FUR)
+        Limb(
+            pose[side + "elbow"],
+            pose[side + "hand"] + (pose[side + "hand"] - pose[side + "elbow"]) * 0.35,
+            0.105,
+            0.035,
+            Part.FUR,
+        )
         for side in ("l_", "r_")
     ]
-    plumes = [limb for lift in (0.5, 0.9, 1.3) for limb in tail(pose, 0.42, (0.09, 0.07, 0.03), (Part.FUR, Part.TRIM), lift)[2:]]
-    comb = [Limb(head.place(0.06 - 0.055 * step, 0, 0.12), head.place(0.055 - 0.065 * step, 0, 0.2 - 0.02 * abs(step - 1)), 0.035, 0.026, Part.SUIT) for step in range(4)]
+    plumes = [
+        limb
+        for lift in (0.5, 0.9, 1.3)
+        for limb in tail(pose, 0.42, (0.09, 0.07, 0.03), (Part.FUR, Part.TRIM), lift)[2:]
+    ]
+    comb = [
+        Limb(
+            head.place(0.06 - 0.055 * step, 0, 0.12),
+            head.place(0.055 - 0.065 * step, 0, 0.2 - 0.02 * abs(step - 1)),
+            0.035,
+            0.026,
+            Part.SUIT,
+        )
+        for step in range(4)
+    ]
     return [
         *limbs_of(pose, helmet=False), Limb(belly, pose["chest"], 0.26, 0.2, Part.FUR), Limb(pose["chest"], pose["head"], 0.14, 0.11, Part.FUR), *feathers,
         *plumes, head.ball(0, 0, 0.03, 0.122, Part.FUR), *comb, Limb(head.place(0.1, 0, 0.015), head.place(0.23, 0, -0.005), 0.052, 0.008, Part.TRIM),
@@ -192,10 +225,20 @@ def penguin(pose: Pose) -> list[Limb]:
 
 def robot(pose: Pose) -> list[Limb]:
     """Steel limbs with dark joints, a boxy head with a glowing slit, an antenna."""
-    body = [limb._replace(part=_steel(limb.part), second=Part.DARK if limb.second >= 0 else -1) for limb in limbs_of(pose, helmet=False)]
-    joints = [Limb(pose[name], pose[name], 0.085, 0.085, Part.DARK) for name in ("l_knee", "r_knee", "l_elbow", "r_elbow", "l_shoulder", "r_shoulder")]
+    body = [
+        limb._replace(part=_steel(limb.part), second=Part.DARK if limb.second >= 0 else -1)
+        for limb in limbs_of(pose, helmet=False)
+    ]
+    joints = [
+        Limb(pose[name], pose[name], 0.085, 0.085, Part.DARK)
+        for name in ("l_knee", "r_knee", "l_elbow", "r_elbow", "l_shoulder", "r_shoulder")
+    ]
     head = Head(pose)
-    box = [Limb(head.place(ahead, -0.09, up), head.place(ahead, 0.09, up), 0.075, 0.075, Part.METAL) for ahead in (-0.06, 0.06) for up in (-0.05, 0.09)]
+    box = [
+        Limb(head.place(ahead, -0.09, up), head.place(ahead, 0.09, up), 0.075, 0.075, Part.METAL)
+        for ahead in (-0.06, 0.06)
+        for up in (-0.05, 0.09)
+    ]
     core = pose["chest"] + head.ahead * 0.13
     return [
         *body, *joints, *box, head.ball(0, 0, 0.02, 0.13, Part.METAL), Limb(head.place(0.125, -0.075, 0.035), head.place(0.125, 0.075, 0.035), 0.03, 0.03, Part.GLOW),
@@ -205,7 +248,9 @@ def robot(pose: Pose) -> list[Limb]:
 
 
 def _steel(part: int) -> int:
-    return {Part.SUIT: Part.METAL, Part.SKIN: Part.DARK, Part.THIRD: Part.SUIT, Part.GLOVE: Part.METAL}.get(Part(part), part)
+    return {Part.SUIT: Part.METAL, Part.SKIN: Part.DARK, Part.THIRD: Part.SUIT, Part.GLOVE: Part.METAL}.get(
+        Part(part), part
+    )
 
 
 def dragon(pose: Pose) -> list[Limb]:
@@ -216,7 +261,10 @@ def dragon(pose: Pose) -> list[Limb]:
     wings: list[Limb] = []
     for sign in (-1, 1):
         elbow = spine + head.side * (0.5 * sign) + np.array([0, 0, 0.42 + beat * 0.6], np.float32)
-        tips = [spine + head.side * (out * sign) - head.ahead * 0.25 + np.array([0, 0, high + beat], np.float32) for out, high in ((0.95, 0.3), (0.8, 0.02), (0.55, -0.15))]
+        tips = [
+            spine + head.side * (out * sign) - head.ahead * 0.25 + np.array([0, 0, high + beat], np.float32)
+            for out, high in ((0.95, 0.3), (0.8, 0.02), (0.55, -0.15))
+        ]
         wings.append(Limb(spine, elbow, 0.05, 0.035, Part.FUR))
         wings += [Limb(elbow, tip.astype(np.float32), 0.045, 0.02, Part.SUIT) for tip in tips]
         wings += [Limb((elbow + spine) / 2, tip.astype(np.float32), 0.06, 0.03, Part.SUIT) for tip in tips]

@@ -145,7 +145,9 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     palette, rough = look
     rows, columns = raster.relief.shape[:2]
     span = max(rows, columns) * raster.cell
-    bumps = clouds(seed + 51, rows, columns, span / 28, 4) * 0.9 + clouds(seed + 52, rows, columns, span / 3.2, 2) * 0.05
+    bumps = (
+        clouds(seed + 51, rows, columns, span / 28, 4) * 0.9 + clouds(seed + 52, rows, columns, span / 3.2, 2) * 0.05
+    )
     slope_y, slope_x = np.gradient(bumps * rough, raster.cell)
     relief = raster.relief.copy()
     relief[..., 1] += slope_x

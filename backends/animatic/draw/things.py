@@ -101,7 +101,11 @@ def draw_lamp(brush: Brush, thing: Furniture, cover: float) -> None:
     brush.tube(foot, top, (0.28, 0.16), brush.aired(brush.palette.dark, away), cover)
     side = np.array([1.1, 0.3, 0], np.float32)
     lit = (196.0, 236.0, 255.0) if brush.palette.night else (226.0, 226.0, 226.0)
-    brush.flat(np.stack([top - side, top + side, top + side - UP * 0.7, top - side - UP * 0.7]), brush.aired(lit, away * 0.3), cover)
+    brush.flat(
+        np.stack([top - side, top + side, top + side - UP * 0.7, top - side - UP * 0.7]),
+        brush.aired(lit, away * 0.3),
+        cover,
+    )
     if brush.palette.night:
         brush.glow(top, 9.0, (120.0, 190.0, 255.0), 0.55)
         brush.glow(top, 2.6, (190.0, 230.0, 255.0), 0.9)
@@ -119,7 +123,9 @@ def draw_arch(brush: Brush, thing: Furniture, cover: float) -> None:
     for index in range(count):
         a, b = left + (right - left) * (index / count), left + (right - left) * ((index + 1) / count)
         base = UP * (4.15 if index % 2 else 4.5)
-        brush.flat(np.stack([a + base, b + base, b + base + UP * 0.35, a + base + UP * 0.35]), brush.aired(WHITE, away), cover)
+        brush.flat(
+            np.stack([a + base, b + base, b + base + UP * 0.35, a + base + UP * 0.35]), brush.aired(WHITE, away), cover
+        )
 
 
 def draw_goal(brush: Brush, thing: Furniture, cover: float) -> None:

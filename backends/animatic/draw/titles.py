@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from backends.animatic.scene import Brief, Floats
 
+
 @dataclass(frozen=True, slots=True)
 class Inks:
     """Colours of words: the sentence, the smaller lines, and what surrounds the letters (0..255 grey)."""
@@ -62,7 +63,10 @@ def _title(brief: Brief, inks: Inks, unit: float) -> Label:
 def _third(brief: Brief, inks: Inks, unit: float) -> Label:
     size = round(29 * unit)
     rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.52, 2)
-    return label([(spelled(brief.sport_title), round(22 * unit), inks.small), *[(row, size, inks.word) for row in rows]], around=inks.around)
+    return label(
+        [(spelled(brief.sport_title), round(22 * unit), inks.small), *[(row, size, inks.word) for row in rows]],
+        around=inks.around,
+    )
 
 
 def _ending(brief: Brief, inks: Inks, unit: float) -> Label:

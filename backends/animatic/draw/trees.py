@@ -56,7 +56,11 @@ def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> For
 
 def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
     """Which places neither stand at a camera's way nor between a camera and what it looks at."""
-    lines = [shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part for shot in shots for part in np.arange(0, 1.01, 0.12)]
+    lines = [
+        shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part
+        for shot in shots
+        for part in np.arange(0, 1.01, 0.12)
+    ]
     ways = np.concatenate(lines).astype(np.float32)
     free = np.ones(len(place), bool)
     for way in ways:
@@ -153,7 +157,9 @@ def _cut_out(
     dim = _laid(other[::2] * np.array([0.8, 1], np.float32), low, up, across, cover)
     for place, index in enumerate(chosen.tolist()):
         snowy = float(size[index]) > 6
-        drawn[index] = Drawn(float(depth[place]), body[place], list(lit[place]) if snowy else [], list(dim[place]) if snowy else [])
+        drawn[index] = Drawn(
+            float(depth[place]), body[place], list(lit[place]) if snowy else [], list(dim[place]) if snowy else []
+        )
 
 
 def _laid(shape: Floats, low: Floats, up: Floats, across: Floats, cover: Floats) -> np.ndarray:

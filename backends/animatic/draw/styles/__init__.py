@@ -11,7 +11,9 @@ from backends.animatic.draw.styles.pictogram import Pictogram
 from backends.animatic.draw.styles.scifi import SciFi
 from backends.animatic.draw.styles.watercolour import Watercolour
 
-STYLES: Final[dict[str, type[Style]]] = {style.slug: style for style in (Style, VanGogh, Manga, SciFi, Watercolour, Pictogram)}
+STYLES: Final[dict[str, type[Style]]] = {
+    style.slug: style for style in (Style, VanGogh, Manga, SciFi, Watercolour, Pictogram)
+}
 """Every style by its name."""
 
 

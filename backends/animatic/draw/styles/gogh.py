@@ -47,7 +47,9 @@ class VanGogh(Style):
         rows, columns = picture.shape[:2]
         double = kind in {"sky", "range", "stands"}
         single = np.ascontiguousarray(picture[:, : columns // 2] if double else picture)
-        length, breadth = {"sky": (34, 7), "range": (22, 5), "stands": (12, 4)}.get(kind, (max(9, 2.2 * unit), max(2.5, 0.34 * unit)))
+        length, breadth = {"sky": (34, 7), "range": (22, 5), "stands": (12, 4)}.get(
+            kind, (max(9, 2.2 * unit), max(2.5, 0.34 * unit))
+        )
         angle = _whirl(single, seed) if kind == "sky" else _flow(single, seed, kind)
         painted = strokes(np.ascontiguousarray(single[..., :3]), angle, (length, breadth), seed)
         if single.shape[2] == 4:
@@ -97,11 +99,18 @@ class VanGogh(Style):
         tall = (low - high) / 16
         if tall < 14:
             return
-        tones = [mix(palette.forest, ink("#2f7a4f"), 0.6), mix(palette.forest, ink("#1d5d7a"), 0.7), mix(palette.shade, palette.forest, 0.3), mix(palette.light, palette.shade, 0.15)]
+        tones = [
+            mix(palette.forest, ink("#2f7a4f"), 0.6),
+            mix(palette.forest, ink("#1d5d7a"), 0.7),
+            mix(palette.shade, palette.forest, 0.3),
+            mix(palette.light, palette.shade, 0.15),
+        ]
         count = 26 if tall > 90 else 14 if tall > 40 else 7
         for number, (tone, shapes) in enumerate(zip(tones, _flames(body, count), strict=True)):
             shown = shapes if number < 3 else shapes[: count // 2]
-            cv2.polylines(brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4)
+            cv2.polylines(
+                brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4
+            )
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Thick paint: every stroke has a lit and a shaded flank."""
@@ -111,7 +120,9 @@ class VanGogh(Style):
         light = cv2.convertScaleAbs(relief, alpha=0.075)
         up = cv2.bitwise_and(light, (relief < 0).astype(np.uint8) * 255)
         down = cv2.subtract(light, up)
-        image = cv2.subtract(cv2.add(image, cv2.cvtColor(up, cv2.COLOR_GRAY2BGR)), cv2.cvtColor(down, cv2.COLOR_GRAY2BGR))
+        image = cv2.subtract(
+            cv2.add(image, cv2.cvtColor(up, cv2.COLOR_GRAY2BGR)), cv2.cvtColor(down, cv2.COLOR_GRAY2BGR)
+        )
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
 
 
@@ -139,7 +150,15 @@ def _sheet() -> np.ndarray:
             for dy in (-SHEET, 0, SHEET):
                 path = np.stack([x + dx + long * t, y + dy + bend * (4 * t * t - 0.5)], -1)
                 if path.max() > -40 and path.min() < SHEET + 40:
-                    cv2.polylines(sheet, [np.rint(path * 16).astype(np.int32)], False, colour, int(chance.integers(5, 9)), cv2.LINE_AA, 4)
+                    cv2.polylines(
+                        sheet,
+                        [np.rint(path * 16).astype(np.int32)],
+                        False,
+                        colour,
+                        int(chance.integers(5, 9)),
+                        cv2.LINE_AA,
+                        4,
+                    )
     return sheet
 
 
@@ -180,7 +199,10 @@ def _flow(single: np.ndarray, seed: int, kind: str) -> Floats:
     along = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
     own = clouds(seed + 403, rows, columns, 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
     sure = np.clip((xx + yy) / 160, 0, 1)
-    vx, vy = np.cos(2 * along) * sure + np.cos(2 * own) * (1 - sure), np.sin(2 * along) * sure + np.sin(2 * own) * (1 - sure)
+    vx, vy = (
+        np.cos(2 * along) * sure + np.cos(2 * own) * (1 - sure),
+        np.sin(2 * along) * sure + np.sin(2 * own) * (1 - sure),
+    )
     return (0.5 * np.arctan2(vy, vx)).astype(np.float32)
 
 

@@ -93,7 +93,9 @@ class Manga(Style):
         one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))
         wave = one + (two - one) * part
         tone = np.clip((236 - grey.astype(np.float32)) / 150, 0, 1)
-        dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (tone > 0.04) + 255 * (tone <= 0.04)
+        dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (
+            tone > 0.04
+        ) + 255 * (tone <= 0.04)
         ground = cv2.resize(frame.sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
         mixed = np.where(ground > 0, dots, grey).astype(np.uint8)
         frame.image = cv2.cvtColor(cv2.resize(mixed, (width, height)), cv2.COLOR_GRAY2BGR)
@@ -135,7 +137,9 @@ def _lattice(frame: Frame, pitch: Floats, size: tuple[int, int]) -> Floats:
 
 def _steps() -> np.ndarray:
     value = np.arange(256, dtype=np.float32)
-    return np.interp(value, [0, 70, 95, 150, 170, 222, 240, 255], [16, 24, 95, 120, 190, 205, 252, 255]).astype(np.uint8)
+    return np.interp(value, [0, 70, 95, 150, 170, 222, 240, 255], [16, 24, 95, 120, 190, 205, 252, 255]).astype(
+        np.uint8
+    )
 
 
 STEPS: Final = _steps()
@@ -195,7 +199,9 @@ def _rush(paper: np.ndarray, frame: Frame) -> None:
     length = frame.height * (0.16 + 0.34 * hashed(number, 24)) * strength
     fade = np.sin(np.pi * slide)
     way = np.stack([np.cos(angle), np.sin(angle) * 0.8], -1)
-    across = np.stack([-way[:, 1], way[:, 0]], -1) * (frame.height * (0.0016 + 0.004 * hashed(number, 25)) * fade)[:, None]
+    across = (
+        np.stack([-way[:, 1], way[:, 0]], -1) * (frame.height * (0.0016 + 0.004 * hashed(number, 25)) * fade)[:, None]
+    )
     near, far = centre + way * reach[:, None], centre + way * (reach + length + frame.height * 0.5)[:, None]
     shapes = np.stack([near, far - across, far + across], 1)
     cv2.fillPoly(paper, [fixed(shape) for shape in shapes[::2]], BLACK, cv2.LINE_AA, 4)
@@ -227,7 +233,14 @@ def _burst(paper: np.ndarray, frame: Frame, panel: float) -> None:
     right = centre + np.stack([np.cos(angle + breadth), np.sin(angle + breadth)], -1) * far
     for shape in np.stack([near, left, right], 1):
         cv2.fillConvexPoly(paper, fixed(shape), (255, 255, 255), cv2.LINE_AA, 4)
-    cv2.circle(paper, (round(float(centre[0])), round(float(centre[1]))), round(frame.height * 0.30), (255, 255, 255), -1, cv2.LINE_AA)
+    cv2.circle(
+        paper,
+        (round(float(centre[0])), round(float(centre[1]))),
+        round(frame.height * 0.30),
+        (255, 255, 255),
+        -1,
+        cv2.LINE_AA,
+    )
 
 
 def _border(paper: np.ndarray, panel: float) -> None:

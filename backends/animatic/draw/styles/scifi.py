@@ -73,7 +73,9 @@ class SciFi(Style):
         if tree.lit:
             edge = brush.aired(mix(PINK, palette.forest, 0.35), tree.depth)
             cv2.polylines(brush.canvas, tree.lit, False, edge, 1, cv2.LINE_AA, 4)
-        cv2.polylines(brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4)
+        cv2.polylines(
+            brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
+        )
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
         """Dark armour; light where the surface turns away and along the seams."""
@@ -114,7 +116,9 @@ def _grid(frame: Frame) -> None:
         thin = np.maximum(step, 0.02)
         line = np.clip(1.15 - off / thin, 0, 1) + np.clip(1 - off / (thin * 7), 0, 1) ** 2 * 0.3
         tints.append(line * np.clip(1.6 - step * (5 / GRID), 0, 1))
-    seen = cv2.resize((frame.sight.seen * np.clip(1.2 - frame.sight.distance / 160, 0.0, 0.85)).astype(np.float32), size)
+    seen = cv2.resize(
+        (frame.sight.seen * np.clip(1.2 - frame.sight.distance / 160, 0.0, 0.85)).astype(np.float32), size
+    )
     pink, cyan = np.minimum(tints[0], 1) * seen, np.minimum(tints[1], 1) * seen
     light = np.empty((height, width, 3), np.uint8)
     for channel in range(3):
@@ -139,7 +143,9 @@ def _city(picture: np.ndarray, seed: int, unit: float) -> np.ndarray:
     return np.concatenate([single, single], axis=1)
 
 
-def _tower(single: np.ndarray, high: tuple[int, int], low: tuple[int, int], tone: Colour, chance: np.random.Generator) -> None:
+def _tower(
+    single: np.ndarray, high: tuple[int, int], low: tuple[int, int], tone: Colour, chance: np.random.Generator
+) -> None:
     cv2.rectangle(single, high, low, (*tone, 255.0), -1)
     lit = (CYAN, PINK, ink("#ffcf6b"))[int(chance.integers(0, 3))]
     for y in range(high[1] + 3, min(low[1], single.shape[0]) - 2, 4):
@@ -154,9 +160,13 @@ def _aura(frame: Frame) -> None:
     """Light around the bodies."""
     small = cv2.resize(frame.mask, (frame.mask.shape[1] // 8, frame.mask.shape[0] // 8), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), 3.2)
-    ring = cv2.resize(cv2.subtract(soft, cv2.convertScaleAbs(small, alpha=0.8)), (frame.mask.shape[1], frame.mask.shape[0]))
+    ring = cv2.resize(
+        cv2.subtract(soft, cv2.convertScaleAbs(small, alpha=0.8)), (frame.mask.shape[1], frame.mask.shape[0])
+    )
     tint = vector(frame.scenery.palette.suit) / 255
-    light = cv2.LUT(cv2.cvtColor(ring, cv2.COLOR_GRAY2BGR), (np.arange(256)[:, None] * tint * 0.75).astype(np.uint8)[:, None])
+    light = cv2.LUT(
+        cv2.cvtColor(ring, cv2.COLOR_GRAY2BGR), (np.arange(256)[:, None] * tint * 0.75).astype(np.uint8)[:, None]
+    )
     cv2.add(frame.image, light, frame.image)
 
 
@@ -205,7 +215,11 @@ def _brackets(image: np.ndarray, box: tuple[int, int, int, int], unit: float) ->
 def _gauge(image: np.ndarray, name: tuple[str, str], value: float, full: float, row: int, unit: float) -> None:
     """A number, its name and a bar in the upper right corner."""
     right, top = image.shape[1] - 46 * unit, (40 + 62 * row) * unit
-    number = label([(f"{value:.0f} {name[1]}" if full > 20 else f"{value:.1f} {name[1]}", round(30 * unit), (255, 250, 236))], 0.3, 0.1)
+    number = label(
+        [(f"{value:.0f} {name[1]}" if full > 20 else f"{value:.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
+        0.3,
+        0.1,
+    )
     number.put(image, right - number.picture.shape[1], top - 14 * unit, 0.95)
     title = label([(name[0], max(7, round(13 * unit)), CYAN)], 0.2, 0.1)
     title.put(image, right - 215 * unit, top + 4 * unit, 0.9)

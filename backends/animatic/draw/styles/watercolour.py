@@ -42,13 +42,17 @@ class Watercolour(Style):
         """Washes: blotches of more and less water, darker where a wash ended."""
         colour = picture[..., :3].astype(np.float32)
         rows, columns = colour.shape[:2]
-        soft = cv2.bilateralFilter(np.ascontiguousarray(picture[..., :3]), 0, 30, 4) if rows * columns < 400_000 else cv2.GaussianBlur(picture[..., :3], (0, 0), 1.6)
+        soft = (
+            cv2.bilateralFilter(np.ascontiguousarray(picture[..., :3]), 0, 30, 4)
+            if rows * columns < 400_000
+            else cv2.GaussianBlur(picture[..., :3], (0, 0), 1.6)
+        )
         grey = cv2.cvtColor(np.ascontiguousarray(soft), cv2.COLOR_BGR2GRAY).astype(np.float32)
         step = np.clip(cv2.GaussianBlur(grey, (0, 0), 2.5) - grey, 0, 30)
         cells = {"ground": max(rows, columns) / unit / 9, "land": max(rows, columns) / unit / 40}.get(kind, 26)
         blotch = clouds(seed + 201, rows, columns, float(cells), 4)
         blotch -= blotch.mean()
-        ring = np.exp(-((np.abs(blotch - 0.7)) / 0.10) ** 2)
+        ring = np.exp(-(((np.abs(blotch - 0.7)) / 0.10) ** 2))
         paint = soft.astype(np.float32)
         depth = 1 + 0.085 * blotch + 0.11 * ring + step * 0.020
         washed = 255 - (255 - paint) * depth[..., None]
