@@ -17,7 +17,7 @@ from backends.animatic.motion.rotation import free_turn, spun
 from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, spin, unit, vector
 from backends.animatic.motion.stance import Foot, alive
 from backends.animatic.motion.terrain import Slope, crowds, flags, line, mast, mountain, pair, soft, tribune
-from backends.animatic.motion.track import AIR, G, Glider, Table, arclength, glide, ground_normal, ground_point
+from backends.animatic.motion.track import AIR, G, Glider, Table, arclength, glide, ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, Gear
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ class Kicker:
 
     def __call__(self, x: Array, y: Array) -> Array:
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        foot = np.where(y < 0, self._inrun(np.minimum(y, 0.0)), 0.0)
+        foot = np.where(y <= 0, self._inrun(np.minimum(y, 0.0)), 0.0)
         low = np.where(y < -24.0, foot, self._inrun(np.array(-24.0)) + (y + 24.0) * -0.02)
         deck = 1 - soft(np.abs(x), 4.0, 5.2)
-        front = np.where(y < 0, low + (foot - low) * deck, self._landing(np.maximum(y, 0.0)))
+        front = np.where(y <= 0, low + (foot - low) * deck, self._landing(np.maximum(y, 0.0)))
         return front + self._side(x, y)
 
 
@@ -221,7 +221,7 @@ def _feet(
     for sign in (-1.0, 1.0):
         wide = sign * (0.17 + 0.04 * ramp(t, landing - 0.3, landing))
         xy = (spot + base.right * col(wide))[:, :2]
-        normal, ground = ground_normal(height, xy), ground_point(height, xy)
+        normal, ground = base.up, ground_point(height, xy)
         down = -(0.5 - 0.20 * grab)
         free = middle + frame.right * col(wide) + frame.up * col(down) - frame.forward * col(0.06 + 0.0 * grab)
         cross = 0.30 * grab * side * sign
