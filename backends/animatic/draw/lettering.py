@@ -127,3 +127,17 @@ def _shadowed(alpha: np.ndarray, colours: np.ndarray, shadow: float, pad: int, a
     whole = ink + soft * (1 - ink / 255)
     held = colours.astype(np.float32) * (ink / 255)[..., None] + around * ((whole - ink) / 255)[..., None]
     return np.ascontiguousarray(np.dstack([np.clip(held, 0, 255), whole]).astype(np.uint8))
+
+
+def plated(text: Label, plate: Colour, accent: Colour, opacity: float) -> Label:
+    """The label on a plate with a coloured edge on its left."""
+    height, width = text.picture.shape[:2]
+    bar = max(2, height // 22)
+    under = np.empty((height, width + bar, 4), np.float32)
+    under[..., :3], under[..., 3] = plate, 255
+    under *= opacity
+    under[..., 3] = 255 * opacity
+    under[:, :bar] = (*accent, 255)
+    over = text.picture.astype(np.float32)
+    under[:, bar:] = over + under[:, bar:] * (1 - over[..., 3:] / 255)
+    return Label(np.ascontiguousarray(np.clip(under, 0, 255).astype(np.uint8)))

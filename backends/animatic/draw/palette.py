@@ -59,7 +59,7 @@ class Palette:
 
 DAWN = Palette(
     ink("#6d86b5"), ink("#f0b8a8"), ink("#ffe0b4"), ink("#fff4d6"), ink("#cfa9b8"), ink("#8d7fa6"), ink("#3d4560"),
-    ink("#fdeee4"), ink("#8796cf"), ink("#0b7d86"), ink("#ffd07a"), ink("#c8425a"), ink("#20263d"), 15, 0.75, 0.9,
+    ink("#fff3ea"), ink("#7f8fd6"), ink("#0b7d86"), ink("#ffd07a"), ink("#c8425a"), ink("#20263d"), 15, 0.75, 0.9,
 )  # fmt: skip
 NOON = Palette(
     ink("#1c5bb5"), ink("#5b9fe0"), ink("#d9eefa"), ink("#ffffff"), ink("#a3c6e4"), ink("#6b94c4"), ink("#1c4a40"),
@@ -67,7 +67,7 @@ NOON = Palette(
 )  # fmt: skip
 DUSK = Palette(
     ink("#2b2a63"), ink("#96508f"), ink("#ffb45c"), ink("#ffe3a6"), ink("#a06a9c"), ink("#584580"), ink("#221f45"),
-    ink("#fbe2d0"), ink("#6a6cbd"), ink("#10b3b4"), ink("#fff0c4"), ink("#e2415f"), ink("#1a1636"), 13, 0.8, 0.9,
+    ink("#ffe6d2"), ink("#6266c4"), ink("#10b3b4"), ink("#fff0c4"), ink("#e2415f"), ink("#1a1636"), 13, 0.8, 0.9,
 )  # fmt: skip
 NIGHT = Palette(
     ink("#070d2b"), ink("#122263"), ink("#34509f"), ink("#f6f0d2"), ink("#2a4388"), ink("#1b2f6d"), ink("#0a1434"),

@@ -152,7 +152,7 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     relief = raster.relief.copy()
     relief[..., 1] += slope_x
     relief[..., 2] += slope_y
-    tone = 0.66 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
+    tone = 0.70 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
     tone = np.clip(tone, 0.05, 1.0)
     dark, bright = vector(palette.shade), vector(palette.light)
     return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)

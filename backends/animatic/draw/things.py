@@ -182,8 +182,8 @@ def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
     palette = brush.palette
     for side, tone in ((-1.9, mix(palette.near, palette.dark, 0.3)), (1.9, mix(palette.near, palette.shade, 0.4))):
         line = _beside(thing.points, side)
-        brush.flats(_bands(line, -0.8, 0.55), [tone], cover)
-        brush.flats(_bands(line, 0.5, 0.62), [palette.trim], cover)
+        brush.flats(_bands(line, -0.5, 0.2), [tone], cover)
+        brush.flats(_bands(line, 0.16, 0.26), [palette.trim], cover)
 
 
 def _inrun(brush: Brush, points: Floats) -> None:

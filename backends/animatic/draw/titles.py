@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.lettering import Label, label, spelled, wrapped
+from backends.animatic.draw.lettering import Label, label, plated, spelled, wrapped
 from backends.animatic.draw.palette import Colour
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Inks:
     word: Colour = (252, 252, 250)
     small: Colour = (200, 225, 250)
     around: float = 18.0
+    plate: Colour = (40, 30, 24)
+    accent: Colour = (60, 90, 240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,9 @@ def _title(brief: Brief, inks: Inks, unit: float) -> Label:
 def _third(brief: Brief, inks: Inks, unit: float) -> Label:
     size = round(29 * unit)
     rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.52, 2)
-    return label(
-        [(spelled(brief.sport_title), round(22 * unit), inks.small), *[(row, size, inks.word) for row in rows]],
-        around=inks.around,
-    )
+    small = round(22 * unit)
+    text = label([(spelled(brief.sport_title), small, inks.small), *[(row, size, inks.word) for row in rows]], 0.0)
+    return plated(text, inks.plate, inks.accent, 0.66)
 
 
 def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
@@ -74,8 +75,9 @@ def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
     rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.46, 2)
     big = wrapped(brief.sport_title, round(50 * unit), brief.width * 0.6, 1)
     author = spelled(brief.author)
-    return label([*[(row, round(50 * unit), inks.word) for row in big], *[(row, size, inks.word) for row in rows],
-                  (author, round(19 * unit), inks.small)], around=inks.around)  # fmt: skip
+    lines = [(row, round(50 * unit), inks.word) for row in big] + [(row, size, inks.word) for row in rows]
+    text = label([*lines, (author, round(19 * unit), inks.small)], 0.0)
+    return plated(text, inks.plate, inks.accent, 0.66)
 
 
 def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Floats) -> Beat:

@@ -9,6 +9,7 @@ import numpy as np
 
 from backends.animatic.draw import lens
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, shade
+from backends.animatic.draw.palette import mix
 from backends.animatic.draw.titles import Inks
 from backends.animatic.draw.trees import draw_tree
 from backends.animatic.scene import Floats
@@ -72,7 +73,7 @@ class Style:
 
     def inks(self, palette: Palette) -> Inks:
         """The colours of words."""
-        return Inks(small=palette.trim)
+        return Inks(small=mix(palette.trim, (255, 255, 255), 0.25), plate=palette.dark, accent=palette.suit)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """Draw one tree."""
@@ -91,6 +92,6 @@ class Style:
         palette = frame.scenery.palette
         image = frame.image
         lens.bloom(image, 232 if not palette.night else 178, 0.5)
-        image = lens.grade(image, 0.34, palette)
-        lens.darkened(image, 0.5 if palette.night else 0.3)
+        image = lens.grade(image, 0.52, palette)
+        lens.darkened(image, 0.45 if palette.night else 0.2)
         return lens.grainy(image, frame.index, 0.28)

@@ -64,8 +64,7 @@ class Manga(Style):
 
     def inks(self, palette: Palette) -> Inks:
         """Black letters on white."""
-        del palette
-        return Inks((20, 16, 14), (60, 52, 50), 255.0)
+        return Inks((20, 16, 14), (60, 52, 50), 255.0, (255, 255, 255), palette.suit)
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
         """Flat light, tone dots in the shadow that move with the body, ink where parts meet."""

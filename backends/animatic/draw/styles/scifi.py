@@ -49,8 +49,7 @@ class SciFi(Style):
 
     def inks(self, palette: Palette) -> Inks:
         """Letters of light."""
-        del palette
-        return Inks((255, 250, 236), CYAN, 30.0)
+        return Inks((255, 250, 236), CYAN, 30.0, DEEP, palette.suit)
 
     def ink(self, palette: Palette) -> Colour | None:
         """Edges of light around things."""
