@@ -13,9 +13,9 @@ from backends.animatic.scene import Floats
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
-LIMIT: Final = 430
+LIMIT: Final = 380
 """Pixels: a body taller than this is drawn smaller and enlarged."""
-FINE: Final = 230
+FINE: Final = 170
 """Pixels: a body smaller than this is drawn at twice its size and reduced."""
 
 

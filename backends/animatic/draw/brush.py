@@ -40,9 +40,14 @@ class Brush:
     time: float
     ink: Colour | None = None
     breadth: int = 1
+    hologram: bool = False
 
     def put(self, shapes: list[np.ndarray], colour: Colour) -> None:
-        """Fill polygons of sixteenths of pixels, outlined where the style has an ink."""
+        """Fill polygons of sixteenths of pixels, outlined where the style has an ink; a hologram is its outline."""
+        if self.hologram:
+            cv2.fillPoly(self.canvas, shapes, mix(colour, self.palette.dark, 0.72), cv2.LINE_AA, 4)
+            cv2.polylines(self.canvas, shapes, True, _bright(colour), self.breadth, cv2.LINE_AA, 4)
+            return
         cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
         if self.ink is not None:
             cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
@@ -144,6 +149,12 @@ class Brush:
     def _outside(self, shape: Floats, margin: float = 2.0) -> bool:
         low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
         return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
+
+
+def _bright(colour: Colour) -> Colour:
+    """The colour at full strength."""
+    most = max(*colour, 1.0)
+    return colour[0] / most * 255, colour[1] / most * 255, colour[2] / most * 255
 
 
 def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, light: Floats) -> None:

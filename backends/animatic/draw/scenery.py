@@ -11,12 +11,13 @@ from backends.animatic.draw.channel import Mesh, mesh_of
 from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
+from backends.animatic.draw.panels import ELSEWHERE, Panels, lying, standing
 from backends.animatic.draw.shadows import shades_of
 from backends.animatic.draw.surface import Paint, bake, softened
 from backends.animatic.draw.terrain import measure
 from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
-from backends.animatic.scene import Floats, Setting
+from backends.animatic.scene import Floats, Furniture, Setting
 
 if TYPE_CHECKING:
     from backends.animatic.draw.backdrop import Sky, Wall
@@ -44,6 +45,11 @@ class Scenery:
     shades: tuple[tuple[Floats, float], ...]
     portrait: Portrait | None
     mesh: Mesh | None
+    panels: Panels
+    paintwork: Panels
+    furniture: tuple[Furniture, ...]
+    middles: Floats
+    radii: Floats
 
     @property
     def hall(self) -> bool:
@@ -90,19 +96,10 @@ def build(
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
     shades = () if hall else shades_of(stage, ground, light)
+    others = tuple(thing for thing in stage.furniture if thing.kind not in ELSEWHERE)
+    middles = np.array([thing.points.mean(axis=0) for thing in others], np.float32).reshape(-1, 3)
+    radii = np.array([np.linalg.norm(np.ptp(thing.points, axis=0)) / 2 + 2 for thing in others], np.float32)
     return Scenery(
-        brief,
-        performance,
-        reading,
-        style,
-        palette,
-        light,
-        paint,
-        sky,
-        (wall,),
-        forest,
-        lamps,
-        shades,
-        portrait,
-        mesh_of(stage, palette, light),
-    )
+        brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait,
+        mesh_of(stage, palette, light), standing(stage, palette), lying(stage, palette), others, middles, radii,
+    )  # fmt: skip

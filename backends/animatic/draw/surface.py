@@ -42,23 +42,25 @@ class Paint:
 
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
         """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
-        near = self._seen(self.fine, self.ground.fine, sight, width, height)
-        soft = self._seen(self.fine_soft, self.ground.fine, sight, width, height, 4)
-        far = self._seen(self.coarse, self.ground.coarse, sight, width, height)
         footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
         blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
-        near = _blend(soft, near, blur, width, height)
         inside = _inside(self.ground.fine, sight)
-        mixed = _blend(near, far, inside, width, height)
-        veil = self.veil(sight.distance)
-        return _blend(np.broadcast_to(self.haze, mixed.shape), mixed, veil, width, height)
+        layers = ((self.fine, self.ground.fine, 1), (self.fine_soft, self.ground.fine, 4), (self.coarse, self.ground.coarse, 1))
+        use = (sight.seen & (blur < 1) & (inside > 0), sight.seen & (blur > 0) & (inside > 0), sight.seen & (inside < 1))
+        found: np.ndarray | None = None
+        for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
+            if found is None or where.any():
+                picture = self._seen(*layer, sight, width, height)
+                found = picture if found is None or part is None else _blend(picture, found, part, width, height)
+        assert found is not None
+        return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
 
     def veil(self, distance: Floats) -> Floats:
         """How much air (0..1) lies before things at a distance in metres."""
         return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
 
     def _seen(
-        self, picture: np.ndarray, raster: Raster, sight: Sight, width: int, height: int, shrunk: int = 1
+        self, picture: np.ndarray, raster: Raster, shrunk: int, sight: Sight, width: int, height: int
     ) -> np.ndarray:
         column, row = raster.places(sight.x, sight.y)
         size = (width, height)
@@ -68,7 +70,7 @@ class Paint:
     def detail(self, frame: np.ndarray, sight: Sight) -> None:
         """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
         height, width = frame.shape[:2]
-        strength = np.clip(1 - sight.distance / 34, 0, 1) * sight.seen
+        strength = np.clip(1 - sight.distance / 24, 0, 1) * sight.seen
         rows = np.flatnonzero(strength.max(axis=1) > 0.02)
         if not len(rows):
             return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.palette import Colour, mix
+from backends.animatic.draw.palette import Colour, Palette, mix
 from backends.animatic.scene import Floats, FurnitureKind
 
 if TYPE_CHECKING:
@@ -19,16 +19,15 @@ UP = np.array([0, 0, 1], np.float32)
 WHITE: Colour = (250, 250, 248)
 
 
-def hue_of(brush: Brush, hue: int) -> Colour:
+def hue_of(palette: Palette, hue: int) -> Colour:
     """A slot of the palette for furniture: warm red, blue, amber, dark."""
-    palette = brush.palette
     return ((58.0, 60.0, 214.0), (196.0, 98.0, 34.0), palette.trim, palette.dark)[hue % 4]
 
 
 def draw_gate(brush: Brush, thing: Furniture, bend: Floats, cover: float) -> None:
     """A turning pole that gives way (`bend` (3,) metres at its top), an outer pole and the cloth between."""
     away = brush.distance(thing.points[0])
-    colour = brush.aired(hue_of(brush, thing.hue), away)
+    colour = brush.aired(hue_of(brush.palette, thing.hue), away)
     foot, top, far_foot, far_top = thing.points
     for low, high, give in ((far_foot, far_top, np.zeros(3, np.float32)), (foot, top, bend)):
         path = [low + (high - low) * t + give * t * t for t in (0.0, 0.35, 0.7, 1.0)]
@@ -41,41 +40,6 @@ def draw_gate(brush: Brush, thing: Furniture, bend: Floats, cover: float) -> Non
         brush.flat(np.stack([a, a + side, b + side, b]).astype(np.float32), colour, cover)
         stripe = np.stack([a + (b - a) * 0.4, a + side + (b - a) * 0.4, a + side + (b - a) * 0.6, a + (b - a) * 0.6])
         brush.flat(stripe.astype(np.float32), brush.aired(WHITE, away), cover)
-
-
-def _bands(points: Floats, low: float, high: float) -> Floats:
-    """Upright quads (P - 1, 4, 3) along a line of feet between two heights."""
-    a, b = points[:-1], points[1:]
-    return np.stack([a + UP * low, b + UP * low, b + UP * high, a + UP * high], 1).astype(np.float32)
-
-
-def draw_fence(brush: Brush, thing: Furniture, cover: float) -> None:
-    """Safety net on posts along a line of feet."""
-    points, net = thing.points, hue_of(brush, thing.hue)
-    brush.flats(_bands(points, 0.15, 1.0), [mix(net, brush.palette.shade, 0.35)], cover)
-    brush.flats(_bands(points, 0.66, 0.72), [mix(net, WHITE, 0.35)], cover)
-    brush.flats(_bands(points, 0.97, 1.04), [mix(net, brush.palette.dark, 0.35)], cover)
-    side = np.diff(points, axis=0)
-    side = side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-6) * 0.03
-    foot = points[:-1]
-    posts = np.stack([foot - side, foot + side, foot + side + UP * 1.12, foot - side + UP * 1.12], 1).astype(np.float32)
-    brush.flats(posts, [mix(brush.palette.dark, WHITE, 0.15)], cover)
-
-
-def draw_boards(brush: Brush, thing: Furniture, cover: float) -> None:
-    """Rink boards: white, a kick plate, a cap and blocks of colour."""
-    palette, points = brush.palette, thing.points
-    brush.flats(_bands(points, 0.0, 1.1), [mix(WHITE, palette.shade, 0.14), mix(WHITE, palette.shade, 0.2)], cover)
-    brush.flats(_bands(points, 0.0, 0.2), [palette.trim], cover)
-    brush.flats(_bands(points, 1.04, 1.12), [palette.third], cover)
-    a, way = points[:-1], np.diff(points, axis=0)
-    c, d = a + way * 0.06, a + way * 0.94
-    blocks = np.stack([c + UP * 0.34, d + UP * 0.34, d + UP * 0.9, c + UP * 0.9], 1).astype(np.float32)
-    number = np.arange(len(blocks)) + int(abs(float(points[0, 0])) * 7)
-    tones = [(palette.third, palette.suit, palette.dark)[int(n) // 4 % 3] for n in number]
-    shown = np.flatnonzero(number % 4 != 3)
-    if len(shown):
-        brush.flats(blocks[shown], [tones[index] for index in shown.tolist()], cover)
 
 
 def draw_flag(brush: Brush, thing: Furniture, cover: float, wind: float, colours: tuple[Colour, Colour]) -> None:
@@ -164,7 +128,7 @@ def draw_targets(brush: Brush, thing: Furniture, cover: float, fallen: int) -> N
             brush.dot(point, 0.115, (24.0, 20.0, 18.0))
 
 
-def _beside(points: Floats, metres: float) -> Floats:
+def beside(points: Floats, metres: float) -> Floats:
     """Points moved sideways, to the right of the way where positive, level."""
     across = np.cross(np.gradient(points, axis=0), UP)
     across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
@@ -173,47 +137,20 @@ def _beside(points: Floats, metres: float) -> Floats:
 
 def ribbon(points: Floats, metres: float, aside: float = 0.0) -> Floats:
     """A band of quads (P - 1, 4, 3) of a breadth along points, moved aside."""
-    left, right = _beside(points, aside - metres / 2), _beside(points, aside + metres / 2)
+    left, right = beside(points, aside - metres / 2), beside(points, aside + metres / 2)
     return np.stack([left[:-1], right[:-1], right[1:], left[1:]], 1)
 
 
-def draw_tower(brush: Brush, thing: Furniture, cover: float) -> None:
-    """The low walls beside the in-run of a jump."""
+def draw_house(brush: Brush, thing: Furniture) -> None:
+    """The rings of a curling house, seen exactly in perspective."""
     palette = brush.palette
-    for side, tone in ((-1.9, mix(palette.near, palette.dark, 0.3)), (1.9, mix(palette.near, palette.shade, 0.4))):
-        line = _beside(thing.points, side)
-        brush.flats(_bands(line, -0.5, 0.2), [tone], cover)
-        brush.flats(_bands(line, 0.16, 0.26), [palette.trim], cover)
-
-
-def _inrun(brush: Brush, points: Floats) -> None:
-    palette = brush.palette
-    brush.flats(ribbon(points, 3.7), [mix(palette.light, palette.shade, 0.12)], lying=True)
-    for aside in (-0.16, 0.16):
-        brush.flats(ribbon(points, 0.13, aside), [mix(palette.shade, palette.near, 0.2)], lying=True)
-
-
-def draw_paint(brush: Brush, thing: Furniture) -> None:
-    """Lines and houses on ice or snow, seen exactly in perspective."""
-    palette = brush.palette
-    if thing.kind is FurnitureKind.HOUSE:
-        turn = np.linspace(0, 2 * np.pi, 49)[:-1]
-        ring = np.stack([np.cos(turn), np.sin(turn), np.zeros(48)], -1)
-        inks = ((176.0, 92.0, 40.0), palette.light, (62.0, 56.0, 206.0), palette.light)
-        for radius, tone in zip((1.83, 1.22, 0.61, 0.15), inks, strict=True):
-            brush.flat((thing.points[0] + ring * radius).astype(np.float32), mix(tone, palette.light, 0.18))
-        return
-    tone = hue_of(brush, thing.hue)
-    if thing.kind is FurnitureKind.TOWER:
-        _inrun(brush, thing.points)
-        return
-    breadth = 0.16 if thing.kind is FurnitureKind.LIP else 0.12
-    brush.flats(ribbon(thing.points, breadth), [mix(tone, palette.light, 0.2)], lying=True)
+    turn = np.linspace(0, 2 * np.pi, 49)[:-1]
+    ring = np.stack([np.cos(turn), np.sin(turn), np.zeros(48)], -1)
+    inks = ((176.0, 92.0, 40.0), palette.light, (62.0, 56.0, 206.0), palette.light)
+    for radius, tone in zip((1.83, 1.22, 0.61, 0.15), inks, strict=True):
+        brush.flat((thing.points[0] + ring * radius).astype(np.float32), mix(tone, palette.light, 0.18))
 
 
 DRAW: dict[FurnitureKind, Callable[[Brush, Furniture, float], None]] = {
-    FurnitureKind.FENCE: draw_fence, FurnitureKind.BOARDS: draw_boards, FurnitureKind.LAMP: draw_lamp,
-    FurnitureKind.ARCH: draw_arch, FurnitureKind.GOAL: draw_goal, FurnitureKind.TOWER: draw_tower,
+    FurnitureKind.LAMP: draw_lamp, FurnitureKind.ARCH: draw_arch, FurnitureKind.GOAL: draw_goal,
 }  # fmt: skip
-FLAT = {FurnitureKind.LINE, FurnitureKind.HOUSE, FurnitureKind.LIP, FurnitureKind.TOWER}
-BURIED = {FurnitureKind.LINE, FurnitureKind.HOUSE, FurnitureKind.LIP, FurnitureKind.CHANNEL, FurnitureKind.TREE}

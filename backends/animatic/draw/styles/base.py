@@ -55,6 +55,7 @@ class Style:
     shadows = True
     blur = 1.0
     detail = True
+    hologram = False
 
     def palette(self, palette: Palette) -> Palette:
         """The scene's colours as this style sees them."""

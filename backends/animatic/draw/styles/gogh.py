@@ -76,7 +76,7 @@ class VanGogh(Style):
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
         height, width = frame.height // 2, frame.image.shape[1] // 2
         size = (width, height)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 0.85))
+        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 0.55))
         level = np.floor(octave)
         part = cv2.resize((octave - level).astype(np.float32), size)
         fine = cv2.resize(np.exp2(level).astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
@@ -144,7 +144,7 @@ def _sheet() -> np.ndarray:
         x, y = chance.uniform(0, SHEET, 2)
         long, bend = chance.uniform(26, 64), chance.normal(0, 3)
         t = np.linspace(-0.5, 0.5, 5)
-        tone, warm = chance.normal(0, 15), chance.normal(0, 13)
+        tone, warm = chance.normal(0, 24), chance.normal(0, 8)
         colour = (128 + tone - warm, 128 + tone, 128 + tone + warm)
         for dx in (-SHEET, 0, SHEET):
             for dy in (-SHEET, 0, SHEET):

@@ -36,7 +36,7 @@ class SciFi(Style):
     """Dark ice, light at the edges."""
 
     slug = "sci-fi"
-    detail = True
+    hologram = True
 
     def palette(self, palette: Palette) -> Palette:
         """Night, magenta on the horizon; the athlete's own colour becomes its light."""
@@ -50,10 +50,6 @@ class SciFi(Style):
     def inks(self, palette: Palette) -> Inks:
         """Letters of light."""
         return Inks((255, 250, 236), CYAN, 30.0, DEEP, palette.suit)
-
-    def ink(self, palette: Palette) -> Colour | None:
-        """Edges of light around things."""
-        return mix(CYAN, palette.middle, 0.25)
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """A city on the horizon."""
