@@ -73,7 +73,7 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     away = float(np.median(buffer.depth[buffer.cover > 0.5])) if (buffer.cover > 0.5).any() else 10.0
     veil = float(scenery.paint.veil(np.float32(away))) * 0.7
     colours = colours * (1 - veil) + scenery.paint.haze.astype(np.float32) * veil
-    if scenery.mesh is None:
+    if scenery.mesh is None and not scenery.hall:
         _hide(frame, buffer)
     paste(frame, buffer, colours)
     frame.bodies.append((buffer, limbs, actor.role))

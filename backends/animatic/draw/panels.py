@@ -47,7 +47,9 @@ def bands(points: Floats, low: float, high: float) -> Floats:
 
 def standing(stage: Stage, palette: Palette) -> Panels:
     """All upright panels of a stage."""
-    batches: list[list[Batch]] = [MAKERS[thing.kind](thing, palette) for thing in stage.furniture if thing.kind in MAKERS]
+    batches: list[list[Batch]] = [
+        MAKERS[thing.kind](thing, palette) for thing in stage.furniture if thing.kind in MAKERS
+    ]
     return _gathered(batches)
 
 
@@ -61,7 +63,9 @@ def lying(stage: Stage, palette: Palette) -> Panels:
         elif thing.kind is FurnitureKind.LIP:
             batches.append([(ribbon(thing.points, 0.16), [tone])])
         elif thing.kind is FurnitureKind.TOWER:
-            track = [(ribbon(thing.points, 0.13, aside), [mix(palette.shade, palette.near, 0.2)]) for aside in (-0.16, 0.16)]
+            track = [
+                (ribbon(thing.points, 0.13, aside), [mix(palette.shade, palette.near, 0.2)]) for aside in (-0.16, 0.16)
+            ]
             batches.append([(ribbon(thing.points, 3.7), [mix(palette.light, palette.shade, 0.12)]), *track])
     return _gathered(batches)
 

@@ -28,6 +28,7 @@ from backends.animatic.scene import FurnitureKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.scenery import Scenery
+    from backends.animatic.draw.terrain import Sight
     from backends.animatic.scene import Performance, Shot
 
 GRAIN: Final = 6
@@ -60,9 +61,7 @@ def background(scenery: Scenery, index: int) -> Frame:
     before = view_of(shot, max(within - 1, 0), width, height) if within else _earlier(shot, width, height)
     sight = look(scenery.paint.ground, view, width // GRAIN, height // GRAIN)
     half = (width // 2, height // 2)
-    image = scenery.sky.paint(view, sight.rays, *half)
-    for wall in scenery.walls:
-        image = _over(wall.paint(view, sight.rays, *half), image)
+    image = _afar(scenery, sight, half)
     ground = scenery.paint.paint(sight, *half)
     frame = Frame(
         scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
@@ -71,12 +70,29 @@ def background(scenery: Scenery, index: int) -> Frame:
         draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
+    if scenery.style.detail:
+        scenery.paint.detail(ground, sight)
     if scenery.style.shadows:
         _shadow(ground, frame)
     frame.image = _joined(ground, image, frame, half)
     frame.image = _blurred(frame)
     frame.image = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_LINEAR)
     return frame
+
+
+def _afar(scenery: Scenery, sight: Sight, size: tuple[int, int]) -> np.ndarray:
+    """Sky and walls (half a frame), only as far down as any of it is seen."""
+    open_rows = np.flatnonzero(~sight.seen.all(axis=1))
+    image = np.zeros((size[1], size[0], 3), np.uint8)
+    if not len(open_rows):
+        return image
+    rows = min(len(sight.seen), int(open_rows[-1]) + 2)
+    height = min(size[1], round(size[1] * rows / len(sight.seen)))
+    found = scenery.sky.paint(sight.view, sight.rays[:rows], size[0], height)
+    for wall in scenery.walls:
+        found = _over(wall.paint(sight.view, sight.rays[:rows], size[0], height), found)
+    image[:height] = found
+    return image
 
 
 def _earlier(shot: Shot, width: int, height: int) -> View:
@@ -151,7 +167,17 @@ def _brush(frame: Frame) -> Brush:
     scenery = frame.scenery
     ink = scenery.style.ink(scenery.palette)
     breadth = max(1, round(frame.height / 720 * 2))
-    return Brush(frame.image, frame.view, frame.sight, scenery.paint, scenery.palette, frame.world, ink, breadth, scenery.style.hologram)
+    return Brush(
+        frame.image,
+        frame.view,
+        frame.sight,
+        scenery.paint,
+        scenery.palette,
+        frame.world,
+        ink,
+        breadth,
+        scenery.style.hologram,
+    )
 
 
 def foreground(frame: Frame) -> None:
@@ -164,8 +190,6 @@ def foreground(frame: Frame) -> None:
             draw_house(brush, thing)
     for actor in scenery.performance.actors:
         draw_tracks(brush, actor, scenery.paint.ground, icy(frame))
-    if scenery.style.detail:
-        scenery.paint.detail(frame.image, frame.sight)
     if scenery.hall:
         draw_roof(brush, scenery.performance.stage, scenery.lamps)
     lamp = _lamp(frame)

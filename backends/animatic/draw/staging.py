@@ -75,7 +75,9 @@ def _things(frame: Frame, brush: Brush, body: tuple[Floats, Floats, float]) -> l
         return []
     view, middles, radii = frame.view, frame.scenery.middles, frame.scenery.radii
     local = view.local(middles)
-    reach = np.maximum(np.abs(local[:, 0]) * view.scale / view.width, np.abs(local[:, 1]) * view.scale / view.height) * 2
+    reach = (
+        np.maximum(np.abs(local[:, 0]) * view.scale / view.width, np.abs(local[:, 1]) * view.scale / view.height) * 2
+    )
     seen = (local[:, 2] > -radii) & (local[:, 2] < SIGHT) & (reach < local[:, 2] + radii * 3 + 2)
     cover = brush.sight.cover(middles)
     found: list[tuple[float, Item]] = []

@@ -45,8 +45,16 @@ class Paint:
         footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
         blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
         inside = _inside(self.ground.fine, sight)
-        layers = ((self.fine, self.ground.fine, 1), (self.fine_soft, self.ground.fine, 4), (self.coarse, self.ground.coarse, 1))
-        use = (sight.seen & (blur < 1) & (inside > 0), sight.seen & (blur > 0) & (inside > 0), sight.seen & (inside < 1))
+        layers = (
+            (self.fine, self.ground.fine, 1),
+            (self.fine_soft, self.ground.fine, 4),
+            (self.coarse, self.ground.coarse, 1),
+        )
+        use = (
+            sight.seen & (blur < 1) & (inside > 0),
+            sight.seen & (blur > 0) & (inside > 0),
+            sight.seen & (inside < 1),
+        )
         found: np.ndarray | None = None
         for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
             if found is None or where.any():

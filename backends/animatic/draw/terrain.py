@@ -78,7 +78,11 @@ class Ground:
         flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
         flat_y = np.asarray(y, np.float32).reshape(flat_x.shape)
         inside = self.fine.covers(flat_x, flat_y)
-        found = np.where(inside[..., None], self.fine.sample(flat_x, flat_y), self.coarse.sample(flat_x, flat_y))
+        if bool(inside.all()):
+            return self.fine.sample(flat_x, flat_y).reshape(*shape, 3)
+        found = self.coarse.sample(flat_x, flat_y)
+        if bool(inside.any()):
+            np.copyto(found, self.fine.sample(flat_x, flat_y), where=inside[..., None])
         return found.reshape(*shape, 3)
 
     def height(self, x: ArrayLike, y: ArrayLike) -> Floats:

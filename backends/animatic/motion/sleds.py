@@ -64,7 +64,9 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     t = clock(SECONDS)
     radius = options.number("radius", sled.radius, 28.0, 80.0)
     channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 560.0)
-    track = channel.ride(len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0)
+    track = channel.ride(
+        len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0
+    )
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
     near = (t > 5.6) & (t < 7.6)

@@ -36,7 +36,9 @@ class Watercolour(Style):
 
     def inks(self, palette: Palette) -> Inks:
         """Written in diluted ink."""
-        return Inks(mix(palette.dark, (60, 40, 30), 0.3), mix(palette.dark, palette.suit, 0.5), 246.0, PAPER, palette.suit)
+        return Inks(
+            mix(palette.dark, (60, 40, 30), 0.3), mix(palette.dark, palette.suit, 0.5), 246.0, PAPER, palette.suit
+        )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """Washes: blotches of more and less water, darker where a wash ended."""
