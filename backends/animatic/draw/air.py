@@ -27,8 +27,12 @@ EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
-def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
-    """Snow thrown from the contact edge during the last second, and the powder that hangs behind."""
+def draw_spray(brush: Brush, actor: Actor, ice: bool, depth: float, *, front: bool) -> None:
+    """Snow thrown from the contact edge during the last second, and the powder that hangs about.
+
+    Only what is nearer than the actor's `depth` in metres (`front`, thinned so that it does not hide the actor), or
+    only the rest.
+    """
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
@@ -48,6 +52,8 @@ def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
     moving[:, 2] -= GRAVITY * 0.62 * age
     floor = brush.paint.ground.height(at[:, 0], at[:, 1]) if len(at) else np.zeros(0)
     up = at[:, 2] > floor - 0.02
+    away = (at - brush.view.eye) @ brush.view.basis[2]
+    up &= (away < depth) & (np.arange(len(at)) % 3 == 0) if front else away >= depth
     _puffs(brush, at[up], age[up], seed[up], ice)
     _streaks(brush, at[up], moving[up], age[up], seed[up])
 

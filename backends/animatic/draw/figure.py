@@ -149,6 +149,7 @@ def _unit(vector_: Floats) -> Floats:
 def tinted(palette: Palette, key: Floats) -> tuple[Floats, Floats, Floats]:
     """Factors (3,) of key light, shadow and rim for a scene's palette."""
     light, shade = vector(palette.light), vector(palette.shade)
-    fill = shade / max(float(shade.max()), 1) * (0.52 if palette.night else 0.60)
+    tint = shade / max(float(shade.max()), 1)
+    fill = (tint * 0.62 + 0.38) * (0.56 if palette.night else 0.68)
     rim = np.minimum(vector(mix(palette.sun, palette.light, 0.3)) / 255 * 1.05, 1.0)
     return (light / 255 * key).astype(np.float32), fill.astype(np.float32), rim.astype(np.float32)
