@@ -20,8 +20,9 @@ from backends.animatic.motion import perform
 from backends.animatic.reading import read
 
 if TYPE_CHECKING:
+    from backends.animatic.draw.arrays import Reals
     from backends.animatic.draw.lettering import Label
-    from backends.animatic.scene import Brief, Floats, Performance
+    from backends.animatic.scene import Brief, Performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:
         return None, [f"{reason}; drawn without it"]
 
 
-def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> Floats:
+def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> Reals:
     """Where the athlete is on screen (B, 4: left, top, right, bottom in pixels) every quarter of a second."""
-    found: list[Floats] = []
+    found: list[Reals] = []
     for clip in np.arange(begin, end, 0.25).tolist():
         shot, within, world = moment(performance, clip, brief.fps)
         pixels, depth = view_of(shot, within, brief.width, brief.height).project(

@@ -24,9 +24,13 @@ from backends.animatic.scene import Brief  # noqa: E402
 
 FRAMES = (36, 110, 190, 345)
 WORDS = {
-    "realistic": "a red skier at noon", "van-gogh": "a yellow champion at dusk", "manga": "a red champion in a snowstorm",
-    "sci-fi": "a cyan rider at night", "watercolour": "a fox at dawn", "pictogram": "an orange champion at noon",
-}  # fmt: skip
+    "realistic": "a red skier at noon",
+    "van-gogh": "a yellow champion at dusk",
+    "manga": "a red champion in a snowstorm",
+    "sci-fi": "a cyan rider at night",
+    "watercolour": "a fox at dawn",
+    "pictogram": "an orange champion at noon",
+}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,11 @@ def main() -> None:
         if words.keep:
             jobs = [pool.submit(keep, choice, folder) for choice in KEPT]
         else:
-            jobs = [pool.submit(sheet, sport, style, words.height, folder) for style in words.style or STYLES for sport in sports]
+            jobs = [
+                pool.submit(sheet, sport, style, words.height, folder)
+                for style in words.style or STYLES
+                for sport in sports
+            ]
         for job in jobs:
             sys.stdout.write(f"{job.result()}\n")
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix, vector
-from backends.animatic.scene import RATE, Floats, Weather
+from backends.animatic.scene import RATE, Weather
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -58,7 +59,7 @@ def draw_spray(brush: Brush, actor: Actor, ice: bool, depth: float, *, front: bo
     _streaks(brush, at[up], moving[up], age[up], seed[up])
 
 
-def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Floats, Floats, Floats]:
+def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Reals, Reals, Reals, Reals]:
     count = EACH if not ice else EACH // 2
     index = np.repeat(samples, count)
     each = np.tile(np.arange(count), len(samples))
@@ -82,7 +83,7 @@ def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Float
     return start.astype(np.float32), throw.astype(np.float32), d, born.astype(np.float32)
 
 
-def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> None:
+def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
     """The cloud: soft discs on a small layer, blurred once and laid over."""
     if not len(at):
         return
@@ -136,7 +137,7 @@ def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour) -> None:
     canvas[y0:y1, x0:x1] = cv2.blendLinear(over, part, weight, 1 - weight)
 
 
-def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats) -> None:
+def _streaks(brush: Brush, at: Reals, moving: Reals, age: Reals, seed: Reals) -> None:
     """Crystals, each drawn along the way it goes while the shutter is open."""
     if not len(at):
         return
@@ -169,7 +170,7 @@ def _flakes(
     canvas: np.ndarray,
     views: tuple[View, View],
     time: float,
-    wind: Floats,
+    wind: Reals,
     box: tuple[float, int, float],
     colour: Colour,
 ) -> None:
@@ -194,7 +195,7 @@ def _flakes(
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
 
 
-def _soft_flakes(canvas: np.ndarray, head: Floats, tail: Floats, breadth: Floats, colour: Colour) -> None:
+def _soft_flakes(canvas: np.ndarray, head: Reals, tail: Reals, breadth: Reals, colour: Colour) -> None:
     """The nearest flakes are out of focus."""
     height, width = canvas.shape[:2]
     layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Cloth, Limb
 from backends.animatic.draw.palette import Palette, mix, vector
-from backends.animatic.scene import JOINTS, Floats
+from backends.animatic.scene import JOINTS
 
 if TYPE_CHECKING:
     from backends.animatic.draw.palette import Colour
@@ -42,12 +43,12 @@ J = {name: index for index, name in enumerate(JOINTS)}
 class Pose:
     """One instant of an actor: `joints` (18, 3), `facing` (3,), `velocity` (3,), the world `time` in seconds."""
 
-    joints: Floats
-    facing: Floats
-    velocity: Floats
+    joints: Reals
+    facing: Reals
+    velocity: Reals
     time: float
 
-    def __getitem__(self, name: str) -> Floats:
+    def __getitem__(self, name: str) -> Reals:
         return self.joints[J[name]]
 
 
@@ -142,11 +143,11 @@ def _head(pose: Pose) -> list[Limb]:
     ]
 
 
-def _unit(vector_: Floats) -> Floats:
+def _unit(vector_: Reals) -> Reals:
     return np.asarray(vector_ / max(float(np.linalg.norm(vector_)), 1e-6), np.float32)
 
 
-def tinted(palette: Palette, key: Floats) -> tuple[Floats, Floats, Floats]:
+def tinted(palette: Palette, key: float) -> tuple[Reals, Reals, Reals]:
     """Factors (3,) of key light, shadow and rim for a scene's palette."""
     light, shade = vector(palette.light), vector(palette.shade)
     tint = shade / max(float(shade.max()), 1)

@@ -9,11 +9,12 @@ import numpy as np
 
 from backends.animatic.draw import air, things, trees
 from backends.animatic.draw.actors import between, draw_actor, icy
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT
 from backends.animatic.draw.crowd import draw_people, draw_stand
 from backends.animatic.draw.panels import Panel, draw_panel, shown
 from backends.animatic.draw.trees import Drawn
-from backends.animatic.scene import RATE, Actor, EventKind, Floats, Furniture, FurnitureKind
+from backends.animatic.scene import RATE, Actor, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Lamp, Limb
@@ -71,7 +72,7 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
     return found
 
 
-def _body(frame: Frame) -> tuple[Floats, Floats, float]:
+def _body(frame: Frame) -> tuple[Reals, Reals, float]:
     """The athlete's box on screen (low and high corner) and depth."""
     joints = between(frame.scenery.performance.actors[0].joints, frame.world)
     pixels, depth = frame.view.project(joints)
@@ -79,7 +80,7 @@ def _body(frame: Frame) -> tuple[Floats, Floats, float]:
     return pixels.min(axis=0) - margin, pixels.max(axis=0) + margin, float(depth.mean())
 
 
-def _things(frame: Frame, brush: Brush, body: tuple[Floats, Floats, float]) -> list[tuple[float, Item]]:
+def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> list[tuple[float, Item]]:
     furniture = frame.scenery.furniture
     if not furniture:
         return []
@@ -98,7 +99,7 @@ def _things(frame: Frame, brush: Brush, body: tuple[Floats, Floats, float]) -> l
     return found
 
 
-def _crosses(brush: Brush, thing: Furniture, body: tuple[Floats, Floats, float]) -> bool:
+def _crosses(brush: Brush, thing: Furniture, body: tuple[Reals, Reals, float]) -> bool:
     tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
     shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
     place, away = brush.view.project(shape)
@@ -138,7 +139,7 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture, cover: float) -> None
         things.DRAW[thing.kind](brush, thing, cover)
 
 
-def _bend(frame: Frame, thing: Furniture) -> Floats:
+def _bend(frame: Frame, thing: Furniture) -> Reals:
     """How a struck pole leans and swings back: from when the athlete passed within reach."""
     athlete = frame.scenery.performance.actors[0]
     track = athlete.joints[::6, 0]

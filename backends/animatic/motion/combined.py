@@ -122,7 +122,7 @@ def mix3(a: Array, b: Array, weight: Array) -> Array:
 
 def _blend_bodies(a: Array, b: Array, weight: Array) -> Array:
     """Between two bodies (N, 18, 3) with every bone at its length: directions blend, the ankles stay where they blend to."""
-    from backends.animatic.motion.blend import blend  # noqa: PLC0415
+    from backends.animatic.motion.blend import blend
 
     return blend(a, b, weight)
 

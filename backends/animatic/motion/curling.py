@@ -19,7 +19,7 @@ from backends.animatic.motion.oval import flat
 from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.stance import alive, leaned
 from backends.animatic.motion.terrain import hall, line, tribune
-from backends.animatic.motion.track import G, Track, follow
+from backends.animatic.motion.track import G, follow
 from backends.animatic.motion.walk import cycles, walk
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 

@@ -14,7 +14,7 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import BOOT, Frame, Pose, assemble, framed
 from backends.animatic.motion.gear import actor, gear, reach, single
-from backends.animatic.motion.rotation import free_turn, spun
+from backends.animatic.motion.rotation import free_turn
 from backends.animatic.motion.signals import Array, bump, clock, col, mix, ramp, smooth, spin, unit, vector
 from backends.animatic.motion.stance import alive
 from backends.animatic.motion.terrain import Slope, flags, laid, line, mast, mountain, pair, soft, tribune
@@ -129,7 +129,7 @@ def _ride(pipe: Pipe, t: Array, high: float, spins: int, first: float) -> tuple[
     laps = range(int(lap[0]) - 1, int(lap[-1]) + 2)
     ups = [float(k * period + offset + ground) for k in laps]
     downs = [float((k + 1) * period + offset) for k in laps]
-    inside = lambda moments: [m for m in moments if 0.05 < m < t[-1] - 0.05]  # noqa: E731 two uses in one line
+    inside = lambda moments: [m for m in moments if 0.05 < m < t[-1] - 0.05]
     return Ride(spot, aloft.astype(np.float64), frame, inside(ups), inside(downs)), turn
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backends.animatic.draw import lens
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, shade
 from backends.animatic.draw.palette import mix
 from backends.animatic.draw.titles import Inks
 from backends.animatic.draw.trees import draw_tree
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Limb
@@ -80,7 +80,7 @@ class Style:
         """Draw one tree."""
         draw_tree(brush, tree)
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Colours (h, w, 3) of a body."""
         del frame
         return shade(buffer, cloth, lamp)
