@@ -231,7 +231,7 @@ class _Patience(AsyncRateLimitErrorRetryHandler):
         if response is None or response.status_code != 429:
             return False
         asked = next((value for name, value in response.headers.items() if name.lower() == "retry-after"), ["1"])
-        return int(asked[0]) <= LONGEST_RATE_WAIT
+        return asked[0].isdecimal() and int(asked[0]) <= LONGEST_RATE_WAIT
 
 
 def code_of(error: PlatformError) -> str:
