@@ -108,22 +108,29 @@ function tell(sentence) {
 
 // ------------------------------------------------------------------------------------------------ asking
 
+const underway = new Set();
+
 async function ask(form, button) {
   const data = new FormData(form, button);
+  const typed = form === composer ? text.value : button;
+  if (underway.has(typed)) return; // pressed twice
+  underway.add(typed);
   const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   button?.setAttribute("aria-busy", "true");
   tell("");
   try {
-    const response = await fetch(form.action, { method: "POST", body: sent, headers: { accept: "application/json" } });
+    // Not form.action: a button of that name hides it.
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body: sent, headers: { accept: "application/json" } });
     if (response.status === 403) return tell(words.closed);
     if (!response.headers.get("content-type")?.includes("json")) return tell(words.failed);
     const { answers: now, bad } = await response.json();
     show(now);
     if (bad) explain(form);
-    else if (form === composer) clear();
+    else if (typed === text.value) clear();
   } catch {
     tell(words.failed);
   } finally {
+    underway.delete(typed);
     button?.removeAttribute("aria-busy");
   }
 }
@@ -152,7 +159,6 @@ function clear() {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-ask]")) return;
   event.preventDefault();
-  if (event.submitter?.getAttribute("aria-busy") === "true") return;
   ask(event.target, event.submitter ?? event.target.querySelector("button"));
 });
 
@@ -189,7 +195,7 @@ const suggestions = new (class {
     text.setAttribute("aria-controls", "suggestions");
     text.setAttribute("aria-expanded", "true");
     text.removeAttribute("aria-activedescendant");
-    voice.textContent = words.found.replace("2", choices.length);
+    voice.textContent = choices.length === 1 ? words.foundOne : words.found.replace("2", choices.length);
   }
 
   option(choice, n) {
