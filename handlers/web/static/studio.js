@@ -164,22 +164,32 @@ document.addEventListener("submit", (event) => {
 
 // ------------------------------------------------------------------------------------------------ completion
 
+const typedSoFar = () => text.value.slice(0, text.selectionStart);
+
 const suggestions = new (class {
   list = document.getElementById("suggestions");
   choices = [];
   start = 0;
   active = -1;
   asked = 0;
+  before = ""; // the text these suggestions are for
+  waiting = ""; // a key that was pressed before suggestions for the newest text were there
 
   async fetch(every = false) {
     const turn = ++this.asked;
-    const before = text.value.slice(0, text.selectionStart);
+    const before = typedSoFar();
+    this.active = -1;
     if (!before.trim() && !every) return this.close();
     const query = new URL(words.complete, location.href);
     query.searchParams.set("text", before);
     if (every) query.searchParams.set("every", "");
     const found = await fetch(query).then((response) => (response.ok ? response.json() : { choices: [] })).catch(() => ({ choices: [] }));
-    if (turn === this.asked) this.open(found);
+    if (turn !== this.asked) return;
+    this.before = before;
+    this.open(found);
+    const key = this.waiting;
+    this.waiting = "";
+    if (key && this.choices.length) key === "Tab" ? this.accept(0) : this.move(key === "ArrowUp" ? -1 : 1);
   }
 
   open({ start, choices }) {
@@ -213,6 +223,7 @@ const suggestions = new (class {
 
   close() {
     this.asked++;
+    this.waiting = "";
     this.choices = [];
     this.active = -1;
     this.list.hidden = true;
@@ -242,6 +253,7 @@ const suggestions = new (class {
     const word = text.selectionStart > this.start;
     if (event.key === "ArrowDown" && !open && text.value.indexOf("\n") < 0) this.fetch(true);
     else if (!open) return false;
+    else if (this.before !== typedSoFar() && /^(Tab|ArrowDown|ArrowUp)$/.test(event.key) && !event.shiftKey) this.waiting = event.key;
     else if (event.key === "ArrowDown") this.move(1);
     else if (event.key === "ArrowUp") this.move(-1);
     else if (event.key === "Escape") this.close();
