@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -116,8 +117,12 @@ def manifest(
 ) -> None:
     """Print the app manifest to paste where Slack asks for one."""
     from bot.commands.connect import manifest as show
+    from bot.errors import SetupError
 
-    show(url)
+    try:
+        show(url)
+    except SetupError as error:
+        _fail(error)
 
 
 @database.command("upgrade")
@@ -139,7 +144,7 @@ def current() -> None:
 def main() -> None:
     """Run the command; every failure is one sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 must not break a command
     app()
 
@@ -160,7 +165,7 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
         raise typer.Exit(code or 0)
 
 
-def _settings(**given: object) -> Settings:
+def _settings(**given: Any) -> Settings:
     from bot.errors import SetupError
     from bot.settings import load
 

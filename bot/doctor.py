@@ -16,12 +16,15 @@ from bot.model.finding import Finding, Verdict
 from bot.ports import Backend
 from bot.settings import Settings
 from storage import migrate
+from storage.database import address_in
 from storage.lock import hold
 from storage.media import doctor as media
 from storage.media.tool import Ffmpeg
 
 PATIENCE: Final = 15.0
 """Seconds one check may take."""
+LITTLE: Final = 500
+"""MiB of room under which the operator is warned: about fifty clips."""
 
 
 async def examine(settings: Settings) -> AsyncGenerator[Finding]:
@@ -30,8 +33,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield Finding("settings", Verdict.GOOD, say("doctor.settings", home=str(settings.home.resolve())))
     yield await asyncio.to_thread(_folder, settings.home.resolve(), say)
     yield await _database(settings, say)
-    for finding in await asyncio.to_thread(media.examine, settings.home.resolve(), say):
-        yield finding
+    yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
     async for finding in _backends(settings, say):
         yield finding
     for name in handlers.MODULES:
@@ -51,13 +53,28 @@ def _folder(home: Path, say: Words) -> Finding:
 
 async def _database(settings: Settings, say: Words) -> Finding:
     try:
-        here, newest = await migrate.state(settings.home.resolve(), settings.database)
+        here = await migrate.current(settings.database or address_in(settings.home.resolve()))
     except OlympicError as error:
         return Finding("database", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.database_remedy"))
     if here is None:
         return Finding("database", Verdict.GOOD, say("doctor.database_new"))
-    key = "doctor.database_current" if here == newest else "doctor.database_old"
+    key = "doctor.database_current" if here == migrate.head() else "doctor.database_old"
     return Finding("database", Verdict.GOOD, say(key, revision=here))
+
+
+async def _media(home: Path, say: Words) -> Finding:
+    """Whether clips can be made and kept here."""
+    try:
+        report = await media.examine(home)
+    except OlympicError as error:
+        return Finding("ffmpeg", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.ffmpeg_remedy"))
+    room = report.free_bytes // 2**20
+    says = say("doctor.ffmpeg", version=report.version, room=room)
+    if report.missing:
+        return Finding("ffmpeg", Verdict.BROKEN, f"{says} −{', '.join(report.missing)}", say("doctor.ffmpeg_remedy"))
+    if room < LITTLE:
+        return Finding("ffmpeg", Verdict.WARNING, says, say("doctor.room_remedy"))
+    return Finding("ffmpeg", Verdict.GOOD, says)
 
 
 async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:

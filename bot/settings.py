@@ -169,5 +169,6 @@ def _explained(error: ErrorDetails) -> SetupError:
 
 
 def _unknown(name: str, known: list[str]) -> SetupError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    short = {one.removeprefix(PREFIX): one for one in known}
+    near = [short[one] for one in difflib.get_close_matches(name.removeprefix(PREFIX), short, n=1, cutoff=0.5)]
     return SetupError(key="setup.unknown_near" if near else "setup.unknown", name=name, near=near[0] if near else "")

@@ -24,7 +24,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To the database."""
         if value is None:
             return None
@@ -32,7 +32,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError(f"a moment without a time zone: {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """From the database."""
         if value is None:
             return None
@@ -57,11 +57,11 @@ class Kept(TypeDecorator[T], Generic[T]):
     def _adapter(self) -> TypeAdapter[T]:
         return TypeAdapter(self.kind)
 
-    def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:
         """To the database."""
         return None if value is None else self._adapter.dump_python(value, mode="json")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:
         """From the database."""
         return None if value is None else self._adapter.validate_python(value)
 

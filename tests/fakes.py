@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
-from bot.errors import BackendError, BadReference, NotFound, OlympicError, RemoteLost
+from bot.errors import BackendError, BadReference, MessageGone, OlympicError, RemoteLost
 from bot.model.backend import (
     Absent,
     CancelOutcome,
@@ -102,8 +101,10 @@ class FakePlatform:
         self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
         self.messages: dict[str, Posted] = {}
         self.failures: list[OlympicError] = []
+        self.unpublished: list[OlympicError] = []
         self.after_post: list[OlympicError] = []
         self.cards: list[Card] = []
+        self._numbers = itertools.count(1)
 
     async def run(self, handle: Callable[[Asked, object], Awaitable[None]]) -> None:
         await asyncio.Event().wait()
@@ -113,7 +114,7 @@ class FakePlatform:
             raise self.failures.pop(0)
 
     def _new(self, place: Place, card: Card, key: str) -> Posted:
-        ref = MessageRef(place.community, place.channel, f"m{len(self.messages) + 1}")
+        ref = MessageRef(place.community, place.channel, f"m{next(self._numbers)}")
         posted = self.messages[ref.id] = Posted(ref, key, card, place)
         self.cards.append(card)
         return posted
@@ -132,6 +133,8 @@ class FakePlatform:
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         self._fail()
+        if ref.id not in self.messages:
+            raise MessageGone(ref.id)
         self.messages[ref.id].card = card
         self.messages[ref.id].edits += 1
         self.cards.append(card)
@@ -140,6 +143,8 @@ class FakePlatform:
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         self._fail()
+        if self.unpublished:
+            raise self.unpublished.pop(0)
         if again and (earlier := self._earlier(key)):
             return earlier.ref
         posted = self._new(place, card, key)
@@ -285,50 +290,6 @@ class FakeSound:
 
     async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
         out.write_bytes(b"RIFF")
-
-
-class FolderMedia:
-    """A media store of plain files."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self._mimes: dict[str, str] = {}
-
-    async def put(self, path: Path, mime: str) -> str:
-        return await self.put_bytes(path.read_bytes(), mime)
-
-    async def put_bytes(self, data: bytes, mime: str) -> str:
-        name = hashlib.sha256(data).hexdigest()
-        file = self._home / "blobs" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-        self._mimes[name] = mime
-        return name
-
-    async def local(self, blob: str) -> Path:
-        file = self._home / "blobs" / blob
-        if not file.exists():
-            raise NotFound(blob)
-        return file
-
-    async def mime(self, blob: str) -> str | None:
-        return self._mimes.get(blob)
-
-    async def delete(self, blob: str) -> None:
-        (self._home / "blobs" / blob).unlink(missing_ok=True)
-
-    def scratch(self, job_id: str) -> Path:
-        folder = self._home / "scratch" / job_id
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    async def sweep(self, job_id: str) -> None:
-        for file in (self._home / "scratch" / job_id).glob("*"):
-            file.unlink()
-
-
-PAID = replace(FREE, free_resend=False, price=None)
-PRICE = Decimal("0.10")
 
 
 async def until(true: Callable[[], object], seconds: float = 5.0) -> None:

@@ -26,10 +26,19 @@ from backends.animatic.scene import (
 POINTS = {GearKind.SKI: 3, GearKind.BOARD: 3, GearKind.STICK: 3, GearKind.PUCK: 1}
 
 
-def shot(begin: float, end: float, since: float, until: float, *, replay: bool = False, beside: float = 6.0) -> Shot:
-    """A camera that travels beside an athlete who runs along y at any speed, looking at them."""
+def shot(
+    begin: float,
+    end: float,
+    since: float,
+    until: float,
+    *,
+    replay: bool = False,
+    beside: float = 6.0,
+    speed: float = 20.0,
+) -> Shot:
+    """A camera that travels beside an athlete who runs along y at `speed`, looking at them."""
     frames = round((end - begin) * 24)
-    y = np.linspace(since, until, frames, dtype=np.float32) * 20
+    y = np.linspace(since, until, frames, dtype=np.float32) * speed
     eye = np.stack([np.full(frames, beside), y, np.full(frames, 2)], axis=1).astype(np.float32)
     target = np.stack([np.zeros(frames), y, np.ones(frames)], axis=1).astype(np.float32)
     flat = np.zeros(frames, np.float32)
@@ -58,15 +67,13 @@ def performance(
     points = np.repeat(path[:, None], POINTS.get(gear, 2), axis=1)
     up = np.tile(np.array([0, 0, 1], np.float32), (count, 1))
     velocity = np.tile(np.array([0, speed, 0], np.float32), (count, 1))
-    athlete = Actor(
-        "athlete", joints, velocity, one * load, one * spray, path, velocity, (Gear(gear, points, up),)
-    )
+    athlete = Actor("athlete", joints, velocity, one * load, one * spray, path, velocity, (Gear(gear, points, up),))
     crowd = Furniture(FurnitureKind.CROWD, np.array([[12, y, 0] for y in range(0, 300, 20)], np.float32))
     stage = Stage(setting, material, lambda x, _: x * 0, path[::RATE], 20.0, (crowd,) if people else ())
     return Performance(
         stage=stage,
         actors=(athlete,),
-        shots=tuple(shots) or (shot(0, seconds, 0, seconds),),
+        shots=tuple(shots) or (shot(0, seconds, 0, seconds, speed=speed),),
         events=tuple(events),
         decisive=decisive,
         speed=one * speed,

@@ -19,6 +19,7 @@ from bot.model.people import Community, Member, MessageRef, Place, Role
 from bot.ports import Reply, Traits
 
 NAME: Final = "cli"
+TRAITS: Final = Traits(longest_text=100_000, upload_limit=2**40, edit_seconds=0.1, forms=False)
 COMMUNITY: Final = Community(NAME, "local")
 
 
@@ -43,7 +44,7 @@ class Shell:
     language: str
     watch: Watch
     name: str = NAME
-    traits: Traits = Traits(longest_text=100_000, upload_limit=2**40, edit_seconds=0.1, forms=False)
+    traits: Traits = TRAITS
     job: str = ""
     _ended: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -71,12 +72,13 @@ class Shell:
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
         """Start the progress bar."""
+        self.job = card.subject
         self.watch(card)
         return MessageRef(place.community, place.channel, card.subject)
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Move it; a job that ended without a clip ends the wait."""
-        if ref.id != self.job and self.job:
+        if ref.id != self.job:
             return
         self.watch(card)
         if card.progress is None and card.tone is not Tone.GOOD:

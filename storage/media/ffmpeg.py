@@ -54,9 +54,9 @@ def frames(seconds: float, fps: int) -> int:
 def encode(*, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
     """Raw yuv420p frames on stdin (BT.601 limited range, as OpenCV's BGR2YUV_I420 gives them) and a WAV to a clip."""
     drawn = source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps)
-    video = drawn.filter(
-        "scale", in_color_matrix="bt601", out_color_matrix="bt709", in_range="tv", out_range="tv"
-    ).filter("setsar", 1)
+    video = _tagged(
+        drawn.filter("scale", in_color_matrix="bt601", out_color_matrix="bt709", in_range="tv", out_range="tv")
+    )
     streams = [video] if sound is None else [video, _limited(source(sound).audio, Level(), seconds)]
     return command(written(streams, out, **_video(fps, seconds), **(_audio() if sound else {})), level="error")
 
@@ -65,7 +65,7 @@ def assemble(
     pieces: Sequence[Piece], out: Path, *, size: Size, fps: int, seconds: float, sound: Path | None
 ) -> list[str]:
     """Pieces cut together, brought to size, rate and exact length; `sound` is a finished AAC track or none."""
-    film = (
+    film = _tagged(
         joined([_cropped(_trimmed(piece, index), size) for index, piece in enumerate(pieces)])
         .filter("fps", fps)
         .filter("tpad", stop_mode="clone", stop_duration=1)
@@ -157,10 +157,6 @@ def _codec(rate: int) -> dict[str, Value]:
         "maxrate": rate,
         "bufsize": rate,
         "pix_fmt": "yuv420p",
-        "colorspace": "bt709",
-        "color_primaries": "bt709",
-        "color_trc": "bt709",
-        "color_range": "tv",
         "movflags": "+faststart",
         "map_metadata": -1,
     }
@@ -198,6 +194,12 @@ def _cropped(video: Stream, size: Size) -> Stream:
         .filter("setsar", 1)
         .filter("format", "yuv420p")
     )
+
+
+def _tagged(video: Stream) -> Stream:
+    # the encoder writes the tags its frames carry; its own options for them are ignored
+    tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
+    return video.filter("setsar", 1).filter("setparams", **tags)
 
 
 def _heard(piece: Piece, index: int) -> Stream:

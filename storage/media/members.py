@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 from bot.errors import BadReference, Fact, StorageError
@@ -19,7 +20,9 @@ AUDIO_BYTES: Final = 15_000_000
 SECONDS_LIMIT: Final = 20.0
 """A picture of 25 megapixels takes about half a second, a minute of sound less."""
 
-Kind = Literal["image", "audio"]
+_CHILD: Final = Path(__file__).with_name("decode.py")
+
+Kind = Literal["picture", "voice"]
 
 
 class Members:
@@ -33,11 +36,11 @@ class Members:
 
         Raises `BadReference`.
         """
-        return await self._decoded("image", data, IMAGE_BYTES)
+        return await self._decoded("picture", data, IMAGE_BYTES)
 
     async def audio(self, data: bytes) -> tuple[bytes, str]:
         """A sound of 0.3–60 s as WAV, 48 kHz stereo 16 bit; (bytes, "audio/wav"). Raises `BadReference`."""
-        return await self._decoded("audio", data, AUDIO_BYTES)
+        return await self._decoded("voice", data, AUDIO_BYTES)
 
     async def _decoded(self, kind: Kind, data: bytes, limit: int) -> tuple[bytes, str]:
         if len(data) > limit:
@@ -65,7 +68,8 @@ def _answer(code: int, out: bytes, said: str) -> tuple[bytes, str]:
 
 
 def _argv(kind: Kind) -> list[str]:
-    return [sys.executable, "-B", "-m", "storage.media.decode", kind]
+    # -P: modules beside the script, some named like the standard library's, stay out of its way
+    return [sys.executable, "-P", "-B", str(_CHILD), kind]
 
 
 def _environment() -> dict[str, str]:

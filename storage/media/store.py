@@ -30,10 +30,10 @@ _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _JOB: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-class BlobRecords(Protocol):
+class Records(Protocol):
     """What is remembered about each blob besides its content."""
 
-    async def add(self, name: str, mime: str, bytes: int, when: datetime) -> None:  # noqa: A002  the record's word
+    async def add(self, name: str, mime: str, size: int, when: datetime) -> None:
         """Remember a blob; one that is already known keeps its first record."""
         ...
 
@@ -49,7 +49,7 @@ class BlobRecords(Protocol):
 class Blobs:
     """The `MediaStore` of this product, in the folders `blobs` and `scratch` under `home`."""
 
-    def __init__(self, home: Path, records: BlobRecords, clock: Clock) -> None:
+    def __init__(self, home: Path, records: Records, clock: Clock) -> None:
         self._blobs = home / "blobs"
         self._scratch = home / "scratch"
         self._records = records

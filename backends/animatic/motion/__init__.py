@@ -23,17 +23,31 @@ if TYPE_CHECKING:
 _ROOM: Final = "backends.animatic.motion."
 
 
-def _builder(module: str) -> Builder:
-    """The `build` of a sport's module, loaded when it is first needed."""
+def _builder(module: str, name: str = "build") -> Builder:
+    """A builder of a sport's module, loaded when it is first needed."""
 
     def build(options: Options, rng: np.random.Generator) -> Act:
-        return cast("Builder", import_module(_ROOM + module).build)(options, rng)
+        return cast("Builder", getattr(import_module(_ROOM + module), name))(options, rng)
 
     return build
 
 
 STAGINGS: Final[dict[str, Builder]] = {
     "alpine-skiing": _builder("alpine"),
+    "bobsleigh": _builder("sleds", "bobsleigh"),
+    "ski-jumping": _builder("jump"),
+    "biathlon": _builder("biathlon"),
+    "cross-country": _builder("crosscountry"),
+    "freestyle": _builder("aerial"),
+    "snowboard": _builder("halfpipe"),
+    "figure-skating": _builder("figure"),
+    "ice-hockey": _builder("hockey"),
+    "curling": _builder("curling"),
+    "nordic-combined": _builder("combined"),
+    "ski-mountaineering": _builder("mountaineering"),
+    "luge": _builder("sleds", "luge"),
+    "short-track": _builder("shorttrack"),
+    "skeleton": _builder("sleds", "skeleton"),
     "speed-skating": _builder("oval"),
 }
 """How each sport is staged, by the name its data gives."""

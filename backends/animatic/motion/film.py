@@ -187,4 +187,4 @@ def film(act: Act, brief: Brief) -> tuple[Shot, ...]:
     return tuple(crew.shoot(slot) for slot in slots(act, brief))
 
 
-__all__ = ["Crew", "film", "mix", "dot", "within_stand"]
+__all__ = ["Crew", "dot", "film", "mix", "within_stand"]

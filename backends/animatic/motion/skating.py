@@ -42,7 +42,7 @@ class Skate(NamedTuple):
     sway: Array
 
 
-def _slide(u: Array, duty: float, begin: Array | float, end: Array | float) -> Array:
+def slide(u: Array, duty: float, begin: Array | float, end: Array | float) -> Array:
     """Sideways place of a foot over its cycle: slow then fast outwards while it carries, back while it swings, with
     one velocity at both changes."""
     slow, fast = 0.5, 1.5
@@ -76,7 +76,7 @@ def skate(
         u = np.mod(phase + shift, 1.0)
         begin = (1 - cross) * sign * stride.start + cross * (-0.22 if sign < 0 else -0.12)
         end = (1 - cross) * sign * stride.push + cross * (0.20 if sign < 0 else 0.46)
-        aside = mix(col(0.14 * sign + np.zeros(len(u))), col(_slide(u, stride.duty, begin, end)), amount)[:, 0]
+        aside = mix(col(0.14 * sign + np.zeros(len(u))), col(slide(u, stride.duty, begin, end)), amount)[:, 0]
         swing = np.sin(np.pi * np.clip((u - stride.duty) / (1 - stride.duty), 0, 1)) ** 2
         forth = -stride.trail * swing * (1 - cross * (1.6 if sign > 0 else 0.2)) * amount
         pushes.append(_carry(u, stride.duty) * amount + 0.5 * (1 - amount))

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import Floats
-from backends.animatic.sound.noise import Noise, loop, rise
+from backends.animatic.sound.noise import Noise, Reals, loop, rise, warped
 from backends.animatic.sound.score import CONTROL, Ground, Score
 
 
@@ -27,48 +27,55 @@ class _Band:
 
 
 _WIND: Final = (
-    _Band(50, 220, -4, 0.07, 22, 1.0),
-    _Band(220, 700, -3, 0.09, 26, 1.4),
-    _Band(700, 2400, -4, 0.07, 30, 2.0),
-    _Band(2400, 8000, -5, 0.05, 34, 2.6),
+    _Band(50, 220, -4, 0.036, 22, 0.9),
+    _Band(220, 700, -3, 0.042, 26, 1.2),
+    _Band(700, 2400, -4, 0.03, 30, 1.6),
+    _Band(2400, 13000, -5, 0.016, 34, 2.2),
 )
 
 _CONTACT: Final = {
     Ground.SNOW: (
-        _Band(70, 260, 0, 0.05, 24, 1.0, grain=35),
-        _Band(500, 1800, -3, 0.06, 22, 0.8, spray=0.6, grain=50),
-        _Band(2200, 9000, -2, 0.07, 18, 0.6, spray=1.0, grain=25),
+        _Band(70, 260, 0, 0.08, 24, 0.7, grain=35),
+        _Band(500, 1800, -3, 0.11, 22, 0.55, spray=0.6, grain=50),
+        _Band(2200, 15000, -3, 0.11, 18, 0.45, spray=1.0, grain=25),
     ),
     Ground.ICE: (
-        _Band(90, 300, 0, 0.03, 14, 1.0, grain=20),
-        _Band(1500, 2300, 0, 0.05, 12, 0.7, spray=0.7, grain=60),
-        _Band(2900, 4200, 0, 0.05, 12, 0.8, spray=0.8, grain=80),
-        _Band(5200, 9000, -3, 0.03, 12, 0.9, spray=1.0, grain=40),
+        _Band(90, 300, 0, 0.05, 14, 1.0, grain=20),
+        _Band(1500, 2300, 0, 0.09, 12, 0.7, spray=0.7, grain=60),
+        _Band(2900, 4200, 0, 0.09, 12, 0.8, spray=0.8, grain=80),
+        _Band(5200, 15000, -4, 0.06, 12, 0.9, spray=1.0, grain=40),
     ),
     Ground.CHANNEL: (
-        _Band(38, 130, 0, 0.17, 26, 0.7, grain=14),
-        _Band(150, 520, -2, 0.11, 28, 1.0, grain=45),
-        _Band(700, 1700, -2, 0.06, 32, 1.6, spray=0.5, grain=90),
-        _Band(3200, 8000, -2, 0.05, 34, 1.8, spray=0.6, grain=30),
+        _Band(55, 140, 0, 0.16, 26, 0.7, grain=14),
+        _Band(150, 520, -2, 0.13, 28, 1.0, grain=45),
+        _Band(600, 1900, -2, 0.11, 32, 1.2, spray=0.5, grain=90),
+        _Band(3000, 14000, -3, 0.075, 34, 1.4, spray=0.6, grain=30),
     ),
     Ground.PEBBLE: (
-        _Band(60, 190, 0, 0.16, 2.2, 0.6, grain=60),
-        _Band(240, 620, -2, 0.11, 2.4, 0.8, grain=110),
-        _Band(1400, 3600, -3, 0.03, 2.6, 1.0, grain=160),
+        _Band(60, 190, 0, 0.09, 2.2, 0.6, grain=60),
+        _Band(240, 620, -2, 0.075, 2.4, 0.8, grain=110),
+        _Band(1400, 7000, -5, 0.035, 2.6, 1.0, grain=160),
     ),
 }
 
-_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 4200, 0.1))
+_BITE: Final = {Ground.SNOW: 0.5, Ground.ICE: 0.8, Ground.CHANNEL: 0.25, Ground.PEBBLE: 0.5}
+"""How much louder load makes contact: a skate sings only when pushed, a sled rumbles always."""
+
+_AIRBORNE: Final = 0.1
+"""Load in g under which the athlete flies: then the wind is all there is."""
+
+_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 7000, 0.1))
 
 
 def wind(score: Score, noise: Noise, count: int) -> Floats:
     """Air past the ears: more and brighter with speed, in gusts; in a hall only the rush of speed itself."""
     still = 0.0 if score.hall else 3.5
     ease = 0.35 if score.hall else 1.0
+    calm = 0.3 + 0.7 * np.maximum(score.hush, score.load < _AIRBORNE)
     out = np.zeros((2, count), np.float32)
     for band in _WIND:
         gust = 1 + 0.35 * noise.drift(len(score.speed), CONTROL, 0.7)
-        track = ease * band.gain * ((score.speed + still) / band.full) ** band.power * gust * (0.6 + 0.4 * score.hush)
+        track = ease * band.gain * np.minimum((score.speed + still) / band.full, 1.2) ** band.power * gust * calm
         _spread(out, noise.band(band.low, band.high, band.slope), rise(track, count, CONTROL))
     if score.hall:
         _spread(out, noise.band(60, 420, -5), np.float32(0.012))
@@ -77,14 +84,15 @@ def wind(score: Score, noise: Noise, count: int) -> Floats:
 
 def contact(score: Score, noise: Noise, count: int) -> Floats:
     """(count,) what the gear says on the ground: silent in the air, rough under load."""
-    weight = np.clip(score.load, 0, 3.5) ** 0.7
+    weight = 0.8 * np.clip(score.load, 0, 3.5) ** _BITE[score.ground]
     held = 0.1 + 0.9 * score.hush
+    places = np.cumsum(rise(score.pitch, count, CONTROL), dtype=np.float64)
     out = np.zeros(count, np.float32)
     for band in _CONTACT[score.ground]:
-        bite = (1 - 0.75 * band.spray) + 0.75 * band.spray * (0.25 + 1.6 * score.spray)
+        bite = (1 - 0.75 * band.spray) + 0.75 * band.spray * (0.3 + 1.1 * score.spray)
         rough = _grain(noise, len(weight), band.grain) if band.grain else 1.0
         track = band.gain * np.minimum(score.speed / band.full, 1.6) ** band.power * weight * bite * rough * held
-        out += loop(noise.band(band.low, band.high, band.slope), count) * rise(track * score.near, count, CONTROL)
+        out += warped(noise.band(band.low, band.high, band.slope), places) * rise(track * score.near, count, CONTROL)
     return out
 
 
@@ -97,7 +105,7 @@ def crowd(score: Score, noise: Noise, count: int) -> Floats:
     """People: a murmur that leans in with the tension, holds its breath, and breaks out."""
     murmur = 0.03 + 0.11 * score.tension
     level = score.crowd * score.hush * murmur
-    burst = score.crowd * score.cheer * 0.34 * np.maximum(score.hush, 0.3)
+    burst = score.crowd * score.cheer * 0.27 * np.maximum(score.hush, 0.3)
     out = np.zeros((2, count), np.float32)
     for low, high, gain in _VOICES:
         chatter = 1 + 0.5 * noise.drift(len(level), CONTROL, 0.16)
@@ -107,7 +115,7 @@ def crowd(score: Score, noise: Noise, count: int) -> Floats:
     return out
 
 
-def _spread(out: Floats, band: Floats, envelope: Floats | np.float32) -> None:
+def _spread(out: Floats, band: Floats, envelope: Reals | np.float32) -> None:
     """Add one band to both sides, unlike enough to be wide."""
     count = out.shape[1]
     out[0] += loop(band, count) * envelope

@@ -10,15 +10,16 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.animatic.scene import Floats
-from backends.animatic.sound.noise import SAMPLES
+from backends.animatic.sound.noise import SAMPLES, Reals
 
 TARGET: Final = -14.0
 """LUFS of every clip."""
 
-CEILING: Final = -1.7
-"""dBTP the limiter holds, a little under the promised -1.5 because the interpolation may miss 0.1 dB."""
+CEILING: Final = -2.5
+"""dBTP the limiter holds: an AAC encoder adds up to a decibel to sharp clicks, and the file must stay under -1."""
 
 _STEP: Final = SAMPLES // 10
 _BLOCK: Final = 48
@@ -47,11 +48,11 @@ def _gated(power: Floats) -> float:
     loud = blocks[_lufs(blocks) > -70]
     if not len(loud):
         return float("-inf")
-    kept = loud[_lufs(loud) > _lufs(loud.mean()) - 10]
-    return float(_lufs(kept.mean()))
+    kept = loud[_lufs(loud) > _lufs(loud.mean(keepdims=True)) - 10]
+    return float(_lufs(kept.mean(keepdims=True))[0])
 
 
-def _lufs(power: np.ndarray | np.floating) -> np.ndarray:
+def _lufs(power: Reals) -> Reals:
     return -0.691 + 10 * np.log10(np.maximum(power, 1e-12))
 
 
@@ -82,7 +83,7 @@ def master(wave: Floats, target: float = TARGET) -> Floats:
     measured = loudness(wave)
     if not np.isfinite(measured):
         return wave
-    gain = target - measured
+    gain, limited = target - measured, wave
     for _ in range(4):
         limited = limit(wave * np.float32(10 ** (gain / 20)))
         error = target - loudness(limited)
@@ -121,12 +122,12 @@ def _peaks(wave: Floats, above: float) -> Floats:
     return blocks
 
 
-def _interpolated(wave: Floats, blocks: np.ndarray) -> Floats:
+def _interpolated(wave: Floats, blocks: NDArray[np.int64]) -> Floats:
     """Largest magnitude between the samples of the given blocks."""
     taps = _phases()
     reach = taps.shape[1]
     around = np.pad(wave, ((0, 0), (reach // 2, reach // 2)))
-    index = blocks[:, None] * _BLOCK + np.arange(_BLOCK + reach)
+    index = blocks[:, np.newaxis] * _BLOCK + np.arange(_BLOCK + reach, dtype=np.int64)
     windows = np.lib.stride_tricks.sliding_window_view(around[:, index], reach, axis=2)
     return np.abs(windows @ taps.T).max(axis=(0, 2, 3))
 
@@ -148,7 +149,8 @@ def _lowest(gain: Floats, reach: int) -> Floats:
 def _released(gain: Floats, seconds: float = 0.12) -> Floats:
     """Falls at once, recovers within about `seconds`."""
     keep = float(np.exp(-_BLOCK / SAMPLES / seconds))
-    out, now = [], 1.0
+    out: list[float] = []
+    now = 1.0
     for wanted in gain.tolist():
         now = wanted if wanted < now else wanted + (now - wanted) * keep
         out.append(now)

@@ -7,15 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from backends.animatic.scene import Floats
+from backends.animatic.scene import EventKind, Floats
 from backends.animatic.sound.layers import contact, crowd, place, wind
 from backends.animatic.sound.loudness import loudness, master
-from backends.animatic.sound.noise import SAMPLES, Noise, rise
+from backends.animatic.sound.noise import SAMPLES, Noise, Reals, rise
 from backends.animatic.sound.ornaments import applause, bells, scatter, sting
 from backends.animatic.sound.room import reverberate
-from backends.animatic.sound.score import CONTROL, Ground, Score
+from backends.animatic.sound.score import CONTROL, Ground, Score, clock
 from backends.animatic.sound.voices import speak
 
+_STRONG: Final = (
+    EventKind.TAKEOFF, EventKind.LANDING, EventKind.GATE, EventKind.HIT, EventKind.SHOT, EventKind.TARGET,
+)  # fmt: skip
 _FADE: Final = 0.35
 _STEADY: Final = -20.0
 """LUFS of a member's sound inside the mix, before mastering."""
@@ -31,23 +34,35 @@ class Blend(StrEnum):
 def render(score: Score, seed: int, under: Floats | None = None, mode: Blend = Blend.REPLACE) -> Floats:
     """(2, n) of exactly round(seconds · 48000) samples."""
     count = round(score.seconds * SAMPLES)
-    own = None if under is None else _fitted(under, count)
-    if own is not None and mode is Blend.REPLACE:
+    own = None if under is None or not under.size else _fitted(under, count)
+    if own is not None and mode == Blend.REPLACE:
         return master(_faded(own))
-    noise = Noise(seed)
-    front, send = _front(score, noise, count)
-    back = _back(score, noise, count)
+    room = rise(_yielding(score), count, CONTROL)
+    front, send = _front(score, seed, count, room)
+    back = _back(score, seed, count) * room
     if own is not None:
         back = back * _ducked(own) + own
-    mix = front + back + reverberate(send, noise, hall=score.hall)
+    mix = front + back + reverberate(send, Noise(seed, "room"), hall=score.hall)
     return master(_faded(mix))
 
 
-def _front(score: Score, noise: Noise, count: int) -> tuple[Floats, Floats]:
+def _yielding(score: Score) -> Floats:
+    """A gain with which everything steady makes room for a strong cue, for a tenth of a second."""
+    times = clock(score.seconds)
+    gain = np.ones_like(times)
+    for cue in score.cues:
+        if cue.kind in _STRONG:
+            since = np.maximum(times - cue.at, 0)
+            gain *= np.where(times >= cue.at, 1 - 0.6 * cue.strength * np.exp(-since / 0.09), 1)
+    return gain.astype(np.float32)
+
+
+def _front(score: Score, seed: int, count: int, room: Floats) -> tuple[Floats, Floats]:
     """Contact and cues, and what of them the room hears."""
-    ground = contact(score, noise, count)
+    ground = contact(score, Noise(seed, "contact"), count) * room
     out = place(ground, rise(score.pan, count, CONTROL))
     send = out * np.float32(0.25 if score.hall else 0.06)
+    noise = Noise(seed, "cues")
     for cue in score.cues:
         sound, share = speak(noise, cue, score)
         at = round(cue.at * SAMPLES)
@@ -56,13 +71,13 @@ def _front(score: Score, noise: Noise, count: int) -> tuple[Floats, Floats]:
     return out, send
 
 
-def _back(score: Score, noise: Noise, count: int) -> Floats:
+def _back(score: Score, seed: int, count: int) -> Floats:
     """Air, people and music."""
-    out = wind(score, noise, count) + crowd(score, noise, count)
-    applause(out, score, noise)
+    out = wind(score, Noise(seed, "wind"), count) + crowd(score, Noise(seed, "crowd"), count)
+    applause(out, score, Noise(seed, "hands"))
     if not score.hall and score.ground is not Ground.PEBBLE:
-        bells(out, score, noise)
-    sting(out, score, noise)
+        bells(out, score, Noise(seed, "bells"))
+    sting(out, score, Noise(seed, "sting"))
     return out
 
 
@@ -88,8 +103,9 @@ def _ducked(own: Floats) -> Floats:
     return rise(np.append(gain, gain[-1]).astype(np.float32), count, 50)
 
 
-def _faded(mix: Floats) -> Floats:
+def _faded(wave: Reals) -> Floats:
     """No click at either end."""
+    mix = wave.astype(np.float32)
     first, last = min(mix.shape[1], SAMPLES // 50), min(mix.shape[1], round(_FADE * SAMPLES))
     mix[:, :first] *= np.linspace(0, 1, first, dtype=np.float32)
     mix[:, mix.shape[1] - last :] *= np.linspace(1, 0, last, dtype=np.float32) ** 2

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import EventKind
-from backends.animatic.sound.score import Cue, Ground, Kit, Score, cheering, clock
+from backends.animatic.sound.score import Cue, Ground, Kit, Score, clock
+from backends.animatic.sound.story import cheering
 
 _TOP: Final = {Ground.SNOW: 24.0, Ground.ICE: 12.0, Ground.CHANNEL: 34.0, Ground.PEBBLE: 2.4}
 _KITS: Final = {Ground.SNOW: Kit.SKIS, Ground.ICE: Kit.BLADES, Ground.CHANNEL: Kit.SLED, Ground.PEBBLE: Kit.STONE}
@@ -35,6 +36,7 @@ def neutral(seconds: float, shots: int, ground: Ground) -> Score:
         spray=(0.35 * swing).astype(np.float32),
         pan=(0.35 * np.sin(2 * np.pi * 0.21 * times)).astype(np.float32),
         near=np.where(shot % 2 == 0, 0.75, 0.95).astype(np.float32),
+        pitch=single.astype(np.float32),
         crowd=(0.7 * single).astype(np.float32),
         tension=np.clip(part / _PEAK, 0, 1).astype(np.float32) ** 2 * np.float32(0.8),
         hush=breath.astype(np.float32),

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backends.animatic.scene import Floats
 
 SAMPLES: Final = 48_000
 """Samples a second of all sound."""
 
-LOOP: Final = 1 << 17
-"""Length of the noise loops: 2.7 s, long enough that no ear finds the seam under moving envelopes."""
+LOOP: Final = 1 << 18
+"""Length of the noise loops: 5.5 s, long enough that no ear finds the seam under moving envelopes."""
+
+
+Reals = NDArray[np.floating[Any]]
+"""Numbers of any precision, on their way to float32."""
 
 
 class Noise:
-    """A deterministic source of noise; `seed` decides everything it gives."""
+    """A deterministic source of noise: `seed` decides everything it gives, `part` keeps layers from each other."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = np.random.default_rng(seed)
+    def __init__(self, seed: int, part: str) -> None:
+        self.random = np.random.default_rng([seed % 2**64, crc32(part.encode())])
 
     def band(self, low: float, high: float, slope: float = 0.0) -> Floats:
         """(LOOP,) seamless noise between `low` and `high` Hz, unit RMS; `slope` in dB per octave."""
@@ -70,11 +76,19 @@ def loop(noise: Floats, count: int, offset: int = 0) -> Floats:
     return np.tile(noise, turns)[offset : offset + count]
 
 
-def rise(track: Floats, count: int, rate: int) -> Floats:
+def warped(noise: Floats, places: NDArray[np.float64]) -> Floats:
+    """A loop read at fractional places, which raises or lowers it."""
+    low = places.astype(np.int64)
+    part = (places - low).astype(np.float32)
+    low %= len(noise)
+    ring = np.append(noise, noise[0])
+    return (ring[low] * (1 - part) + ring[low + 1] * part).astype(np.float32, copy=False)
+
+
+def rise(track: Reals, count: int, rate: int) -> Floats:
     """A control track at `rate` a second as `count` samples, straight lines between its points."""
     hop = SAMPLES // rate
     ramp = np.arange(hop, dtype=np.float32) / hop
-    steps = np.diff(track).astype(np.float32)
-    lines = track[:-1, None].astype(np.float32) + steps[:, None] * ramp
-    flat = lines.reshape(-1)
+    points = track.astype(np.float32)
+    flat: Floats = (points[:-1, None] + np.diff(points)[:, None] * ramp).astype(np.float32, copy=False).reshape(-1)
     return flat[:count] if len(flat) >= count else np.pad(flat, (0, count - len(flat)), mode="edge")

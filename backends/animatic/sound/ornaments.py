@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import Floats
-from backends.animatic.sound.noise import SAMPLES, Noise
+from backends.animatic.sound.noise import SAMPLES, Noise, Reals
 from backends.animatic.sound.score import CONTROL, Score
 from backends.animatic.sound.voices import partials, puff, seconds
 
@@ -51,7 +51,7 @@ def _bell(hertz: float) -> Floats:
     return partials(0.6, [(hertz * ratio, tau, gain) for ratio, tau, gain in ratios]).astype(np.float32)
 
 
-def _moments(rate: Floats, noise: Noise) -> list[int]:
+def _moments(rate: Reals, noise: Noise) -> list[int]:
     """Sample numbers of random events that happen `rate` (C,) times a second."""
     struck = np.flatnonzero(noise.random.random(len(rate)) < rate / CONTROL)
     return [int((index + noise.random.random()) * SAMPLES / CONTROL) for index in struck]

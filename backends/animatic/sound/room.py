@@ -25,7 +25,7 @@ def _hall(noise: Noise) -> Floats:
     for _ in range(2):
         low = noise.burst(1.7, 120, 1400)[: len(t)] * np.exp(-t / 0.34)
         high = noise.burst(1.7, 1400, 7000)[: len(t)] * np.exp(-t / 0.17)
-        sides.append(low + 0.7 * high)
+        sides.append((low + 0.7 * high).astype(np.float32))
     return _normal(np.stack(sides), delay=0.02) * np.float32(0.9)
 
 
@@ -37,7 +37,7 @@ def _valley(noise: Noise) -> Floats:
     for _ in range(2):
         near = noise.burst(1.4, 200, 4000)[:count] * np.exp(-t / 0.05)
         far = noise.burst(1.4, 150, 900)[:count] * 0.3 * np.exp(-t / 0.5) * np.clip((t - 0.25) / 0.2, 0, 1)
-        sides.append(near + far)
+        sides.append((near + far).astype(np.float32))
     return _normal(np.stack(sides), delay=0.012) * np.float32(0.45)
 
 

@@ -22,7 +22,9 @@ class Studio:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def film(self, name: str, pictures: str = MOVING, sounds: str | None = TONE, options: tuple[str, ...] = HOUSE) -> Path:
+    def film(
+        self, name: str, pictures: str = MOVING, sounds: str | None = TONE, options: tuple[str, ...] = HOUSE
+    ) -> Path:
         inputs = ["-f", "lavfi", "-i", pictures] + (["-f", "lavfi", "-i", sounds] if sounds else [])
         return self._made(name, inputs, options)
 

@@ -33,7 +33,9 @@ async def test_it_tells_what_the_file_is(tool, studio):
     assert (found.video_codec, found.pixel_format, found.audio_codec) == ("h264", "yuv420p", "aac")
 
 
-@pytest.mark.parametrize(("seconds", "faults"), [(3.25, ()), (3.3, ("inspect.duration",)), (2.7, ("inspect.duration",))])
+@pytest.mark.parametrize(
+    ("seconds", "faults"), [(3.25, ()), (3.3, ("inspect.duration",)), (2.7, ("inspect.duration",))]
+)
 async def test_a_clip_may_be_a_quarter_second_off_and_no_more(tool, studio, seconds, faults):
     assert (await look(tool, studio.film("a.mp4"), seconds=seconds)).faults == faults
 
@@ -62,7 +64,9 @@ async def test_another_size_is_a_fault(tool, studio):
     assert (await look(tool, studio.film("a.mp4"), size=Size(1280, 720))).faults == ("inspect.size",)
 
 
-@pytest.mark.parametrize(("rate", "faults"), [(15, ("inspect.fps",)), (24, ()), (30, ()), (60, ()), (90, ("inspect.fps",))])
+@pytest.mark.parametrize(
+    ("rate", "faults"), [(15, ("inspect.fps",)), (24, ()), (30, ()), (60, ()), (90, ("inspect.fps",))]
+)
 async def test_the_rate_must_be_one_that_looks_smooth(tool, studio, rate, faults):
     film = studio.film("a.mp4", pictures=f"testsrc2=s=320x180:r={rate}:d=3")
 
@@ -94,7 +98,7 @@ async def test_a_silent_track_is_only_noted(tool, studio):
 
 
 async def test_black_is_found_where_it_is_and_is_neither_frozen_nor_two_cuts(tool, studio):
-    black = f"testsrc2=s=320x180:r=24:d=3,drawbox=t=fill:color=black:enable='between(t,1,1.99)'"
+    black = "testsrc2=s=320x180:r=24:d=3,drawbox=t=fill:color=black:enable='between(t,1,1.99)'"
 
     found = await look(tool, studio.film("a.mp4", pictures=black), cuts=0)
 

@@ -133,7 +133,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n"
 
 
-@pytest.mark.parametrize("data", [b"", HTML, SVG, EPS, b"GIF89a" + bytes(100)], ids=["empty", "html", "svg", "eps", "gif"])
+@pytest.mark.parametrize(
+    "data", [b"", HTML, SVG, EPS, b"GIF89a" + bytes(100)], ids=["empty", "html", "svg", "eps", "gif"]
+)
 async def test_what_is_no_picture_is_refused_as_such(members, data):
     assert (await refused(members.image, data)).sentence == "reference.not_image"
 
@@ -150,8 +152,9 @@ async def test_a_wrong_body_behind_a_right_beginning_is_called_damaged(members):
 
 
 def png_header(width, height):
-    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
+    packed = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
 async def test_a_header_that_claims_billions_of_pixels_is_refused_unread(members):
@@ -243,7 +246,9 @@ async def test_a_playlist_behind_a_sound_s_first_bytes_opens_nothing(members):
 
 
 async def test_a_film_without_sound_is_no_sound(members, studio):
-    assert (await refused(members.audio, studio.film("a.mp4", sounds=None).read_bytes())).sentence == "reference.not_audio"
+    assert (
+        await refused(members.audio, studio.film("a.mp4", sounds=None).read_bytes())
+    ).sentence == "reference.not_audio"
 
 
 async def test_a_broken_sound_is_called_damaged(members, studio):

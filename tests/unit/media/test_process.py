@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +21,14 @@ from storage.media.process import output, run, talk
 ENDLESS = [program(), "-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=24", "-c:v", "libx264", "-y"]
 
 
-def children():
-    """Pids of this process's living children that run ffmpeg."""
-    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
-    return [line for line in found.stdout.splitlines() if "ffmpeg" in line and "testsrc2" in line]
+def running(folder):
+    """Command lines of all processes that name this test's folder, besides our own."""
+    found = [file.read_bytes() for file in _commands() if file.parent.name != str(os.getpid())]
+    return [line for line in found if str(folder).encode() in line]
+
+
+def _commands():
+    return [path for path in Path("/proc").glob("[0-9]*/cmdline") if os.access(path, os.R_OK)]
 
 
 async def test_cancelling_kills_ffmpeg_and_leaves_no_file(tmp_path):
@@ -39,14 +44,14 @@ async def test_cancelling_kills_ffmpeg_and_leaves_no_file(tmp_path):
     await asyncio.wait([task])
 
     assert task.cancelled()
-    assert (children(), list(tmp_path.iterdir())) == ([], [])
+    assert (running(tmp_path), list(tmp_path.iterdir())) == ([], [])
 
 
 async def test_a_job_over_its_time_is_killed_and_leaves_no_file(tmp_path):
     with pytest.raises(StorageError, match="longer than"), finishing(tmp_path / "out.mp4") as part:
         await run([*ENDLESS, str(part)], seconds_limit=0.5)
 
-    assert (children(), list(tmp_path.iterdir())) == ([], [])
+    assert (running(tmp_path), list(tmp_path.iterdir())) == ([], [])
 
 
 async def test_an_error_in_progress_kills_ffmpeg_too(tmp_path):
@@ -56,7 +61,7 @@ async def test_an_error_in_progress_kills_ffmpeg_too(tmp_path):
     with pytest.raises(RuntimeError, match="nobody listens"):
         await run([*ENDLESS, str(tmp_path / "out.mp4")], seconds_limit=60, total=1000, progress=stumble)
 
-    assert children() == []
+    assert running(tmp_path) == []
 
 
 async def test_a_program_that_is_still_answering_is_killed_on_cancel():
@@ -80,7 +85,7 @@ async def test_a_missing_program_is_a_storage_error():
         await run(["/nowhere/ffmpeg"], seconds_limit=5)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 async def test_a_full_disk_is_called_by_its_name():
     argv = [program(), "-f", "lavfi", "-i", "testsrc2=d=5", "-y", "-f", "rawvideo", "/dev/full"]
 
@@ -126,14 +131,10 @@ def test_after_a_kill_of_the_parent_only_a_temporary_name_is_left(tmp_path):
         parent.kill()
         parent.wait()
         parent.stdout.close()
-    wait_until(lambda: not any(str(tmp_path) in line for line in commands()))
+    wait_until(lambda: not running(tmp_path))
 
     assert not (tmp_path / "out.mkv").exists()
     assert all(path.name.startswith(".out.") for path in tmp_path.iterdir())
-
-
-def commands():
-    return subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True).stdout.splitlines()
 
 
 def wait_until(holds, seconds=30):

@@ -65,6 +65,21 @@ async def test_the_index_comes_before_the_pictures_so_that_chats_play_at_once(to
     assert 0 < data.find(b"moov") < data.find(b"mdat")
 
 
+@pytest.mark.parametrize("way", ["encode", "assemble"])
+async def test_the_file_says_which_colours_it_means(tool, studio, way):
+    out = studio.folder / "clip.mp4"
+    if way == "assemble":
+        await tool.assemble(shots(studio, 1), out, size=SMALL, fps=24, seconds=1)
+    else:
+        command = tool.encode_command(size=SMALL, fps=24, seconds=1, sound=None, out=out)
+        subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 24, check=True, timeout=60)
+
+    with av.open(str(out)) as container:
+        seen = container.streams.video[0].codec_context
+        bt709 = (seen.colorspace, seen.color_primaries, seen.color_trc, seen.color_range)
+    assert bt709 == (1, 1, 1, 1)
+
+
 async def test_colours_survive_from_opencv_to_the_poster(tool, studio):
     red = bytes([81]) * (320 * 180) + bytes([90]) * (160 * 90) + bytes([240]) * (160 * 90)  # BT.601 for pure red
     clip, poster, last = (studio.folder / name for name in ("clip.mp4", "poster.jpg", "last.png"))
@@ -177,9 +192,7 @@ async def test_a_cancelled_film_leaves_nothing_behind(tool, studio):
     big = [studio.film("a.mp4", pictures="testsrc2=s=640x360:r=24:d=10", sounds=None)]
     begun, out = asyncio.Event(), studio.folder / "films" / "film.mp4"
     work = asyncio.create_task(
-        tool.assemble(
-            big, out, size=Size(1280, 720), fps=24, seconds=10, progress=lambda _: begun.set()
-        )
+        tool.assemble(big, out, size=Size(1280, 720), fps=24, seconds=10, progress=lambda _: begun.set())
     )
 
     await asyncio.wait_for(begun.wait(), 30)
@@ -196,7 +209,8 @@ PEAKY = "aevalsrc='0.05*sin(880*t)+0.9*exp(-40*mod(t,1))*sin(1800*t)':s=48000:d=
 
 
 @pytest.mark.parametrize(
-    "heard", ["sine=f=440:r=44100:d=8,volume=-20dB", "sine=f=440:r=48000:d=6,volume=17dB", PEAKY, "anoisesrc=d=6:a=0.02"]
+    "heard",
+    ["sine=f=440:r=44100:d=8,volume=-20dB", "sine=f=440:r=48000:d=6,volume=17dB", PEAKY, "anoisesrc=d=6:a=0.02"],
 )
 async def test_a_mastered_sound_is_as_loud_as_the_house_and_never_peaks(studio, heard):
     out = studio.folder / "track.m4a"
