@@ -94,7 +94,7 @@ def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:
     w = skier.strokes
     begins = np.concatenate([[0], np.flatnonzero(np.diff(w) < -0.5) + 1])
     latest = begins[np.searchsorted(begins, np.arange(len(w)), side="right") - 1]
-    weight = smooth(ramp(w, 0.0, 0.08) * (1 - ramp(w, PLANTED - 0.07, PLANTED)), 0.04) * skier.amount
+    weight = ramp(w, 0.0, 0.13) * (1 - ramp(w, PLANTED - 0.12, PLANTED)) * skier.amount
     weight[: begins[1] if len(begins) > 1 else 0] = 0.0
     places: list[Array] = []
     for hand, arm in zip(HANDS, skier.pose.arms, strict=True):
