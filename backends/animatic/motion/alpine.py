@@ -137,8 +137,8 @@ def _skier(rng: np.random.Generator, height: Height, track: Track, lean: Array, 
     left, right = np.maximum(np.sin(body_lean), 0), np.maximum(-np.sin(body_lean), 0)
     bob = 0.04 * rates(smooth(press, 0.3))
     arms = (
-        reach(n, -0.30 - 0.06 * left - 0.1 * cheer, 0.36 - 0.06 * left - 0.2 * cheer, -0.24 + 0.12 * left + bob + 0.72 * cheer),
-        reach(n, 0.30 + 0.06 * right + 0.1 * cheer, 0.36 - 0.06 * right - 0.2 * cheer, -0.24 + 0.12 * right + bob + 0.72 * cheer),
+        reach(n, -0.30 - 0.06 * left - 0.1 * cheer, 0.36 - 0.06 * left - 0.2 * cheer, -0.24 + 0.30 * left + bob + 0.72 * cheer),
+        reach(n, 0.30 + 0.06 * right + 0.1 * cheer, 0.36 - 0.06 * right - 0.2 * cheer, -0.24 + 0.30 * right + bob + 0.72 * cheer),
     )
     ahead = np.minimum(np.arange(n) + 60, n - 1)
     look = unit(mix(unit(track.spot[ahead] - track.spot + track.ahead), track.ahead, 0.3))

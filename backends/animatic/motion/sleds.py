@@ -67,7 +67,7 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     track = channel.ride(len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0)
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
-    near = (t > 5.6) & (t < 7.6)
+    near = (t > 6.3) & (t < 6.85)
     decisive = float(t[near][np.argmax(load[near])])
     done = 12.4
     end = float(np.interp(done, t, track.spot[:, 1]))
