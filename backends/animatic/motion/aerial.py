@@ -129,7 +129,7 @@ def _fly(height: Kicker, speed: float) -> Array:
             rows.append((y, floor, vy, vz))
             break
         rows.append((y, z, vy, vz))
-    return np.array(rows)
+    return np.array(rows[1:])
 
 
 def _out(height: Kicker, last: Array, n: int) -> tuple[Array, Array]:
@@ -221,7 +221,7 @@ def _feet(
     for sign in (-1.0, 1.0):
         wide = sign * (0.17 + 0.04 * ramp(t, landing - 0.3, landing))
         xy = (spot + base.right * col(wide))[:, :2]
-        normal, ground = base.up, ground_point(height, xy)
+        normal, ground = base.up, np.column_stack([xy, spot[:, 2]])
         down = -(0.5 - 0.20 * grab)
         free = middle + frame.right * col(wide) + frame.up * col(down) - frame.forward * col(0.06 + 0.0 * grab)
         cross = 0.30 * grab * side * sign

@@ -167,7 +167,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     up = vector(n, 0, 0, 1.0)
     left_low = track.spot + track.ahead * col(0.16 + 0.10 * start) - track.right * 0.10 + up * BOOT
     hack = keys(t, (KICK - 0.1, -0.42), (KICK + 0.75, -1.02), (RELEASE + 0.7, -0.98))
-    right_low = track.spot + track.ahead * col(hack) + track.right * 0.16 + up * col(BOOT + 0.03)
+    right_low = track.spot + track.ahead * col(hack) + track.right * 0.16 + up * (BOOT + 0.08)
     ankles = (mix(left_low, stance[0].ankle, rise), mix(right_low, stance[1].ankle, rise))
     kicked = 1 - start
     toes = (

@@ -177,11 +177,11 @@ def _arms(
     for sign, low, foot, when in ((-1.0, left, feet[0], 1.25), (1.0, right, feet[1], 1.85)):
         swing = np.sin(2 * np.pi * (phase + (0.5 if sign < 0 else 0.0)) + np.pi) * going
         climbing = reach(n, 0.14 * sign, 0.28 + 0.26 * swing, -0.30 + 0.05 * swing).local
-        skiing = reach(n, 0.30 * sign + 0.06 * sign * low, 0.36, -0.24 + 0.12 * low).local
+        skiing = reach(n, 0.30 * sign + 0.06 * sign * low, 0.36, -0.24 + 0.28 * low).local
         local = mix(mix(climbing, skiing, down), reach(n, 0.26 * sign, 0.08, 0.52).local, cheer)
         # Each hand goes down to a binding, pulls the skin off forward and comes up again.
-        pull = bump(t, TOP + when - 0.25, 0.55, 0.35)
-        arms.append(Arm(local, world=foot.ankle + track.ahead * 0.22 + track.normal * 0.06, grip=pull * (stooped > 0)))
+        pull = bump(t, TOP + when - 0.15, 0.75, 0.45)
+        arms.append(Arm(local, world=foot.ankle + track.ahead * 0.22 + track.normal * 0.06, grip=pull))
     return arms[0], arms[1]
 
 

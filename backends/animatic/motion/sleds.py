@@ -69,7 +69,7 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     )
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
-    near = (t > 5.6) & (t < 7.6)
+    near = (t > 6.3) & (t < 6.85)
     decisive = float(t[near][np.argmax(load[near])])
     done = 12.4
     end = float(np.interp(done, t, track.spot[:, 1]))
