@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from bot import syntax
 from bot.completion import Completions
 from bot.model.card import Card, CardKind, Tone
-from bot.model.command import Asked, Command
+from bot.model.command import Asked, Command, Unknown
 from bot.ports import MediaStore
 from handlers.web import files, parse
 from handlers.web.complete import suggest
@@ -137,7 +137,7 @@ class Site:
         reply = PrivateReply(who.member.id, self.mailbox, self.media)
         await self.desk.ask(Asked(command, who.member, who.place), reply)
         self.mailbox.tidy(who.member.id, reply.answers)
-        bad = any(answer.bad for answer in reply.answers)
+        bad = isinstance(command, Unknown) or any(answer.bad for answer in reply.answers)
         if bad:
             self.mailbox.keep(who.member.id, fields.get("answer", ""), fields)
         else:

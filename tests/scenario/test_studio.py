@@ -220,6 +220,11 @@ async def test_a_form_that_could_not_be_taken_keeps_what_was_typed(open_studio):
     assert "<dialog" in json.dumps(sent["answers"])
 
 
+async def test_a_mistyped_command_is_kept_to_be_mended(open_studio):
+    answer = await open_studio.browser.post("/say", data={"text": "/olympic creat fox"}, headers=SCRIPT)
+    assert answer.json()["bad"] is True
+
+
 async def test_completion_answers_while_one_types(open_studio):
     found = (await open_studio.browser.get("/complete", params={"text": "/olympic create A fox style:van"})).json()
     assert found == {"start": 22, "choices": [{"insert": "style:van-gogh ", "label": "🌻 Van Gogh"}]}
