@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import assemble
-from backends.animatic.motion.gear import HANDS, gear, pole, single, skis
+from backends.animatic.motion.blend import blend
+from backends.animatic.motion.gear import HANDS, over_ground, pole, single
 from backends.animatic.motion.hill import Hill, jump
 from backends.animatic.motion.jump import arena, flown, flyer
 from backends.animatic.motion.nordic import POLE, finish, plant, planted_poles, stride
-from backends.animatic.motion.signals import Array, clock, mix, ramp, rates, smooth, unit, vector
+from backends.animatic.motion.signals import Array, clock, mix, ramp, rates, smooth, unit
 from backends.animatic.motion.skating import beats
 from backends.animatic.motion.terrain import line, mountain, pair
 from backends.animatic.motion.track import follow, ground_point
-from backends.animatic.scene import RATE, Actor, Event, EventKind, FurnitureKind, Gear, GearKind
+from backends.animatic.scene import RATE, Actor, Event, EventKind, FurnitureKind, Gear
 
 if TYPE_CHECKING:
     from backends.animatic.motion.options import Options
@@ -41,7 +41,15 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     down = leap.landing
     begin = down + 4.0
     y = _carried_on(t, leap.y, begin)
-    leap = type(leap)(y, np.where(t > down, hill.profile(y), leap.z), np.hypot(rates(y), rates(hill.profile(y))) * (t > down) + leap.speed * (t <= down), leap.aloft, leap.takeoff, down, leap.distance)
+    leap = type(leap)(
+        y,
+        np.where(t > down, hill.profile(y), leap.z),
+        np.hypot(rates(y), rates(hill.profile(y))) * (t > down) + leap.speed * (t <= down),
+        leap.aloft,
+        leap.takeoff,
+        down,
+        leap.distance,
+    )
     path = flown(hill, leap, t)
     jumper = flyer(rng, hill, leap, path, t, "athlete")
     track = follow(hill, np.column_stack([0 * t, y]), np.tile([0.0, 1.0], (len(t), 1)))
@@ -85,12 +93,18 @@ def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: 
     baskets, hold = plant(skier, hill)
     skier.pose.bend = np.asarray(skier.pose.bend) + np.zeros(n)
     free = finish(skier, hill, "athlete", poles=False)
-    joints = _blend_bodies(jumper.joints.astype(np.float64), free.joints.astype(np.float64), weight)
+    joints = blend(jumper.joints.astype(np.float64), free.joints.astype(np.float64), weight)
     taken = ramp(t, begin - 0.55, begin - 0.15)
     sticks = planted_poles(skier, joints, baskets, hold, hill)
-    poles = [_waiting(hill, t, joints, stick, side, taken, begin) for stick, side in zip(sticks, (-1.0, 1.0), strict=True)]
+    poles = [
+        _waiting(hill, t, joints, stick, side, taken, begin) for stick, side in zip(sticks, (-1.0, 1.0), strict=True)
+    ]
     boards = tuple(
-        Gear(a.kind, single(mix3(a.points, b.points, weight)), single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))))
+        Gear(
+            a.kind,
+            single(mix3(a.points, b.points, weight)),
+            single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))),
+        )
         for a, b in zip(jumper.gear[:2], free.gear[:2], strict=True)
     )
     contact = ground_point(hill, mix(jumper.contact.astype(float), free.contact.astype(float), weight)[:, :2])
@@ -106,13 +120,6 @@ def mix3(a: Array, b: Array, weight: Array) -> Array:
     return a + (b - a) * weight[:, None, None]
 
 
-def _blend_bodies(a: Array, b: Array, weight: Array) -> Array:
-    """Between two bodies (N, 18, 3) with every bone at its length: directions blend, the ankles stay where they blend to."""
-    from backends.animatic.motion.blend import blend  # noqa: PLC0415
-
-    return blend(a, b, weight)
-
-
 def _waiting(hill: Height, t: Array, joints: Array, stick: Gear, side: float, taken: Array, begin: float) -> Gear:
     """A pole that stands in the snow until the hand takes it."""
     index = round((begin - 0.3) * RATE)
@@ -122,7 +129,7 @@ def _waiting(hill: Height, t: Array, joints: Array, stick: Gear, side: float, ta
     grip = mix(np.repeat(place + [0, 0, POLE - 0.06], n, 0), hand, taken)
     held = stick.points.astype(np.float64)
     along = unit(mix(np.repeat([[0.0, 0.0, -1.0]], n, 0), held[:, 1] - held[:, 0], ramp(taken, 0.3, 1.0)))
-    return pole(grip, along, POLE)
+    return pole(grip, over_ground(grip, along, POLE, hill, -0.05), POLE)
 
 
 def _rival(rng: np.random.Generator, hill: Height, t: Array, y: Array) -> Actor:
@@ -141,5 +148,3 @@ def _stage(rng: np.random.Generator, hill: Hill) -> Stage:
     items += [pair(hill, FurnitureKind.ARCH, (-6.0, hill.end + 64), (7.0, hill.end + 64), 1)]
     return mountain(hill, np.column_stack([0 * y, y]), 20.0, items)
 
-
-__all__ = ["GearKind", "assemble", "build", "gear", "skis", "vector"]

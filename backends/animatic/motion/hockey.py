@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SECONDS: Final = 14.0
 SHOT: Final = 6.6
 GOAL_Y: Final = 26.0
-SHAFT: Final = 1.42
+SHAFT: Final = 1.26
 BOOT: Final = 0.13
 STRIDE: Final = Stride(push=0.50, sway=0.12, tall=0.68, lift=0.12, trail=0.26, start=0.08)
 WAY: Final = ((-9.5, -26.0), (-10.5, -19.0), (-6.5, -11.0), (0.5, -3.0), (3.2, 3.5), (-1.2, 9.5), (-1.8, 14.0), (1.5, 18.2),
@@ -91,7 +91,7 @@ def _wind(t: Array) -> Array:
 def _handled(t: Array, track: Track) -> Array:
     """The puck (N, 3) while it is led: from side to side before the skates, still and to the right for the shot."""
     calm = ramp(t, SHOT - 0.9, SHOT - 0.45)
-    side = 0.42 * np.sin(2 * np.pi * 1.15 * t) * (1 - calm) + 0.50 * calm
+    side = (0.14 + 0.34 * np.sin(2 * np.pi * 1.15 * t)) * (1 - calm) + 0.50 * calm
     place = track.spot + track.ahead * col(1.05 - 0.15 * calm + 0.08 * np.sin(2 * np.pi * 2.3 * t) * (1 - calm)) + track.right * col(side)
     place[:, 2] = 0.015
     return place
@@ -174,8 +174,8 @@ def _player(
 
 def _grip(track: Track, up: Array, pelvis: Array, heel: Array, joy: Array, n: int) -> tuple[Arm, Arm, Array]:
     """Both hands on the shaft: the left at its end, the right a third of the way down; only the right in joy."""
-    chest = pelvis + up * 0.42 + track.ahead * 0.36 - track.right * 0.12
-    top = pelvis + up * 1.0 + track.right * 0.45 + track.ahead * 0.15
+    chest = pelvis + up * 0.02 + track.ahead * 0.50 - track.right * 0.22
+    top = pelvis + up * 0.95 + track.right * 0.50 + track.ahead * 0.20
     hand = mix(chest, top, joy)
     butt = heel + unit(hand - heel) * SHAFT
     left = Arm(reach(n, -0.25, 0.1, 0.50).local, world=butt, grip=1 - joy, elbow=reach(n, -0.8, -0.3, -0.2).local)
