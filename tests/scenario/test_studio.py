@@ -300,6 +300,13 @@ async def test_a_file_over_its_limit_is_refused_with_a_sentence(open_studio, fie
     assert open_studio.core.asked == []
 
 
+async def test_without_a_script_the_words_beside_a_refused_file_are_kept(open_studio):
+    big = {"audio": ("big.wav", b"\0" * (LIMITS["audio"] + 1), "audio/wav")}
+    page = await open_studio.browser.post("/say", data={"text": "A fox flies"}, files=big)
+    assert page.status_code == 413
+    assert "A fox flies</textarea>" in page.text
+
+
 async def test_a_file_at_its_limit_is_taken(open_studio):
     exact = {"audio": ("a.wav", b"\1" * LIMITS["audio"], "audio/wav")}
     await open_studio.browser.post("/say", data={"text": "A fox"}, files=exact, headers=SCRIPT)
@@ -522,6 +529,24 @@ async def test_an_open_stream_does_not_keep_the_studio_from_closing(tmp_path):
             await asyncio.gather(running, return_exceptions=True)
             assert [line async for line in lines][-1] == ""
         assert running.cancelled()
+
+
+async def test_a_studio_that_fell_over_runs_again(tmp_path):
+    core, addresses = ScriptedCore(), asyncio.Queue()
+    core.studio = studio(tmp_path, MemoryLog(), on_ready=addresses.put_nowait)
+    for _ in range(2):
+        running = asyncio.create_task(core.studio.run(core.handle))
+        url = httpx.URL(await asyncio.wait_for(addresses.get(), 10))
+        origin = f"http://{url.netloc.decode()}"
+        async with httpx.AsyncClient(base_url=origin, headers={"origin": origin}) as browser, asyncio.timeout(10):
+            await browser.get(url)
+            async with browser.stream("GET", "/events") as stream:
+                news = events(stream.aiter_lines(), ("wall", "answers"))
+                assert (await anext(news))[1] == "wall"
+                await browser.post("/say", data={"text": "status"}, headers=SCRIPT)
+                assert (await anext(news))[1] == "answers"
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_taken_port_is_told_as_a_setup_error(tmp_path):
