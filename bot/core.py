@@ -88,5 +88,5 @@ class Core:
                 await choose(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)
-            case _ as never:
+            case never:
                 assert_never(never)

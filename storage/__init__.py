@@ -64,7 +64,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
 def _useless(home: Path, address: str, error: StorageError) -> SetupError:
     if address.startswith("sqlite"):
         return DataUnwritable(error.detail, folder=str(home), why=error.detail)
-    return SetupError(error.detail, key="setup.database", why=error.detail)
+    return SetupError(error.detail, why=error.detail)
 
 
 __all__ = ["Storage", "open_storage"]

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, func, inspect, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SetupError, StorageError
-from storage.database import NOT_LOST, UNCHECKED, renamed, sqlite_engine
+from storage.database import NOT_LOST, UNCHECKED, driven, renamed, server_engine, sqlite_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -78,10 +78,11 @@ def _up(connection: Connection) -> None:
 @asynccontextmanager
 async def _opened(address: str) -> AsyncGenerator[AsyncEngine]:
     with renamed():
-        if make_url(address).get_backend_name() == "sqlite":
-            engine = sqlite_engine(address, (*NOT_LOST, *UNCHECKED), "BEGIN IMMEDIATE", size=1)
+        url = driven(address)
+        if url.get_backend_name() == "sqlite":
+            engine = sqlite_engine(url, (*NOT_LOST, *UNCHECKED), "BEGIN IMMEDIATE", size=1)
         else:
-            engine = create_async_engine(address)
+            engine = server_engine(url)
         try:
             yield engine
         finally:

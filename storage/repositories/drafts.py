@@ -24,22 +24,22 @@ class DraftRecords:
     async def put(self, draft: Draft) -> None:
         """Keep one, and forget those that are too old."""
         values = {"created": draft.created, "value": draft}
-        async with self._database.write() as connection:
-            await connection.execute(delete(table).where(~self._fresh()))
-            new = insert(connection, table, {"id": draft.id, **values})
-            await connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
+        async with self._database.write() as transaction:
+            await transaction.execute(delete(table).where(~self._fresh()))
+            new = insert(transaction, table, {"id": draft.id, **values})
+            await transaction.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def get(self, draft_id: str) -> Draft | None:
         """Look at one."""
-        async with self._database.read() as connection:
+        async with self._database.read() as transaction:
             query = select(table.c.value).where((table.c.id == draft_id) & self._fresh())
-            return (await connection.execute(query)).scalar_one_or_none()
+            return (await transaction.execute(query)).scalar_one_or_none()
 
     async def take(self, draft_id: str) -> Draft | None:
         """Remove and return it: only one press wins."""
-        async with self._database.write() as connection:
+        async with self._database.write() as transaction:
             gone = delete(table).where((table.c.id == draft_id) & self._fresh()).returning(table.c.value)
-            return (await connection.execute(gone)).scalar_one_or_none()
+            return (await transaction.execute(gone)).scalar_one_or_none()
 
     def _fresh(self) -> ColumnElement[bool]:
         return table.c.created > self._clock.now() - LIFE

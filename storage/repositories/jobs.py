@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy import func as sql
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import FenceLost
 from bot.model.clip import Clip
@@ -20,7 +19,7 @@ from bot.model.entry import Entry
 from bot.model.job import ENDED, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.ports import Clock, Timing
-from storage.database import Database, insert
+from storage.database import Database, Transaction, insert
 from storage.repositories.rows import (
     belongs,
     entry_values,
@@ -56,10 +55,10 @@ class JobRecords:
 
     async def add(self, job: Job) -> None:
         """Store a new queued job with its planned shots."""
-        async with self._database.write() as connection:
-            await connection.execute(table.insert().values(**job_values(job)))
+        async with self._database.write() as transaction:
+            await transaction.execute(table.insert().values(**job_values(job)))
             if shots := planned(job):
-                await connection.execute(shot_table.insert(), shots)
+                await transaction.execute(shot_table.insert(), shots)
 
     async def get(self, job_id: str) -> Job | None:
         """One job."""
@@ -84,30 +83,30 @@ class JobRecords:
     async def count_since(self, community: Community, member: str, since: datetime) -> int:
         """Jobs the member asked for since then whose quota was not given back."""
         counted = belongs(table, community, member) & (table.c.created >= since) & table.c.refunded.is_(False)
-        async with self._database.read() as connection:
-            return (await connection.execute(select(sql.count()).select_from(table).where(counted))).scalar_one()
+        async with self._database.read() as transaction:
+            return (await transaction.execute(select(sql.count()).select_from(table).where(counted))).scalar_one()
 
     async def waiting(self) -> list[Waiting]:
         """All queued jobs, in the order they were asked for."""
-        async with self._database.read() as connection:
-            return await _waiting(connection, table.c.stage == Stage.QUEUED)
+        async with self._database.read() as transaction:
+            return await _waiting(transaction, table.c.stage == Stage.QUEUED)
 
     async def running(self) -> list[Waiting]:
         """All jobs that hold a slot."""
-        async with self._database.read() as connection:
-            return await _waiting(connection, table.c.stage.in_(RUNNING))
+        async with self._database.read() as transaction:
+            return await _waiting(transaction, table.c.stage.in_(RUNNING))
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
         """Let `choose` pick among what waits, knowing what runs; nobody else admits meanwhile."""
-        async with self._database.write(alone=True) as connection:
-            waiting = await _waiting(connection, table.c.stage == Stage.QUEUED)
-            picked = choose(waiting, await _waiting(connection, table.c.stage.in_(RUNNING))) if waiting else ()
+        async with self._database.write(alone=True) as transaction:
+            waiting = await _waiting(transaction, table.c.stage == Stage.QUEUED)
+            picked = choose(waiting, await _waiting(transaction, table.c.stage.in_(RUNNING))) if waiting else ()
             if not picked:
                 return []
             now = self._clock.now()
             mine = table.c.id.in_(picked) & (table.c.stage == Stage.QUEUED)
             change = update(table).where(mine).values(stage=Stage.ADMITTED, admitted=now, changed=now)
-            admitted = set((await connection.execute(change.returning(table.c.id))).scalars())
+            admitted = set((await transaction.execute(change.returning(table.c.id))).scalars())
         return [one for one in dict.fromkeys(picked) if one in admitted]
 
     async def take(self, job_id: str) -> Job | None:
@@ -125,8 +124,8 @@ class JobRecords:
 
     async def card(self, job_id: str, ref: MessageRef) -> None:
         """Remember where the job's card is."""
-        async with self._database.write() as connection:
-            await connection.execute(update(table).where(table.c.id == job_id).values(card=ref))
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(table.c.id == job_id).values(card=ref))
 
     async def wish_cancel(self, job_id: str) -> Job | None:
         """Note that it should stop: a queued job has ended at once, a running one stops at its next look."""
@@ -135,49 +134,49 @@ class JobRecords:
         at_once = this.where(table.c.stage == Stage.QUEUED).values(
             stage=Stage.CANCELLED, cancel=True, refunded=True, changed=now, ended=now
         )
-        async with self._database.write() as connection:
+        async with self._database.write() as transaction:
             return (
-                await _changed(connection, at_once)
-                or await _changed(connection, this.where(table.c.stage.in_(RUNNING)).values(cancel=True))
-                or await _one(connection, select(table).where(table.c.id == job_id))
+                await _changed(transaction, at_once)
+                or await _changed(transaction, this.where(table.c.stage.in_(RUNNING)).values(cancel=True))
+                or await _one(transaction, select(table).where(table.c.id == job_id))
             )
 
     async def shots(self, job_id: str) -> list[ShotRecord]:
         """The job's shots in order."""
         query = select(shot_table).where(shot_table.c.job == job_id).order_by(shot_table.c.number)
-        async with self._database.read() as connection:
-            return [shot_of(row) for row in (await connection.execute(query)).mappings()]
+        async with self._database.read() as transaction:
+            return [shot_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def shot(self, job: Job, record: ShotRecord) -> None:
         """Write one shot's record; it is on the disk when this returns."""
         values = shot_values(record)
-        async with self._database.write() as connection:
-            await self._own(connection, job)
-            new = insert(connection, shot_table, {"job": job.id, "number": record.index, **values})
-            await connection.execute(new.on_conflict_do_update(index_elements=["job", "number"], set_=values))
+        async with self._database.write() as transaction:
+            await self._own(transaction, job)
+            new = insert(transaction, shot_table, {"job": job.id, "number": record.index, **values})
+            await transaction.execute(new.on_conflict_do_update(index_elements=["job", "number"], set_=values))
 
     async def note(self, job: Job, note: str) -> Job:
         """Add a note for the member, once."""
-        async with self._database.write() as connection:
-            owned = await self._own(connection, job)
+        async with self._database.write() as transaction:
+            owned = await self._own(transaction, job)
             if note in owned.notes:
                 return owned
-            return await self._own(connection, job, notes=(*owned.notes, note))
+            return await self._own(transaction, job, notes=(*owned.notes, note))
 
     async def finished(self, job: Job, clip: Clip, entry: Entry) -> Job:
         """Store clip and entry and move on to delivery, in one transaction."""
-        async with self._database.write() as connection:
+        async with self._database.write() as transaction:
             owned = await self._own(
-                connection, job, stage=Stage.DELIVERING, clip=clip, entry=entry.id, stored=self._clock.now()
+                transaction, job, stage=Stage.DELIVERING, clip=clip, entry=entry.id, stored=self._clock.now()
             )
-            await connection.execute(entry_table.insert().values(**entry_values(entry)))
+            await transaction.execute(entry_table.insert().values(**entry_values(entry)))
         return owned
 
     async def delivered(self, job: Job, message: MessageRef) -> Job:
         """The entry hangs in the chat: done."""
-        async with self._database.write() as connection:
-            done = await self._own(connection, job, stage=Stage.DONE, fraction=1.0, ended=self._clock.now())
-            await connection.execute(update(entry_table).where(entry_table.c.id == done.entry).values(message=message))
+        async with self._database.write() as transaction:
+            done = await self._own(transaction, job, stage=Stage.DONE, fraction=1.0, ended=self._clock.now())
+            await transaction.execute(update(entry_table).where(entry_table.c.id == done.entry).values(message=message))
         return done
 
     async def end(self, job: Job, stage: Stage, failure: Failure | None) -> Job:
@@ -189,40 +188,40 @@ class JobRecords:
         """The latest finished jobs' durations, newest first."""
         done = (table.c.backend == backend) & (table.c.stage == Stage.DONE) & table.c.stored.is_not(None)
         query = select(table.c.admitted, table.c.stored).where(done & table.c.admitted.is_not(None))
-        async with self._database.read() as connection:
-            rows = await connection.execute(query.order_by(table.c.ended.desc(), table.c.number.desc()).limit(most))
+        async with self._database.read() as transaction:
+            rows = await transaction.execute(query.order_by(table.c.ended.desc(), table.c.number.desc()).limit(most))
             return [Timing(backend, (stored - admitted).total_seconds()) for admitted, stored in rows]
 
     async def _jobs(self, query: Select[Any]) -> list[Job]:
-        async with self._database.read() as connection:
-            return [job_of(row) for row in (await connection.execute(query)).mappings()]
+        async with self._database.read() as transaction:
+            return [job_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def _changed(self, change: Update) -> Job | None:
-        async with self._database.write() as connection:
-            return await _changed(connection, change)
+        async with self._database.write() as transaction:
+            return await _changed(transaction, change)
 
     async def _fenced(self, job: Job, **values: Any) -> Job:
-        async with self._database.write() as connection:
-            return await self._own(connection, job, **values)
+        async with self._database.write() as transaction:
+            return await self._own(transaction, job, **values)
 
-    async def _own(self, connection: AsyncConnection, job: Job, **values: Any) -> Job:
+    async def _own(self, transaction: Transaction, job: Job, **values: Any) -> Job:
         """Write as the run that took the job up, and say that it lives. Raises `FenceLost`."""
         mine = (table.c.id == job.id) & (table.c.fence == job.fence)
-        owned = await _changed(connection, update(table).where(mine).values(changed=self._clock.now(), **values))
+        owned = await _changed(transaction, update(table).where(mine).values(changed=self._clock.now(), **values))
         if owned is None:
             raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
         return owned
 
 
-async def _waiting(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Waiting]:
-    return [waiting_of(row) for row in (await connection.execute(_WAITING.where(which))).mappings()]
+async def _waiting(transaction: Transaction, which: ColumnElement[bool]) -> list[Waiting]:
+    return [waiting_of(row) for row in (await transaction.execute(_WAITING.where(which))).mappings()]
 
 
-async def _changed(connection: AsyncConnection, change: Update) -> Job | None:
-    row = (await connection.execute(change.returning(table))).mappings().one_or_none()
+async def _changed(transaction: Transaction, change: Update) -> Job | None:
+    row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
     return None if row is None else job_of(row)
 
 
-async def _one(connection: AsyncConnection, query: Select[Any]) -> Job | None:
-    row = (await connection.execute(query)).mappings().one_or_none()
+async def _one(transaction: Transaction, query: Select[Any]) -> Job | None:
+    row = (await transaction.execute(query)).mappings().one_or_none()
     return None if row is None else job_of(row)

@@ -19,15 +19,15 @@ class PostingRecords:
 
     async def begin(self, key: str) -> tuple[bool, MessageRef | None]:
         """Note the intent. Returns (was already noted, where it hangs if that is known)."""
-        async with self._database.write() as connection:
-            new = insert(connection, table, {"key": key, "begun": self._clock.now()}).on_conflict_do_nothing()
-            if (await connection.execute(new.returning(table.c.key))).first() is not None:
+        async with self._database.write() as transaction:
+            new = insert(transaction, table, {"key": key, "begun": self._clock.now()}).on_conflict_do_nothing()
+            if (await transaction.execute(new.returning(table.c.key))).first() is not None:
                 return False, None
-            return True, (await connection.execute(select(table.c.ref).where(table.c.key == key))).scalar_one()
+            return True, (await transaction.execute(select(table.c.ref).where(table.c.key == key))).scalar_one()
 
     async def done(self, key: str, ref: MessageRef) -> None:
         """Note where it hangs."""
         now = self._clock.now()
-        async with self._database.write() as connection:
-            new = insert(connection, table, {"key": key, "begun": now, "done": now, "ref": ref})
-            await connection.execute(new.on_conflict_do_update(index_elements=["key"], set_={"done": now, "ref": ref}))
+        async with self._database.write() as transaction:
+            new = insert(transaction, table, {"key": key, "begun": now, "done": now, "ref": ref})
+            await transaction.execute(new.on_conflict_do_update(index_elements=["key"], set_={"done": now, "ref": ref}))

@@ -26,14 +26,10 @@ class LocalRunner:
 
     async def run(self, advance: Callable[[str], Awaitable[None]]) -> None:
         """Deliver until cancelled; then every task is cancelled and awaited, and its job stays as recorded."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                while True:
-                    job_id = await self._arrived.get()
-                    tasks.create_task(self._deliver(job_id, advance), name=f"job {job_id}")
-        finally:
-            self._held.clear()
-            self._arrived = asyncio.Queue()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                job_id = await self._arrived.get()
+                tasks.create_task(self._deliver(job_id, advance), name=f"job {job_id}")
 
     async def _deliver(self, job_id: str, advance: Callable[[str], Awaitable[None]]) -> None:
         """One job's failure is its own."""
