@@ -26,6 +26,7 @@ class Fault(StrEnum):
     BROKEN_AFTER = "5xx after accepting"
     CUT_AFTER = "connection cut after accepting"
     GARBLED_ANSWER = "malformed JSON after accepting"
+    SILENT_AFTER = "no answer after accepting"
     REFUSED_WORDS = "moderation refuses the sentence"
     REFUSED_PICTURE = "moderation refuses the film"
     WRONG_KEY = "the key is refused"
@@ -150,6 +151,8 @@ class Server:
             return self.cut(request)
         if self.once(Fault.GARBLED_ANSWER):
             return self.garbled()
+        if self.once(Fault.SILENT_AFTER):
+            await asyncio.sleep(3600)
         if self.fault is Fault.AMNESIA:
             self.orders.clear()
         return None
