@@ -78,7 +78,11 @@ class Ground:
         flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
         flat_y = np.asarray(y, np.float32).reshape(flat_x.shape)
         inside = self.fine.covers(flat_x, flat_y)
-        found = np.where(inside[..., None], self.fine.sample(flat_x, flat_y), self.coarse.sample(flat_x, flat_y))
+        if bool(inside.all()):
+            return self.fine.sample(flat_x, flat_y).reshape(*shape, 3)
+        found = self.coarse.sample(flat_x, flat_y)
+        if bool(inside.any()):
+            np.copyto(found, self.fine.sample(flat_x, flat_y), where=inside[..., None])
         return found.reshape(*shape, 3)
 
     def height(self, x: ArrayLike, y: ArrayLike) -> Floats:
@@ -92,7 +96,7 @@ def measure(stage: Stage, places: Floats) -> Ground:
     low, high = points.min(axis=0) - 20, points.max(axis=0) + 20
     area = float(np.prod(high - low))
     fine = survey(stage, low, high, max(0.12, (area / FINE_CELLS) ** 0.5))
-    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 4.0)
+    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 3.0)
     return Ground(fine, coarse)
 
 
@@ -125,11 +129,24 @@ class Sight:
         rows = self.view.project(top)[0][:, 1]
         return np.where(distance < 3.0, np.float32(1e6), rows).astype(np.float32)
 
+    def open(self, pixels: Floats, depth: Floats) -> np.ndarray:
+        """Whether points at pixels (P, 2) and depths (P,) in metres are not behind the ground."""
+        rows, columns = self.distance.shape
+        column = np.clip(pixels[:, 0] * columns / self.view.width, 0, columns - 1).astype(np.intp)
+        row = np.clip(pixels[:, 1] * rows / self.view.height, 0, rows - 1).astype(np.intp)
+        return (depth < self.distance[row, column] * 1.08 + 0.7) | ~self.seen[row, column]
+
     def horizon(self) -> Floats:
         """The skyline of the ground as world points (C, 3)."""
         bearing = self.bearing + self.first + self.step * np.arange(len(self.crest), dtype=np.float32)
         far = np.stack([np.sin(bearing), np.cos(bearing), self.crest[:, -1]], -1) * REACH
         return (far + self.view.eye).astype(np.float32)
+
+
+def spread(sight: Sight) -> Floats:
+    """Metres of ground between neighbours of the coarse grid (rows, columns), 0.02 at least, 60 at most."""
+    down, across = (np.hypot(*parts) for parts in zip(np.gradient(sight.x), np.gradient(sight.y), strict=True))
+    return np.clip(np.sqrt(down * across) * 0.5 + (down + across) * 0.25, 0.02, 60).astype(np.float32)
 
 
 def look(ground: Ground, view: View, across: int, down: int) -> Sight:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.gear import reach
+from backends.animatic.motion.gear import arc, reach
 from backends.animatic.motion.nordic import SKIER, finish, stride
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth
+from backends.animatic.motion.signals import Array, clock, col, keys, noise, ramp, smooth
 from backends.animatic.motion.skating import beats
 from backends.animatic.motion.terrain import Slope, beside, crowds, flags, line, mountain, pair, profile, soft, tribune
 from backends.animatic.motion.track import Table, arclength, evenly, follow, glide
@@ -91,7 +91,7 @@ def _skier(
     skier = stride(rng, height, track, _phase(t, index), 1 - calm)
     if index == 0:
         for arm, sign in zip(skier.pose.arms, (-1.0, 1.0), strict=True):
-            arm.local = mix(arm.local, reach(len(t), 0.3 * sign, 0.08, 0.50).local, calm)
+            arm.local = arc(arm.local, reach(len(t), 0.3 * sign, 0.08, 0.50).local, calm, sign)
         skier.pose.bend = skier.pose.bend - 0.3 * calm
     return finish(skier, height, role)
 

@@ -58,7 +58,7 @@ class Hill:
     def profile(self, y: Array) -> Array:
         """Height along the middle."""
         y = np.asarray(y, np.float64)
-        return np.where(y < 0.0, self._inrun(np.minimum(y, 0.0)), self._slope(np.maximum(y, 0.0)))
+        return np.where(y <= 0.0, self._inrun(np.minimum(y, 0.0)), self._slope(np.maximum(y, 0.0)))
 
     def landing(self, y: Array) -> Array:
         """Height of the landing slope alone."""
@@ -67,9 +67,9 @@ class Hill:
     def __call__(self, x: Array, y: Array) -> Array:
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         # Beside the in-run the mountain lies lower: the jump stands on a tower.
-        under = np.where(y < 0, self.mountainside(y), self._slope(np.maximum(y, 0.0)))
+        under = np.where(y <= 0, self.mountainside(y), self._slope(np.maximum(y, 0.0)))
         deck = 1 - soft(np.abs(x), 1.6, 2.0)
-        z = np.where(y < 0, under + (self._inrun(np.minimum(y, 0.0)) - under) * deck, under)
+        z = np.where(y <= 0, under + (self._inrun(np.minimum(y, 0.0)) - under) * deck, under)
         aside = np.maximum(np.abs(x) - 11.0 - 14.0 * soft(y, 0.6 * self.end, self.end), 0.0)
         waves = sum(np.sin(a * x + b * y) for a, b in self._waves)
         return z + 0.22 * aside * soft(aside, 0.0, 25.0) + 0.5 * waves * soft(aside, 1.0, 20.0)
@@ -77,7 +77,7 @@ class Hill:
     def mountainside(self, y: Array) -> Array:
         """Ground beside and under the in-run."""
         y = np.asarray(y, np.float64)
-        return np.where(y < 0, -DROP + np.maximum(-y - 6.0, 0.0) * 0.44, self._slope(np.maximum(y, 0.0)))
+        return np.where(y <= 0, -DROP + np.maximum(-y - 6.0, 0.0) * 0.44, self._slope(np.maximum(y, 0.0)))
 
 
 def _inrun() -> Table:

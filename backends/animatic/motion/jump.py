@@ -26,7 +26,7 @@ from backends.animatic.motion.signals import (
 )
 from backends.animatic.motion.stance import Foot, alive
 from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, tribune
-from backends.animatic.motion.track import ground_normal, ground_point
+from backends.animatic.motion.track import ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ def _feet(hill: Hill, path: Flight, leap: Jump, flying: Array, telemark: Array, 
         spot = path.spot + right * col(sign * 0.5 * width) + path.ahead * col(-sign * 0.20 * telemark)
         grounded = ground_point(hill, spot[:, :2])
         spot[:, 2] = np.where(leap.aloft, np.maximum(spot[:, 2], grounded[:, 2]), grounded[:, 2])
-        normal = mix(ground_normal(hill, spot[:, :2]), path.normal, ramp(path.rise, 0.0, 0.4))
-        normal = unit(normal - ahead * np.sum(normal * ahead, axis=1, keepdims=True))
+        normal = unit(path.normal - ahead * np.sum(path.normal * ahead, axis=1, keepdims=True))
         sole = spin(normal, ahead, sign * -0.22 * flying)
         feet.append(Foot(spot, spot + sole * BOOT, ahead, sole))
     return feet[0], feet[1]

@@ -94,7 +94,7 @@ def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:
     w = skier.strokes
     begins = np.concatenate([[0], np.flatnonzero(np.diff(w) < -0.5) + 1])
     latest = begins[np.searchsorted(begins, np.arange(len(w)), side="right") - 1]
-    weight = smooth(ramp(w, 0.0, 0.08) * (1 - ramp(w, PLANTED - 0.07, PLANTED)), 0.04) * skier.amount
+    weight = ramp(w, 0.0, 0.13) * (1 - ramp(w, PLANTED - 0.12, PLANTED)) * skier.amount * ramp(skier.track.speed, 2.4, 4.2)
     weight[: begins[1] if len(begins) > 1 else 0] = 0.0
     places: list[Array] = []
     for hand, arm in zip(HANDS, skier.pose.arms, strict=True):
@@ -120,5 +120,5 @@ def planted_poles(
         grip = joints[:, hand]
         hang = unit(-ahead * col(0.3 + 0.65 * pull) - up * col(0.95 - 0.55 * pull) + skier.track.right * (0.10 * sign))
         along = unit(mix(hang, unit(basket - grip), weight))
-        result.append(pole(grip, mix(over_ground(grip, hang, POLE, height), along, weight), POLE))
+        result.append(pole(grip, over_ground(grip, mix(hang, along, weight), POLE, height, 0.0), POLE))
     return result[0], result[1]

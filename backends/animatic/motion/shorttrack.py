@@ -129,7 +129,7 @@ def _stage(rng: np.random.Generator) -> Stage:
     items += [
         tribune(flat, ((19.0, -3.0), (19.0, -31.0)), 9.0, int(hue[0])), tribune(flat, ((19.0, 29.0), (19.0, 0.5)), 9.0, int(hue[1])),
         tribune(flat, ((-19.0, -28.0), (-19.0, -1.0)), 9.0, int(hue[2])), tribune(flat, ((-19.0, 2.0), (-19.0, 31.0)), 9.0, int(hue[3])),
-        tribune(flat, ((12.0, 34.0), (-13.0, 34.0)), 8.0, int(hue[4])), tribune(flat, ((-12.5, -34.0), (12.0, -34.0)), 8.0, int(hue[5])),
+        tribune(flat, ((-13.0, 34.0), (12.0, 34.0)), 8.0, int(hue[4])), tribune(flat, ((12.0, -34.0), (-12.5, -34.0)), 8.0, int(hue[5])),
     ]  # fmt: skip
     return hall(oval(turn, RADIUS, STRAIGHT), 5.0, items)
 

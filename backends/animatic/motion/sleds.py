@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Actor, Stage
 
 SECONDS: Final = 13.8
+BEGIN: Final = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,13 @@ def bobsleigh(options: Options, rng: np.random.Generator) -> Act:
 def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> Act:
     t = clock(SECONDS)
     radius = options.number("radius", sled.radius, 28.0, 80.0)
-    channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 420.0)
-    track = channel.ride(len(t), options.number("speed", sled.speed, 15.0, 38.0), 0.0, sled.glider, lambda _s, _v: 0.0)
+    channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 560.0)
+    track = channel.ride(
+        len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0
+    )
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
-    near = (t > 5.6) & (t < 7.6)
+    near = (t > 6.3) & (t < 6.85)
     decisive = float(t[near][np.argmax(load[near])])
     done = 12.4
     end = float(np.interp(done, t, track.spot[:, 1]))
@@ -185,15 +188,15 @@ _CREWS: Final = {"luge": _luger, "skeleton": _slider, "bob": _crew}
 
 
 def _stage(rng: np.random.Generator, channel: Channel, end: float) -> Stage:
-    axis = channel.middle(np.linspace(-40.0, end + 70.0, 260))
-    items: list[Furniture] = channel.furniture(-100.0, end + 150.0)
+    axis = channel.middle(np.linspace(20.0, end + 70.0, 260))
+    items: list[Furniture] = channel.furniture(20.0, end + 150.0)
     items.append(pair(channel, FurnitureKind.ARCH, _off(channel, end, -4.2), _off(channel, end, 4.2), 0))
-    for y in scattered(rng, -30.0, end + 60.0, 26.0):
+    for y in scattered(rng, 30.0, end + 60.0, 26.0):
         side = float(rng.choice([-1.0, 1.0]))
         x, place = _off(channel, float(y), side * 4.6)
         items.append(mast(channel, FurnitureKind.LAMP, x, place, 7.5))
     items += [line(channel, FurnitureKind.FENCE, channel.middle(np.arange(a, a + 46.0, 4.0)) + [5.5 * s, 0.0], 2)
-              for a, s in ((40.0, 1.0), (150.0, -1.0), (265.0, 1.0), (end - 20, -1.0))]  # fmt: skip
+              for a, s in ((80.0, 1.0), (190.0, -1.0), (305.0, 1.0), (end - 20, -1.0))]  # fmt: skip
     items += crowds(rng, channel, axis, 7.2, 5) + crowds(rng, channel, axis, -7.2, 5)
     items += flags(rng, channel, axis, 6.4, 44.0)
     x, y = _off(channel, end + 6.0, 13.0)
