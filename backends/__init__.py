@@ -15,6 +15,7 @@ from bot.ports import Backend, VideoTool
 from bot.settings import Settings
 
 MODULES: Final = {
+    "dashscope": "backends.dashscope.backend",
     "animatic": "backends.animatic.backend",
 }
 """Backend → the module that builds it, imported only when asked; the order is the planner's preference."""
