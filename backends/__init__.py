@@ -15,6 +15,7 @@ from bot.ports import Backend, VideoTool
 from bot.settings import Settings
 
 MODULES: Final = {
+    "dashscope": "backends.dashscope.backend",
     "animatic": "backends.animatic.backend",
     "comfyui": "backends.comfyui.backend",
 }

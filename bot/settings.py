@@ -11,6 +11,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -91,6 +92,34 @@ class Animatic(_Section):
     deadline: float = Field(600, gt=0, description="Seconds after which a clip is given up.")
 
 
+class Dashscope(_Section):
+    """Wan models on Alibaba Cloud Model Studio; offered as soon as there is a key."""
+
+    api_key: SecretStr | None = Field(None, description="Model Studio key (sk-…). Empty: no DashScope.")
+    api: str = Field(
+        "https://dashscope-intl.aliyuncs.com",
+        description="Address of the key's region, a workspace's own host, or a proxy; without /api/v1.",
+    )
+    workspace: str = Field("", description="Workspace id, where the key belongs to a sub-workspace.")
+    t2v: str = Field("wan2.6-t2v", description="Model that draws from words; none: not offered.")
+    i2v: str = Field("wan2.6-i2v", description="Model whose film begins with the member's picture; none: not offered.")
+    r2v: str = Field("none", description="Model that draws whoever is in the picture; wan2.6 and 2.7 stop at 10 s.")
+    like: str = Field("", description="A model we know whose way of ordering models new to us share.")
+    price: Decimal | None = Field(None, ge=0, description="Price of one second. Empty: the model's list price.")
+    currency: str = Field("", description="Currency of the price. Empty: CNY in Beijing, USD elsewhere.")
+    concurrency: int = Field(5, ge=1, le=100, description="Clips drawn at the same time; the account's own limit is 5.")
+    prompt_extend: bool = Field(True, description="Let the model write the prompt out; several cameras need it in 2.6.")
+    watermark: bool = Field(False, description="Have the vendor print its mark into the film.")
+    poll: float = Field(
+        5.0, gt=0, le=60, description="Seconds between first looks at a task; they slow down threefold."
+    )
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(21600, gt=0, le=82800, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts results may lie on (host:port, comma-separated); public ones always may."
+    )
+
+
 class ComfyWorkflow(_Section):
     """An operator's own ComfyUI workflow."""
 
@@ -141,6 +170,7 @@ class Settings(_Section):
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
+    dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
     comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
 
     @property

@@ -15,6 +15,7 @@ import typer
 from bot.app import App, lifespan
 from bot.errors import DataInUse
 from bot.locales import words
+from bot.model.card import Card, CardKind
 from bot.model.command import Create
 from bot.settings import Settings
 from handlers.cli.platform import COMMUNITY, Outcome, Shell
@@ -68,10 +69,17 @@ async def _drawn(app: App, shell: Shell) -> Outcome:
                 await task
 
 
+def _told(card: Card, language: str) -> str:
+    """Why there is no clip, and the next step from a shell."""
+    if card.kind is CardKind.CHOICE:
+        return words(language)("make.which_sport")
+    return " ".join(card.lines) or card.title
+
+
 def _report(outcome: Outcome, language: str, seconds: float, *, json: bool) -> int:
     card, path = outcome.card, outcome.path
     if path is None or card.video is None:
-        told = " ".join(filter(None, (card.title, *card.lines)))
+        told = _told(card, language)
         if json:
             say({"event": "failed", "message": told})
         else:

@@ -72,12 +72,13 @@ class Shell:
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
         """Start the progress bar."""
+        self.job = card.subject
         self.watch(card)
         return MessageRef(place.community, place.channel, card.subject)
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Move it; a job that ended without a clip ends the wait."""
-        if ref.id != self.job and self.job:
+        if ref.id != self.job:
             return
         self.watch(card)
         if card.progress is None and card.tone is not Tone.GOOD:
