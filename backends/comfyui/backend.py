@@ -48,14 +48,14 @@ _OURS: Final = uuid.UUID("6f0d1a34-6f2a-5d0f-9a58-3f0f6a1f7c11")
 """The namespace of our job ids."""
 
 
-def build(settings: configuration.Settings, _kit: Kit) -> Comfyui | None:
+def build(settings: configuration.Settings, _kit: Kit, *, rhythm: Rhythm | None = None) -> Comfyui | None:
     """The servers, as soon as there is one. Raises `SetupError` for settings that cannot work."""
     ours = settings.comfyui
     if not ours.servers:
         return None
     headers = {name: value.get_secret_value() for name, value in ours.headers.items()}
     urls = dict.fromkeys(_address(url) for url in ours.servers)
-    return Comfyui(recipes(ours), list(urls), headers, deadline=timedelta(seconds=ours.deadline))
+    return Comfyui(recipes(ours), list(urls), headers, deadline=timedelta(seconds=ours.deadline), rhythm=rhythm)
 
 
 def _address(url: str) -> str:
