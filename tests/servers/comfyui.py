@@ -63,6 +63,8 @@ class ComfyServer(Server):
         self.takes_ids = takes_ids
         self.states: dict[str, str] = {}
         self.uploads: dict[str, bytes] = {}
+        self.largest = 2**20
+        """Bytes of an upload it takes."""
         self.files = {name: list(files) for name, files in FILES.items()}
         self.inputs = dict(INPUTS)
         self.more: dict[str, dict[str, Any]] = {}
@@ -234,7 +236,10 @@ class ComfyServer(Server):
         image = given["image"]
         assert isinstance(image, web.FileField)
         name = f"{given['subfolder']}/{image.filename}"
-        self.uploads[name] = image.file.read()
+        data = image.file.read()
+        if len(data) > self.largest:
+            return web.Response(status=413)
+        self.uploads[name] = data
         return web.json_response({"name": image.filename, "subfolder": given["subfolder"], "type": given["type"]})
 
     async def view(self, request: web.Request) -> web.StreamResponse:
