@@ -16,6 +16,7 @@ from bot.settings import Settings
 
 MODULES: Final = {
     "dashscope": "backends.dashscope.backend",
+    "comfyui": "backends.comfyui.backend",
     "animatic": "backends.animatic.backend",
 }
 """Backend → the module that builds it, imported only when asked; the order is the planner's preference."""
