@@ -148,7 +148,7 @@ class OpenaiVideo:
             found = await lookup.find(client, seat.dialect, self._ledger, wanted, self._settings.poll)
             if found is Absent.UNKNOWN:
                 return found
-            if isinstance(found, str) and not isinstance(found, Absent):
+            if not isinstance(found, Absent):
                 await self._ledger.settle(key, found)
                 return _ref(found, seat)
         return Absent.SURELY
