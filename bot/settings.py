@@ -88,9 +88,9 @@ class Dashscope(_Section):
         description="Address of the key's region, a workspace's own host, or a proxy; without /api/v1.",
     )
     workspace: str = Field("", description="Workspace id, where the key belongs to a sub-workspace.")
-    t2v: str = Field("wan2.6-t2v", description="Model that draws from words. Empty: not offered.")
-    i2v: str = Field("wan2.6-i2v", description="Model whose film begins with the member's picture. Empty: not offered.")
-    r2v: str = Field("", description="Model that draws whoever is in the picture; wan2.6 and 2.7 stop at 10 s.")
+    t2v: str = Field("wan2.6-t2v", description="Model that draws from words; none: not offered.")
+    i2v: str = Field("wan2.6-i2v", description="Model whose film begins with the member's picture; none: not offered.")
+    r2v: str = Field("none", description="Model that draws whoever is in the picture; wan2.6 and 2.7 stop at 10 s.")
     like: str = Field("", description="A model we know whose way of ordering models new to us share.")
     price: Decimal | None = Field(None, ge=0, description="Price of one second. Empty: the model's list price.")
     currency: str = Field("", description="Currency of the price. Empty: CNY in Beijing, USD elsewhere.")

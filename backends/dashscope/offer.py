@@ -17,6 +17,8 @@ from bot.model.backend import Capabilities, Mode, Price
 from bot.model.request import HD
 from bot.settings import Dashscope
 
+_NONE: Final = "none"
+"""The model of a mode that is not offered."""
 _WORKSPACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -32,7 +34,7 @@ def offered(settings: Dashscope) -> Offer:
     """Raises `SetupError` for an unknown model, one of another region, one whose price nobody told, or none at all."""
     _address(settings)
     wanted = {Mode.TEXT: settings.t2v, Mode.IMAGE: settings.i2v, Mode.REFERENCE: settings.r2v}
-    names = {mode: family_name(model) or family_name(settings.like) for mode, model in wanted.items() if model}
+    names = {mode: family_name(model) or family_name(settings.like) for mode, model in wanted.items() if model != _NONE}
     choices = {mode: _choice(mode, wanted[mode], name) for mode, name in names.items()}
     if not choices:
         raise SetupError(key="setup.dashscope_no_model")

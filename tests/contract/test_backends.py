@@ -58,6 +58,7 @@ ENDS = {
     Fault.BROKEN_AFTER: LOOKED_UP,
     Fault.CUT_AFTER: LOOKED_UP,
     Fault.GARBLED_ANSWER: LOOKED_UP,
+    Fault.SILENT_AFTER: LOOKED_UP,
     Fault.REFUSED_WORDS: End(Stage.FAILED, 0, "backend.rejected"),
     Fault.REFUSED_PICTURE: End(Stage.FAILED, 1, "backend.rejected"),
     Fault.WRONG_KEY: End(Stage.FAILED, 0, "backend.auth"),
@@ -78,6 +79,7 @@ BLIND = {
     Fault.BROKEN_AFTER: UNSEEN,
     Fault.CUT_AFTER: UNSEEN,
     Fault.GARBLED_ANSWER: UNSEEN,
+    Fault.SILENT_AFTER: UNSEEN,
 }
 
 
@@ -92,6 +94,8 @@ class Lab:
     build: Callable[[Settings, Kit], Backend | None]
     environment: Callable[[Server], dict[str, str]]
     ends: dict[Fault, End | None] = field(default_factory=dict)
+    hurry: dict[str, str] = field(default_factory=dict)
+    """Settings that give an order up after a second."""
 
     def end(self, fault: Fault) -> End | None:
         return {**ENDS, **self.ends}[fault]
@@ -106,8 +110,9 @@ LABS = {
             "OLYMPIC_DASHSCOPE_API": server.url,
             "OLYMPIC_DASHSCOPE_RESULT_HOSTS": server.host,
             "OLYMPIC_DASHSCOPE_POLL": "0.01",
-            "OLYMPIC_DASHSCOPE_PATIENCE": "2",
+            "OLYMPIC_DASHSCOPE_PATIENCE": "1",
         },
+        hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
     ),
 }
 
@@ -153,8 +158,8 @@ async def drawing(tmp_path: Path, backend: Backend, platform: FakePlatform | Non
             await backend.aclose()
 
 
-def built(lab: Lab, server: Server, tmp_path: Path) -> Backend:
-    settings = load({"OLYMPIC_HOME": str(tmp_path), **lab.environment(server)})
+def built(lab: Lab, server: Server, tmp_path: Path, **more: str) -> Backend:
+    settings = load({"OLYMPIC_HOME": str(tmp_path), **lab.environment(server), **more})
     backend = lab.build(settings, Kit(FakeVideo(), tmp_path / "scratch"))
     assert backend is not None
     return backend
@@ -211,3 +216,34 @@ async def test_a_job_goes_on_after_a_restart_without_a_second_order(lab, tmp_pat
             (job,) = await world.ended()
 
         assert (job.stage, server.paid, len(chat.entries)) == (Stage.DONE, 1, 1)
+
+
+@pytest.mark.parametrize("lab", [pytest.param(lab, id=name) for name, lab in LABS.items()])
+async def test_a_crash_between_order_and_answer_pays_once(lab, tmp_path) -> None:
+    if lab.end(Fault.SILENT_AFTER) != DONE:
+        pytest.skip("the protocol cannot look an order up")
+    chat = FakePlatform()
+    async with lab.server(Fault.SILENT_AFTER) as server:
+        async with drawing(tmp_path, built(lab, server, tmp_path), chat) as world:
+            await world.ask(WISH)
+            await until(lambda: server.paid)
+        async with drawing(tmp_path, built(lab, server, tmp_path), chat) as world:
+            (job,) = await world.ended()
+
+        assert (job.stage, server.paid, len(chat.entries)) == (Stage.DONE, 1, 1)
+
+
+@pytest.mark.parametrize("lab", [pytest.param(lab, id=name) for name, lab in LABS.items() if lab.hurry])
+async def test_an_order_that_never_ends_is_given_up_at_its_deadline(lab, tmp_path) -> None:
+    async with lab.server(Fault.NONE) as server:
+        server.looks = 1_000_000
+        async with drawing(tmp_path, built(lab, server, tmp_path, **lab.hurry)) as world:
+            await world.ask(WISH)
+            (job,) = await world.ended()
+
+        assert (job.stage, job.failure.key, job.failure.refunded, server.paid) == (
+            Stage.FAILED,
+            "backend.deadline",
+            True,
+            1,
+        )

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     BROKEN_AFTER = "5xx after accepting"
     CUT_AFTER = "connection cut after accepting"
     GARBLED_ANSWER = "malformed JSON after accepting"
+    SILENT_AFTER = "no answer after accepting"
     REFUSED_WORDS = "moderation refuses the sentence"
     REFUSED_PICTURE = "moderation refuses the film"
     WRONG_KEY = "the key is refused"
@@ -68,6 +69,8 @@ class Server:
         self.orders: dict[str, Order] = {}
         self.paid = 0
         """Orders that were accepted, also those forgotten since."""
+        self.movie = FILM
+        """What a finished order is answered with; a real film where a real tool inspects it."""
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         """(method, path, headers in lower case) of every request."""
         self._struck: set[str] = set()
@@ -148,6 +151,8 @@ class Server:
             return self.cut(request)
         if self.once(Fault.GARBLED_ANSWER):
             return self.garbled()
+        if self.once(Fault.SILENT_AFTER):
+            await asyncio.sleep(3600)
         if self.fault is Fault.AMNESIA:
             self.orders.clear()
         return None
@@ -175,7 +180,7 @@ class Server:
         return failed if self.fault in (Fault.CRASHED, Fault.REFUSED_PICTURE) else done
 
     def film(self) -> bytes:
-        return SHORT if self.fault is Fault.SHORT_FILM else FILM
+        return SHORT if self.fault is Fault.SHORT_FILM else self.movie
 
     async def _film(self, request: web.Request) -> web.StreamResponse:
         return await self.deliver(request)
@@ -185,9 +190,9 @@ class Server:
         if self.fault is Fault.EXPIRED:
             return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
         if self.once(Fault.CUT_FILM):
-            response = web.StreamResponse(headers={"Content-Length": str(len(FILM))})
+            response = web.StreamResponse(headers={"Content-Length": str(len(self.movie))})
             await response.prepare(request)
-            await response.write(FILM[: len(FILM) // 2])
+            await response.write(self.movie[: len(self.movie) // 2])
             self.cut(request)
             return response
         return web.Response(body=self.film(), content_type="video/mp4")

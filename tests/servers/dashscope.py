@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -29,14 +30,19 @@ CODES = {
 
 
 class DashscopeServer(Server):
-    """`ahead` moves its clock; `strangers` are tasks of other programs in the account's list."""
+    """`listed` is the account's list of tasks, newest last; other programs' tasks may be put there too."""
 
     def __init__(self, fault: Fault = Fault.NONE, *, looks: int = 2) -> None:
         super().__init__(fault, looks=looks)
         self.uploads: dict[str, bytes] = {}
         self.listed: list[dict[str, Any]] = []
-        self.hidden = False
-        """The list lags: it shows nothing yet."""
+        self.lag = 0
+        """So many times the list is asked before it shows anything."""
+        self.missing = 0
+        """So many tasks the list counts and does not show."""
+        self.list_fails = False
+        self.ahead = 0.0
+        """Seconds its clock is ahead."""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -67,19 +73,23 @@ class DashscopeServer(Server):
         told = await body_of(request)
         if wrong := self.wrong(request, told):
             return self.say(400, "InvalidParameter", wrong)
-        order = self.accept(request, told)
-        self.listed.append(
-            {
-                "task_id": order.id,
-                "model_name": told["model"],
-                "gmt_create": int(time.time() * 1000),
-                "status": "PENDING",
-                "user_api_unique_key": f"apikey:v1:aigc:video-generation:video-synthesis:{told['model']}",
-            }
-        )
+        self.enlist(self.accept(request, told).id, told["model"])
+        order = next(reversed(self.orders.values()))
         if refusal := await self.after(request):
             return refusal
         return web.json_response({"output": {"task_status": "PENDING", "task_id": order.id}, "request_id": "r-2"})
+
+    def enlist(self, task: str, model: str = "wan2.6-t2v", ago: float = 0.0) -> None:
+        """Put a task into the account's list."""
+        self.listed.append(
+            {
+                "task_id": task,
+                "model_name": model,
+                "gmt_create": int((time.time() + self.ahead - ago) * 1000),
+                "status": "PENDING",
+                "user_api_unique_key": f"apikey:v1:aigc:video-generation:video-synthesis:{model}",
+            }
+        )
 
     def say(self, status: int, code: str, message: str) -> web.Response:
         return web.json_response({"code": code, "message": message, "request_id": "r"}, status=status)
@@ -124,20 +134,21 @@ class DashscopeServer(Server):
     async def list(self, request: web.Request) -> web.StreamResponse:
         if refusal := self.denied(request):
             return refusal
+        if self.list_fails:
+            return self.trouble(503)
         number, size = int(request.query.get("page_no", 1)), int(request.query.get("page_size", 10))
-        rows = [] if self.hidden else list(reversed(self.listed))
-        page = rows[(number - 1) * size : number * size]
-        pages = -(-len(rows) // size)
-        return web.json_response(
-            {
-                "total": len(rows),
-                "data": page,
-                "total_page": pages,
-                "page_no": number,
-                "page_size": size,
-                "request_id": "r",
-            }
-        )
+        self.lag -= 1
+        rows = list(reversed(self.listed)) if self.lag < 0 else []
+        total = len(rows) + self.missing
+        told = {
+            "total": total,
+            "data": rows[(number - 1) * size : number * size],
+            "total_page": -(-total // size),
+            "page_no": number,
+            "page_size": size,
+            "request_id": "r",
+        }
+        return web.json_response(told, headers={"Date": formatdate(time.time() + self.ahead, usegmt=True)})
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         order = self.orders.get(request.match_info["id"])
