@@ -122,7 +122,9 @@ def _actor(canvas, actor, time):
     head = (joints[3] - canvas.eye) @ canvas.axes.T
     if head[2] > 0.3:
         x, y, depth = screen(head, canvas.focal, SIZE)
-        cv2.circle(canvas.picture, (int(x), int(y)), max(1, int(0.12 * canvas.focal * SIZE[1] / depth)), colour, 1, cv2.LINE_AA)
+        cv2.circle(
+            canvas.picture, (int(x), int(y)), max(1, int(0.12 * canvas.focal * SIZE[1] / depth)), colour, 1, cv2.LINE_AA
+        )
         canvas.wires([joints[3], joints[3] + 0.25 * track(actor.facing, time)], (80, 80, 255), 2)
     for gear in actor.gear:
         points = track(gear.points, time)

@@ -147,7 +147,14 @@ def _out(height: Kicker, last: Array, n: int) -> tuple[Array, Array]:
 
 
 def _skier(
-    rng: np.random.Generator, height: Kicker, t: Array, spot: Array, aloft: Array, landing: float, turns: int, side: float
+    rng: np.random.Generator,
+    height: Kicker,
+    t: Array,
+    spot: Array,
+    aloft: Array,
+    landing: float,
+    turns: int,
+    side: float,
 ) -> tuple[Actor, Array]:
     n, span = len(t), landing - TAKEOFF
     grab = bump(t, TAKEOFF + 0.5 * span, 0.38 * span, 0.36 * span)
@@ -158,7 +165,11 @@ def _skier(
     tall = 0.74 - 0.26 * np.minimum(crouch, 1) - 0.24 * grab
     # The body turns about its own middle, so the boots swing round it: middle first, feet from there.
     middle = spot + base.up * col(BOOT + 0.5)
-    middle = mix(middle, smooth(middle, 0.24), ramp(t, TAKEOFF - 0.2, TAKEOFF - 0.1) * (1 - ramp(t, landing + 0.5, landing + 0.7)))
+    middle = mix(
+        middle,
+        smooth(middle, 0.24),
+        ramp(t, TAKEOFF - 0.2, TAKEOFF - 0.1) * (1 - ramp(t, landing + 0.5, landing + 0.7)),
+    )
     axis = unit(base.up * 0.80 + base.forward * 0.25 + base.right * (0.52 * side))
     twist = -side * turn.angle
     frame = spun(base, axis, twist)
@@ -178,8 +189,16 @@ def _skier(
     joints = assemble(pose)
     gears = (*skis(joints, feet, 0.86, 0.92), *_poles(joints, frame, height, done, side))
     contact = ground_point(height, (0.5 * (feet[0].spot + feet[1].spot))[:, :2])
-    load = np.where(aloft | (rise > 0.01), 0.0, 1 + 1.8 * np.exp(-np.maximum(t - landing, 0) / 0.2) * (t >= landing) + 0.8 * bump(t, TAKEOFF - 0.2, 0.5, 0.18))
-    spray = (0.12 + 0.9 * np.exp(-np.maximum(t - landing, 0) / 0.5) * (t >= landing) + 0.5 * ramp(t, landing + 1.0, landing + 2.0)) * (1 - air)
+    load = np.where(
+        aloft | (rise > 0.01),
+        0.0,
+        1 + 1.8 * np.exp(-np.maximum(t - landing, 0) / 0.2) * (t >= landing) + 0.8 * bump(t, TAKEOFF - 0.2, 0.5, 0.18),
+    )
+    spray = (
+        0.12
+        + 0.9 * np.exp(-np.maximum(t - landing, 0) / 0.5) * (t >= landing)
+        + 0.5 * ramp(t, landing + 1.0, landing + 2.0)
+    ) * (1 - air)
     return actor("athlete", pose, gears, contact, load, spray, joints), turn.angle
 
 
@@ -259,6 +278,11 @@ def _stage(rng: np.random.Generator, height: Kicker) -> Stage:
     items += [line(height, FurnitureKind.LINE, np.array([[-9.0, at], [9.0, at]]), 1) for at in (28.0, 52.0)]
     items += flags(rng, height, axis, 9.0, 23.0) + flags(rng, height, below, -17.0, 29.0)
     items += crowds(rng, height, below, 18.0, 4) + crowds(rng, height, below, -18.5, 4)
-    items += [mast(height, FurnitureKind.LAMP, s * 20.0, at, 15.0) for s, at in ((-1.0, -14.0), (1.0, 22.0), (-1.0, 71.0))]
-    items += [tribune(height, ((20.0, 165.0), (20.0, 122.0)), 12.0, 0), tribune(height, ((-20.0, 118.0), (-20.0, 160.0)), 12.0, 3)]
+    items += [
+        mast(height, FurnitureKind.LAMP, s * 20.0, at, 15.0) for s, at in ((-1.0, -14.0), (1.0, 22.0), (-1.0, 71.0))
+    ]
+    items += [
+        tribune(height, ((20.0, 165.0), (20.0, 122.0)), 12.0, 0),
+        tribune(height, ((-20.0, 118.0), (-20.0, 160.0)), 12.0, 3),
+    ]
     return mountain(height, axis, 12.0, items)

@@ -137,8 +137,18 @@ def _skier(rng: np.random.Generator, height: Height, track: Track, lean: Array, 
     left, right = np.maximum(np.sin(body_lean), 0), np.maximum(-np.sin(body_lean), 0)
     bob = 0.04 * rates(smooth(press, 0.3))
     arms = (
-        reach(n, -0.30 - 0.06 * left - 0.1 * cheer, 0.36 - 0.06 * left - 0.2 * cheer, -0.24 + 0.30 * left + bob + 0.72 * cheer),
-        reach(n, 0.30 + 0.06 * right + 0.1 * cheer, 0.36 - 0.06 * right - 0.2 * cheer, -0.24 + 0.30 * right + bob + 0.72 * cheer),
+        reach(
+            n,
+            -0.30 - 0.06 * left - 0.1 * cheer,
+            0.36 - 0.06 * left - 0.2 * cheer,
+            -0.24 + 0.30 * left + bob + 0.72 * cheer,
+        ),
+        reach(
+            n,
+            0.30 + 0.06 * right + 0.1 * cheer,
+            0.36 - 0.06 * right - 0.2 * cheer,
+            -0.24 + 0.30 * right + bob + 0.72 * cheer,
+        ),
     )
     ahead = np.minimum(np.arange(n) + 60, n - 1)
     look = unit(mix(unit(track.spot[ahead] - track.spot + track.ahead), track.ahead, 0.3))
@@ -171,7 +181,9 @@ def _stage(rng: np.random.Generator, height: Height, gates: Array, path: Array, 
         turning = laid(height, np.array([[x - 0.55 * side, y]]))
         outer = laid(height, np.array([[x + 5.5 * side, y + 0.4]]))
         tall = np.array([[0, 0, 1.7]], np.float32)
-        items.append(Furniture(FurnitureKind.GATE, np.concatenate([turning, turning + tall, outer, outer + tall]), index % 2))
+        items.append(
+            Furniture(FurnitureKind.GATE, np.concatenate([turning, turning + tall, outer, outer + tall]), index % 2)
+        )
     course = path[path[:, 1] < end + 50]
     axis = np.column_stack([np.zeros(140), np.linspace(-20, end + 45, 140)])
     items += [line(height, FurnitureKind.FENCE, beside(axis, offset)) for offset in (-15.5, 15.5)]

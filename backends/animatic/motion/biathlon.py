@@ -44,7 +44,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     mates = tuple(_other(rng, height, t, lane, start) for lane, start in ((2.9, -19.0), (-2.8, 9.5)))
     speed = np.linalg.norm(athlete.velocity, axis=1).astype(np.float64)
     phase = _phase(t)
-    events = [Event(EventKind.START, 0.0, 0.2), *beats(phase, 0.0, STOP - 1.2, 0.6), *beats(phase, LEAVE + 0.5, SECONDS)]
+    events = [
+        Event(EventKind.START, 0.0, 0.2),
+        *beats(phase, 0.0, STOP - 1.2, 0.6),
+        *beats(phase, LEAVE + 0.5, SECONDS),
+    ]
     for shot in shots:
         events += [Event(EventKind.SHOT, float(shot)), Event(EventKind.TARGET, float(shot + FLIGHT))]
     events.append(Event(EventKind.FINISH, SECONDS - 0.9, 0.6))
@@ -95,7 +99,7 @@ def _rifle(
 ) -> tuple[Array, Array]:
     """Butt (N, 3) and direction (N, 3) of the rifle: across the back, or at the shoulder and on the targets."""
     pose, n = skier.pose, len(t)
-    pose.bend = pose.bend * (1 - aim) - 0.10 * aim
+    pose.bend = pose.bend * (1 - aim) + (0.008 * noise(rng, t, 0.5) - 0.10) * aim
     pose.side = -0.06 * aim
     pose.pelvis = pose.pelvis + skier.track.ahead * col(0.02 * aim) + skier.track.right * col(-0.05 * aim)
     pose.pelvis[:, 2] += 0.12 * aim
@@ -141,7 +145,9 @@ def _laid(skier: Skier, joints: Array, held: tuple[Gear, Gear], shed: Array, hei
     result: list[Gear] = []
     for hand, old, sign in zip(HANDS, held, (-1.0, 1.0), strict=True):
         rest = ground_point(height, skier.track.spot[[stop], :2] + [[0.55 * sign, 0.55]]) + [[0.0, 0.0, 0.04]]
-        along = unit(mix(old.points[:, 1].astype(np.float64) - old.points[:, 0], vector(len(shed), 0.08 * sign, -1, 0), shed))
+        along = unit(
+            mix(old.points[:, 1].astype(np.float64) - old.points[:, 0], vector(len(shed), 0.08 * sign, -1, 0), shed)
+        )
         result.append(pole(mix(joints[:, hand], np.repeat(rest, len(shed), 0), shed), along, POLE))
     return tuple(result)
 
@@ -163,12 +169,17 @@ def _stage(rng: np.random.Generator, height: Height) -> Stage:
         foot = height(marks[:, 0], marks[:, 1]) + 1.2
         items.append(Furniture(FurnitureKind.TARGETS, single(np.column_stack([marks, foot])), int(lane == 0)))
         items.append(line(height, FurnitureKind.LINE, np.array([[-1.1, place - 1.3], [-3.4, place - 1.3]]), 2))
-    items.append(line(height, FurnitureKind.FENCE, np.column_stack([np.full(20, -RANGE - 3), np.linspace(-22, 22, 20)]), 3))
+    items.append(
+        line(height, FurnitureKind.FENCE, np.column_stack([np.full(20, -RANGE - 3), np.linspace(-22, 22, 20)]), 3)
+    )
     items.append(line(height, FurnitureKind.FENCE, np.column_stack([np.full(40, 8.4), np.linspace(-60, 80, 40)]), 1))
     items += [
         tribune(height, ((10.5, 24.0), (10.5, -9.0)), 10.0, 0), tribune(height, ((10.5, -13.0), (10.5, -38.0)), 9.0, 2),
     ]  # fmt: skip
     items += crowds(rng, height, course, 9.4, 3) + flags(rng, height, course, 9.2, 19.0)
-    items += [mast(height, FurnitureKind.FLAG, -x, y0, 1.6, 0) for x, y0 in ((12.0, 3.1), (31.0, -6.4), (33.0, 8.2), (14.0, -11.0))]
+    items += [
+        mast(height, FurnitureKind.FLAG, -x, y0, 1.6, 0)
+        for x, y0 in ((12.0, 3.1), (31.0, -6.4), (33.0, 8.2), (14.0, -11.0))
+    ]
     items += [mast(height, FurnitureKind.LAMP, -8.0, y0, 12.0) for y0 in (-24.0, 19.0)]
     return mountain(height, course, 10.0, items)

@@ -11,7 +11,15 @@ from backends.animatic.motion.body import (
 )  # fmt: skip
 from backends.animatic.motion.signals import Array, unit
 
-TRUNK: Final = ((0, 1, SPINE), (1, 2, RIBS), (2, 3, NECK), (2, 4, SHOULDER), (2, 7, SHOULDER), (0, 10, HIP), (0, 14, HIP))
+TRUNK: Final = (
+    (0, 1, SPINE),
+    (1, 2, RIBS),
+    (2, 3, NECK),
+    (2, 4, SHOULDER),
+    (2, 7, SHOULDER),
+    (0, 10, HIP),
+    (0, 14, HIP),
+)
 
 
 def blend(a: Array, b: Array, weight: Array) -> Array:

@@ -49,7 +49,9 @@ class Frame(NamedTuple):
 
     def pitched(self, angle: Array | float) -> Frame:
         """Tipped forward."""
-        return Frame(self.right, spin(self.forward, self.right, -_angle(angle)), spin(self.up, self.right, -_angle(angle)))
+        return Frame(
+            self.right, spin(self.forward, self.right, -_angle(angle)), spin(self.up, self.right, -_angle(angle))
+        )
 
     def tipped(self, angle: Array | float) -> Frame:
         """Tipped to the right."""

@@ -37,11 +37,19 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """Jump and ski."""
     t = clock(SECONDS)
     hill = Hill(rng, SCALE)
-    leap = jump(hill, len(t), options.number("gate", 70.0, 62.0, 78.0), TAKEOFF, brake=5.4)
+    leap = jump(hill, len(t), options.number("gate", 72.0, 66.0, 78.0), TAKEOFF, brake=5.4)
     down = leap.landing
     begin = down + 4.0
     y = _carried_on(t, leap.y, begin)
-    leap = type(leap)(y, np.where(t > down, hill.profile(y), leap.z), np.hypot(rates(y), rates(hill.profile(y))) * (t > down) + leap.speed * (t <= down), leap.aloft, leap.takeoff, down, leap.distance)
+    leap = type(leap)(
+        y,
+        np.where(t > down, hill.profile(y), leap.z),
+        np.hypot(rates(y), rates(hill.profile(y))) * (t > down) + leap.speed * (t <= down),
+        leap.aloft,
+        leap.takeoff,
+        down,
+        leap.distance,
+    )
     path = flown(hill, leap, t)
     jumper = flyer(rng, hill, leap, path, t, "athlete")
     track = follow(hill, np.column_stack([0 * t, y]), np.tile([0.0, 1.0], (len(t), 1)))
@@ -88,9 +96,15 @@ def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: 
     joints = blend(jumper.joints.astype(np.float64), free.joints.astype(np.float64), weight)
     taken = ramp(t, begin - 0.55, begin - 0.15)
     sticks = planted_poles(skier, joints, baskets, hold, hill)
-    poles = [_waiting(hill, t, joints, stick, side, taken, begin) for stick, side in zip(sticks, (-1.0, 1.0), strict=True)]
+    poles = [
+        _waiting(hill, t, joints, stick, side, taken, begin) for stick, side in zip(sticks, (-1.0, 1.0), strict=True)
+    ]
     boards = tuple(
-        Gear(a.kind, single(mix3(a.points, b.points, weight)), single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))))
+        Gear(
+            a.kind,
+            single(mix3(a.points, b.points, weight)),
+            single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))),
+        )
         for a, b in zip(jumper.gear[:2], free.gear[:2], strict=True)
     )
     contact = ground_point(hill, mix(jumper.contact.astype(float), free.contact.astype(float), weight)[:, :2])
@@ -133,4 +147,3 @@ def _stage(rng: np.random.Generator, hill: Hill) -> Stage:
     items += [line(hill, FurnitureKind.FENCE, np.column_stack([np.full_like(track, x), track]), 1) for x in (-5.5, 6.5)]
     items += [pair(hill, FurnitureKind.ARCH, (-6.0, hill.end + 64), (7.0, hill.end + 64), 1)]
     return mountain(hill, np.column_stack([0 * y, y]), 20.0, items)
-

@@ -106,7 +106,9 @@ def _stage(rng: np.random.Generator, height: Height, path: Array) -> Stage:
         tribune(height, ((x + 10.5, END + 22), (x + 10.5, END - 14)), 9.0, 2),
         tribune(height, ((x - 10.5, END - 18), (x - 10.5, END + 12)), 8.0, 1),
     ]
-    items += [line(height, FurnitureKind.LINE, beside(course[course[:, 1] > END - 45], side * 2.0), 1) for side in (-1, 1)]
+    items += [
+        line(height, FurnitureKind.LINE, beside(course[course[:, 1] > END - 45], side * 2.0), 1) for side in (-1, 1)
+    ]
     items += crowds(rng, height, course, 8.0, 4) + crowds(rng, height, course, -8.0, 4)
     items += flags(rng, height, course, 7.2, 21.0, 4.0) + flags(rng, height, course, -7.4, 27.0, 4.0)
     return mountain(height, course, 11.0, items)

@@ -66,7 +66,19 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("front", 3.4, azimuth=16, elevation=5, distance=6.5, size=0.36, lead=0.0, orbit=-14),
         cut("low", 2.9, azimuth=62, elevation=3, distance=4.4, size=0.5, orbit=30, lead=0.3, regard=0.25),
         cut("overhead", 3.4, azimuth=150, elevation=50, distance=11, size=0.24, lead=0.3, regard=0.5),
-        cut("crane", 2.8, rate=0.5, azimuth=9, elevation=9, distance=10.5, size=0.34, post=None, rise=0.6, lead=0.0, regard=0.3),
+        cut(
+            "crane",
+            2.8,
+            rate=0.5,
+            azimuth=9,
+            elevation=9,
+            distance=10.5,
+            size=0.34,
+            post=None,
+            rise=0.6,
+            lead=0.0,
+            regard=0.3,
+        ),
         cut("finish", 2.5, azimuth=30, elevation=8, distance=7.5, size=0.46, lead=0.0),
     )
     speed = stones.speed
@@ -98,7 +110,9 @@ def slide_out(t: Array, speed: float, side: float, friction: float = FRICTION) -
     y = np.where(t < hit, np.minimum(way, way[index]), way[index] + gone * 0.97)
     x = np.where(t < hit, x, x[index] - side * gone * 0.25)
     spread = np.array([side * 0.24, np.sqrt(1 - 0.24**2)])
-    struck = np.column_stack([-side * 0.02 + side * 0.065 + spread[0] * driven, target + spread[1] * driven, 0 * t + 0.115])
+    struck = np.column_stack(
+        [-side * 0.02 + side * 0.065 + spread[0] * driven, target + spread[1] * driven, 0 * t + 0.115]
+    )
     turn = side * 2 * np.pi * np.cumsum(np.where(t < RELEASE - 0.4, 0.0, 0.26 * pace / speed)) / RATE
     moving = np.where(t < hit, pace, np.maximum(before * (1 - BOUNCE) / 2 - friction * G * after, 0.0))
     return Stones(np.column_stack([x, y, 0 * t + 0.115]), struck, turn, hit, moving)
@@ -127,11 +141,25 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     rise = ramp(t, RELEASE + 0.75, RELEASE + 1.9)
     pace = np.where(t < RELEASE, np.gradient(stone[:, 1]) * RATE, 0)
     glide = stones.speed[round(RELEASE * RATE)] * np.exp(-np.clip(t - RELEASE, 0, None) * 0.42)
-    jog = keys(t, (RELEASE + 1.2, 0.0), (RELEASE + 2.6, 3.4), (stones.hit - 1.2, 3.3), (stones.hit + 1.2, 0.9), (stones.hit + 2.4, 0.0))
+    jog = keys(
+        t,
+        (RELEASE + 1.2, 0.0),
+        (RELEASE + 2.6, 3.4),
+        (stones.hit - 1.2, 3.3),
+        (stones.hit + 1.2, 0.9),
+        (stones.hit + 2.4, 0.0),
+    )
     speed = np.where(t < RELEASE, pace, glide * (1 - ramp(t, RELEASE + 1.0, RELEASE + 2.4)) + jog)
     y = np.cumsum(speed) / RATE
     y -= y[round(RELEASE * RATE)] - (5.75 - 0.95)
-    x = smooth(np.where(t < RELEASE, stone[:, 0] - 0.12, np.interp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12), 1.6)
+    x = smooth(
+        np.where(
+            t < RELEASE,
+            stone[:, 0] - 0.12,
+            np.interp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12,
+        ),
+        1.6,
+    )
     x = x - 0.75 * ramp(t, RELEASE + 1.2, RELEASE + 3.5)
     track = follow(flat, np.column_stack([x, smooth(y, 0.2)]), np.tile([0.0, 1.0], (n, 1)))
     stance = walk(flat, track, cycles(track, 2.0), 2.0, duty=0.5, lift=0.10)[0]
@@ -142,16 +170,25 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     right_low = track.spot + track.ahead * col(hack) + track.right * 0.16 + up * (BOOT + 0.08)
     ankles = (mix(left_low, stance[0].ankle, rise), mix(right_low, stance[1].ankle, rise))
     kicked = 1 - start
-    toes = (unit(mix(track.ahead - track.right * 0.35, stance[0].ahead, rise)), unit(mix(track.ahead * 0.5 - up * 1.1 * col(kicked) + track.right * 0.5, stance[1].ahead, rise)))
+    toes = (
+        unit(mix(track.ahead - track.right * 0.35, stance[0].ahead, rise)),
+        unit(mix(track.ahead * 0.5 - up * 1.1 * col(kicked) + track.right * 0.5, stance[1].ahead, rise)),
+    )
     frame = leaned(track, 0.0).tipped(-0.06 * (1 - rise))
     cheer = ramp(t, stones.hit + 0.5, stones.hit + 1.1)
-    tall = keys(t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.40), (RELEASE + 0.7, 0.40), (RELEASE + 1.9, 0.93))
+    tall = keys(
+        t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.40), (RELEASE + 0.7, 0.40), (RELEASE + 1.9, 0.93)
+    )
     bob = 0.025 * np.cos(4 * np.pi * cycles(track, 2.0)) * rise * np.clip(track.speed / 2, 0, 1)
     pelvis = track.spot + up * col(tall + bob) + track.ahead * col(-0.10 * (1 - rise) + 0.02)
     swing = 0.26 * np.sin(2 * np.pi * cycles(track, 2.0)) * np.clip(track.speed / 2.5, 0, 1) * rise
     handle = stone + vector(n, 0.0, -0.09, 0.12)
     letting = ramp(t, RELEASE - 0.05, RELEASE + 0.35)
-    right = Arm(mix(reach(n, 0.05, 0.55, -0.10).local, reach(n, 0.16, 0.05 + swing, -0.52).local, rise), world=handle, grip=1 - letting)
+    right = Arm(
+        mix(reach(n, 0.05, 0.55, -0.10).local, reach(n, 0.16, 0.05 + swing, -0.52).local, rise),
+        world=handle,
+        grip=1 - letting,
+    )
     right.local = mix(right.local, reach(n, 0.2, 0.1, 0.54).local, cheer)
     left = Arm(mix(reach(n, -0.48, 0.10, -0.30).local, reach(n, -0.16, 0.05 - swing, -0.50).local, rise))
     pose = Pose(
@@ -176,7 +213,10 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     ahead = 0.55 if side < 0 else 1.05
     stop = ramp(t, stones.hit - 0.5, stones.hit + 0.3)
     y = np.maximum(stone[:, 1] + ahead, 1.0 + 1.0 * (side > 0))
-    y = smooth(np.where(t > stones.hit - 0.1, np.minimum(y, TEE - 1.6 + ahead * 0.5), np.minimum(y, TEE - 1.6 + ahead * 0.5)), 0.9)
+    y = smooth(
+        np.where(t > stones.hit - 0.1, np.minimum(y, TEE - 1.6 + ahead * 0.5), np.minimum(y, TEE - 1.6 + ahead * 0.5)),
+        0.9,
+    )
     away = side * (0.78 + 0.45 * stop + 0.35 * (1 - ramp(t, RELEASE - 1.0, RELEASE + 0.4)))
     facing = unit(np.column_stack([-side * np.full(n, 0.75), np.ones(n)]))
     xy = np.column_stack([smooth(stone[:, 0], 0.6) * (1 - 0 * stop) + away, y])
@@ -192,7 +232,11 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     rest = travel.spot + vector(n, -0.35 * side, 0.6, 0.02)
     head = mix(rest, head, busy)
     head[:, 2] = 0.02
-    pelvis = travel.spot + up * col(0.90 - 0.14 * busy + 0.02 * np.cos(4 * np.pi * phase) * np.clip(travel.speed / 2, 0, 1)) - body.ahead * col(0.12 * busy)
+    pelvis = (
+        travel.spot
+        + up * col(0.90 - 0.14 * busy + 0.02 * np.cos(4 * np.pi * phase) * np.clip(travel.speed / 2, 0, 1))
+        - body.ahead * col(0.12 * busy)
+    )
     shoulder = pelvis + body.ahead * col(0.25 + 0.25 * busy) + up * col(0.30 + 0.02 * brush)
     along = unit(head - shoulder)
     grip = head - along * 1.15
@@ -231,7 +275,11 @@ def _skip(rng: np.random.Generator, t: Array, stones: Stones) -> Actor:
     head = np.repeat(track.spot[:1], n, 0) + track.ahead * 0.55 + up * 0.02
     along = unit(head - (pelvis + up * 0.32 + track.ahead * 0.3))
     arms = [
-        Arm(reach(n, s * 0.25, 0.05, 0.54).local, world=head - along * (0.95 if s > 0 else 0.75), grip=1 - glad * (s < 0))
+        Arm(
+            reach(n, s * 0.25, 0.05, 0.54).local,
+            world=head - along * (0.95 if s > 0 else 0.75),
+            grip=1 - glad * (s < 0),
+        )
         for s in (-1.0, 1.0)
     ]
     frame = leaned(track, 0.0)

@@ -45,7 +45,9 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     way, speed = _way(t, land)
     xy = np.cumsum(col(speed) * np.column_stack([np.cos(way), np.sin(way)]), axis=0) / RATE
     xy += [2.0, 6.0] - xy[round(OFF * RATE)]
-    leap = free_turn(t, OFF, land, turns, ramp(t, OFF - 0.08, OFF + 0.13) * (1 - ramp(t, land - 0.13, land + 0.06)), OPEN, CLOSED)
+    leap = free_turn(
+        t, OFF, land, turns, ramp(t, OFF - 0.08, OFF + 0.13) * (1 - ramp(t, land - 0.13, land + 0.06)), OPEN, CLOSED
+    )
     whirl = free_turn(t, SPIN, SECONDS + 2.0, _spin_turns(t), _drawn(t), OPEN, CLOSED)
     back = keys(t, (OFF - 1.35, np.pi), (OFF - 0.85, 2 * np.pi))
     facing = way + back + smooth(leap.angle, 0.14) + smooth(whirl.angle, 0.7)
@@ -72,8 +74,22 @@ def build(options: Options, rng: np.random.Generator) -> Act:
 
 def _way(t: Array, land: float) -> tuple[Array, Array]:
     """Direction of travel (rad) and speed (m/s): a wide curve, straight into the jump, a landing arc, the spin's spot."""
-    speed = keys(t, (0, 5.6), (4.2, 6.4), (OFF, 5.4), (land + 0.05, 4.5), (SPIN - 1.0, 3.9), (SPIN + 0.35, 0.05), (SPIN + 1, 0.0))
-    turn = keys(t, (0, 0.42), (3.4, 0.62), (OFF - 1.6, 0.35), (OFF - 0.9, -0.10), (OFF, 0.25), (land, 0.0), (land + 0.8, -0.55), (SPIN - 0.9, -0.2), (SPIN - 0.35, 1.1), (SPIN + 0.4, 0.0))
+    speed = keys(
+        t, (0, 5.6), (4.2, 6.4), (OFF, 5.4), (land + 0.05, 4.5), (SPIN - 1.0, 3.9), (SPIN + 0.35, 0.05), (SPIN + 1, 0.0)
+    )
+    turn = keys(
+        t,
+        (0, 0.42),
+        (3.4, 0.62),
+        (OFF - 1.6, 0.35),
+        (OFF - 0.9, -0.10),
+        (OFF, 0.25),
+        (land, 0.0),
+        (land + 0.8, -0.55),
+        (SPIN - 0.9, -0.2),
+        (SPIN - 0.35, 1.1),
+        (SPIN + 0.4, 0.0),
+    )
     way = np.cumsum(turn) / RATE
     return way - way[round(OFF * RATE)] + 1.9, speed
 
@@ -106,15 +122,51 @@ def _skater(
     keyed = 1 - stroking
     ankles = tuple(mix(old.ankle, new, keyed) for old, new in zip(skating.feet, feet, strict=True))
     drawn = _drawn(t) * ramp(t, SPIN, SPIN + 0.5)
-    tall = keys(t, (0, 0.74), (OFF - 0.9, 0.78), (OFF - 0.22, 0.60), (OFF + 0.03, 0.86), (land - 0.06, 0.86), (land + 0.2, 0.68), (land + 0.8, 0.80), (SPIN - 0.5, 0.74), (SPIN + 0.5, 0.84))
+    tall = keys(
+        t,
+        (0, 0.74),
+        (OFF - 0.9, 0.78),
+        (OFF - 0.22, 0.60),
+        (OFF + 0.03, 0.86),
+        (land - 0.06, 0.86),
+        (land + 0.2, 0.68),
+        (land + 0.8, 0.80),
+        (SPIN - 0.5, 0.74),
+        (SPIN + 0.5, 0.84),
+    )
     frame = leaned(track, lean + 0.0 * side).pitched(
-        keys(t, (0, 0.10), (OFF - 0.2, 0.16), (OFF + 0.1, -0.02), (land, 0.06), (land + 0.6, 0.24), (SPIN - 0.4, 0.12), (SPIN + 0.6, -0.02))
+        keys(
+            t,
+            (0, 0.10),
+            (OFF - 0.2, 0.16),
+            (OFF + 0.1, -0.02),
+            (land, 0.06),
+            (land + 0.6, 0.24),
+            (SPIN - 0.4, 0.12),
+            (SPIN + 0.6, -0.02),
+        )
     )
     base = track.spot + vector(n, 0, 0, 1.0) * col(rise + SKATE_BOOT)
     pelvis = base + track.right * col(skating.sway * stroking) + frame.up * col(tall)
     arms = _arms(t, land, drawn, stroking)
-    look = unit(track.ahead + 0.6 * np.column_stack([-np.sin(facing), np.cos(facing), 0 * t]) * col(np.clip(np.gradient(facing) * RATE / 12, -1, 1)))
-    bend = keys(t, (0, 0.28), (OFF - 0.2, 0.34), (OFF + 0.1, 0.02), (land, 0.12), (land + 0.6, 0.20), (SPIN - 0.4, 0.25), (SPIN + 0.6, 0.0), (SPIN + 2.4, -0.22), (SECONDS, -0.12))
+    look = unit(
+        track.ahead
+        + 0.6
+        * np.column_stack([-np.sin(facing), np.cos(facing), 0 * t])
+        * col(np.clip(np.gradient(facing) * RATE / 12, -1, 1))
+    )
+    bend = keys(
+        t,
+        (0, 0.28),
+        (OFF - 0.2, 0.34),
+        (OFF + 0.1, 0.02),
+        (land, 0.12),
+        (land + 0.6, 0.20),
+        (SPIN - 0.4, 0.25),
+        (SPIN + 0.6, 0.0),
+        (SPIN + 2.4, -0.22),
+        (SECONDS, -0.12),
+    )
     toes = _toes(track, t, land)
     up = vector(n, 0, 0, 1.0)
     soles = tuple(unit(mix(foot.sole, frame.up * 0.5 + up * 0.5, keyed)) for foot in skating.feet)
@@ -144,7 +196,9 @@ def xy_path(xy: Array, rise: Array) -> Array:
 
 
 def _local(track: Track, offsets: Array) -> Array:
-    return track.right * offsets[:, :1] + track.ahead * offsets[:, 1:2] + vector(len(offsets), 0, 0, 1.0) * offsets[:, 2:]
+    return (
+        track.right * offsets[:, :1] + track.ahead * offsets[:, 1:2] + vector(len(offsets), 0, 0, 1.0) * offsets[:, 2:]
+    )
 
 
 def _feet(t: Array, track: Track, land: float, rise: Array) -> tuple[Array, Array]:
@@ -192,7 +246,9 @@ def _arms(t: Array, land: float, drawn: Array, stroking: Array) -> tuple[Arm, Ar
 def _planted(t: Array, land: float, pushes: tuple[Array, Array], keyed: Array) -> tuple[Array, Array]:
     left = ramp(t, OFF - 1.2, OFF - 0.9) * (1 - ramp(t, OFF - 0.1, OFF)) + ramp(t, SPIN - 0.5, SPIN - 0.3)
     right = ramp(t, land - 0.1, land) * (1 - ramp(t, SPIN - 0.6, SPIN - 0.4))
-    both = [np.clip(push * 3, 0, 1) * (1 - keyed) + own * keyed for push, own in zip(pushes, (left, right), strict=True)]
+    both = [
+        np.clip(push * 3, 0, 1) * (1 - keyed) + own * keyed for push, own in zip(pushes, (left, right), strict=True)
+    ]
     return both[0], both[1]
 
 

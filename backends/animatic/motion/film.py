@@ -185,4 +185,3 @@ def film(act: Act, brief: Brief) -> tuple[Shot, ...]:
     """All shots of the film, in order."""
     crew = Crew(act, brief)
     return tuple(crew.shoot(slot) for slot in slots(act, brief))
-

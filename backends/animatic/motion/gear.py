@@ -28,7 +28,9 @@ def gear(kind: GearKind, normal: Array, *points: Array) -> Gear:
     return Gear(kind, single(np.stack(points, axis=1)), single(np.broadcast_to(normal, points[0].shape)))
 
 
-def ski(ankle: Array, ahead: Array, sole: Array, tail: float = 0.8, tip: float = 1.0, kind: GearKind = GearKind.SKI) -> Gear:
+def ski(
+    ankle: Array, ahead: Array, sole: Array, tail: float = 0.8, tip: float = 1.0, kind: GearKind = GearKind.SKI
+) -> Gear:
     """A ski under an ankle: straight along `ahead`, its base `BOOT` below along `sole` (unit vectors (N, 3))."""
     boot = ankle - sole * BOOT
     return gear(kind, sole, boot - ahead * tail, boot, boot + ahead * tip)
@@ -88,7 +90,13 @@ def reach(n: int, right: Array | float, forward: Array | float, up: Array | floa
 
 
 def actor(
-    role: str, pose: Pose, gears: tuple[Gear, ...], contact: Array, load: Array, spray: Array, joints: Array | None = None
+    role: str,
+    pose: Pose,
+    gears: tuple[Gear, ...],
+    contact: Array,
+    load: Array,
+    spray: Array,
+    joints: Array | None = None,
 ) -> Actor:
     """An actor from a pose (or ready `joints`), velocity from its pelvis."""
     body = assemble(pose) if joints is None else joints

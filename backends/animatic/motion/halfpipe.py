@@ -236,8 +236,18 @@ def _stage(rng: np.random.Generator, pipe: Pipe) -> Stage:
     for side in (-1.0, 1.0):
         for begin in (-30.0, 4.0, 43.0):
             place = np.arange(begin, begin + rng.uniform(9, 20), 1.5)
-            items.append(line(pipe, FurnitureKind.CROWD, np.column_stack([np.full_like(place, side * (LIP_X + 4.4)), place]), int(rng.integers(4))))
-    items += [mast(pipe, FurnitureKind.LAMP, s * (LIP_X + 7.0), at, 14.0) for s, at in ((-1.0, -31.0), (1.0, -9.0), (-1.0, 24.0), (1.0, 61.0))]
+            items.append(
+                line(
+                    pipe,
+                    FurnitureKind.CROWD,
+                    np.column_stack([np.full_like(place, side * (LIP_X + 4.4)), place]),
+                    int(rng.integers(4)),
+                )
+            )
+    items += [
+        mast(pipe, FurnitureKind.LAMP, s * (LIP_X + 7.0), at, 14.0)
+        for s, at in ((-1.0, -31.0), (1.0, -9.0), (-1.0, 24.0), (1.0, 61.0))
+    ]
     items.append(pair(pipe, FurnitureKind.ARCH, (-8.0, 124.0), (8.0, 124.0), 0))
     items.append(tribune(pipe, ((-15.0, 134.0), (14.0, 134.0)), 12.0, 3))
     return mountain(pipe, axis, 2 * LIP_X, items)

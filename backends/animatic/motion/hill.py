@@ -2,7 +2,7 @@
 
 Geometry of an HS140 after the FIS Standards for the Construction of Jumping Hills: in-run 35° down to a transition of
 radius 96 m, table 6.7 m long inclined 11°, 3.3 m above the knoll; K point at 125 m (h/n = 0.57), landing slope up to
-36°, then a transition of some 100 m radius to the flat. In-run 93 m, measured take-off speeds 88–93 km/h.
+36°, then a transition of some 100 m radius to the flat. In-run 93 m, measured take-off speeds 88–93 km/h (the gate is set to reach them).
 
 Flight after Müller (2009, Aerodynamics of ski jumping) and Jung et al. (2014, PLoS ONE 9:e98906): drag areas of
 0.45–0.65 m² and lift areas of 0.6–0.85 m² in the stable V position, reached about 0.7 s after a take-off with

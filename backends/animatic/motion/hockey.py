@@ -49,7 +49,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     joy = ramp(t, goal + 0.45, goal + 1.2)
     heel = _heel(t, track, puck, joy)
     phase = np.cumsum(0.82 - 0.3 * ramp(t, SHOT - 0.8, SHOT)) / RATE
-    amount = 1 - bump(t, SHOT - 0.05, 0.6, 0.9) - 0.75 * ramp(t, goal + 0.8, goal + 1.4) * (1 - bump(t, SHOT - 0.05, 0.6, 0.9))
+    amount = (
+        1
+        - bump(t, SHOT - 0.05, 0.6, 0.9)
+        - 0.75 * ramp(t, goal + 0.8, goal + 1.4) * (1 - bump(t, SHOT - 0.05, 0.6, 0.9))
+    )
     shooter = _player(rng, t, track, phase, np.clip(amount, 0, 1), heel, joy, "athlete", (_disc(puck),), _wind(t))
     others = _others(rng, t, track, puck, goal, side)
     events = [
@@ -59,7 +63,18 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     cuts = (
         cut("establish", azimuth=52, elevation=17, distance=24, size=0.18, orbit=10),
         cut("follow", azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
-        cut("low", 3.5, rate=0.5, azimuth=148 * side, elevation=4, distance=5.2, size=0.5, orbit=20 * side, lead=0.3, regard=0.35),
+        cut(
+            "low",
+            3.5,
+            rate=0.5,
+            azimuth=148 * side,
+            elevation=4,
+            distance=5.2,
+            size=0.5,
+            orbit=20 * side,
+            lead=0.3,
+            regard=0.35,
+        ),
         cut("overhead", azimuth=190, elevation=52, distance=14, size=0.24, regard=0.5, lead=0.0),
         cut("front", azimuth=10, elevation=4, distance=13, size=0.5, lead=0.1),
     )
@@ -92,7 +107,11 @@ def _handled(t: Array, track: Track) -> Array:
     """The puck (N, 3) while it is led: from side to side before the skates, still and to the right for the shot."""
     calm = ramp(t, SHOT - 0.9, SHOT - 0.45)
     side = (0.14 + 0.34 * np.sin(2 * np.pi * 1.15 * t)) * (1 - calm) + 0.50 * calm
-    place = track.spot + track.ahead * col(1.05 - 0.15 * calm + 0.08 * np.sin(2 * np.pi * 2.3 * t) * (1 - calm)) + track.right * col(side)
+    place = (
+        track.spot
+        + track.ahead * col(1.05 - 0.15 * calm + 0.08 * np.sin(2 * np.pi * 2.3 * t) * (1 - calm))
+        + track.right * col(side)
+    )
     place[:, 2] = 0.015
     return place
 
@@ -151,7 +170,11 @@ def _player(
     skating = skate(flat, track, phase, STRIDE, amount, cross, lean, BOOT)
     frame = leaned(track, lean - 0.08 * np.sin(2 * np.pi * phase) * amount)
     deep = np.cos(4 * np.pi * phase) * amount
-    pelvis = track.spot + track.right * col(skating.sway) + frame.up * col(STRIDE.tall + 0.03 * deep - 0.06 * np.asarray(wind) + 0.2 * joy)
+    pelvis = (
+        track.spot
+        + track.right * col(skating.sway)
+        + frame.up * col(STRIDE.tall + 0.03 * deep - 0.06 * np.asarray(wind) + 0.2 * joy)
+    )
     pelvis = pelvis - track.ahead * col(0.10 * (1 - joy))
     left, right, butt = _grip(track, frame.up, pelvis, heel, joy, n)
     feet = skating.feet
@@ -164,7 +187,8 @@ def _player(
     )  # fmt: skip
     joints = assemble(pose)
     gears = [
-        blade(joints[:, ankle], foot.ahead, foot.sole, 0.13, 0.17, BOOT) for ankle, foot in zip(ANKLES, feet, strict=True)
+        blade(joints[:, ankle], foot.ahead, foot.sole, 0.13, 0.17, BOOT)
+        for ankle, foot in zip(ANKLES, feet, strict=True)
     ]
     gears.append(_stick(joints, heel, butt, track))
     contact, load = pressed(flat, skating)
@@ -180,7 +204,12 @@ def _grip(track: Track, up: Array, pelvis: Array, heel: Array, joy: Array, n: in
     butt = heel + unit(hand - heel) * SHAFT
     left = Arm(reach(n, -0.25, 0.1, 0.50).local, world=butt, grip=1 - joy, elbow=reach(n, -0.8, -0.3, -0.2).local)
     low = butt + (heel - butt) * 0.34
-    right = Arm(reach(n, 0.25, 0.25, -0.3).local, world=mix(low, butt + (heel - butt) * 0.12, joy), grip=1.0, elbow=reach(n, 0.8, -0.4, -0.3).local)
+    right = Arm(
+        reach(n, 0.25, 0.25, -0.3).local,
+        world=mix(low, butt + (heel - butt) * 0.12, joy),
+        grip=1.0,
+        elbow=reach(n, 0.8, -0.4, -0.3).local,
+    )
     return left, right, butt
 
 
@@ -195,7 +224,9 @@ def _stick(joints: Array, heel: Array, butt: Array, track: Track) -> Gear:
     return gear(GearKind.STICK, track.right, top, low, tip)
 
 
-def _others(rng: np.random.Generator, t: Array, track: Track, puck: Array, goal: float, side: float) -> tuple[Actor, ...]:
+def _others(
+    rng: np.random.Generator, t: Array, track: Track, puck: Array, goal: float, side: float
+) -> tuple[Actor, ...]:
     n = len(t)
     none = np.zeros(n)
     # The defender skates backwards before the rush, is passed and turns away.
@@ -211,7 +242,9 @@ def _others(rng: np.random.Generator, t: Array, track: Track, puck: Array, goal:
         joy = ramp(t, goal + 0.7, goal + 1.4) if role == "mate" else none
         heel = way.spot + way.ahead * 1.05 + way.right * col(0.25 + 0.2 * np.sin(2 * np.pi * 0.7 * t))
         heel = mix(heel + [0, 0, 0.04], way.spot + way.ahead * 0.3 + way.right * 0.5 + [0, 0, 2.7], joy)
-        result.append(_player(rng, t, way, pace * t + rng.uniform(), (1 - joy) * np.clip(way.speed / 3, 0, 1), heel, joy, role))
+        result.append(
+            _player(rng, t, way, pace * t + rng.uniform(), (1 - joy) * np.clip(way.speed / 3, 0, 1), heel, joy, role)
+        )
     return (*result, _keeper(rng, t, puck, goal, side))
 
 
@@ -226,12 +259,20 @@ def _keeper(rng: np.random.Generator, t: Array, puck: Array, goal: float, side: 
     width = 0.30 + 0.34 * drop + shuffle
     up = vector(n, 0, 0, 1.0)
     feet = [track.spot + track.right * col(s * width) + up * BOOT - track.ahead * col(0.1 * drop) for s in (-1.0, 1.0)]
-    pelvis = track.spot + up * col(0.72 - 0.24 * drop + 0.02 * np.sin(2 * np.pi * 0.8 * t) + 0.04 * shuffle) - track.ahead * 0.14
+    pelvis = (
+        track.spot
+        + up * col(0.72 - 0.24 * drop + 0.02 * np.sin(2 * np.pi * 0.8 * t) + 0.04 * shuffle)
+        - track.ahead * 0.14
+    )
     glove = track.spot - up * 0.0 + vector(n, -side * 0.75, 0.0, 1.02)
     left_is_glove = side > 0
     heel = track.spot + track.ahead * 0.55 + track.right * 0.25 + up * 0.04
     butt = heel + unit(pelvis + track.right * 0.35 + track.ahead * 0.2 + up * 0.25 - heel) * 1.15
-    glove_arm = Arm(reach(n, -0.42, 0.30, -0.20).local, world=glove, grip=ramp(t, SHOT + 0.06, goal + 0.08) * (0.95 if left_is_glove else 0.4))
+    glove_arm = Arm(
+        reach(n, -0.42, 0.30, -0.20).local,
+        world=glove,
+        grip=ramp(t, SHOT + 0.06, goal + 0.08) * (0.95 if left_is_glove else 0.4),
+    )
     stick_arm = Arm(reach(n, 0.3, 0.3, -0.3).local, world=butt + (heel - butt) * 0.3, grip=1.0)
     down = ramp(t, goal + 0.7, goal + 1.8)
     look = unit(puck - pelvis - up * 0.4 + [0, 0, 0.01]) * col(1 - down) + unit(track.ahead - up * 1.0) * col(down)
@@ -259,7 +300,9 @@ def _stage(rng: np.random.Generator) -> Stage:
         items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, end * 7.5], [15.0, end * 7.5]]), 1))
         items += [line(flat, FurnitureKind.LINE, _ring(x, end * 20.0, 4.5), 0) for x in (-7.0, 7.0)]
         arc = np.linspace(np.pi, 2 * np.pi, 20) if end > 0 else np.linspace(0, np.pi, 20)
-        items.append(line(flat, FurnitureKind.LINE, np.column_stack([1.8 * np.cos(arc), end * GOAL_Y + 1.8 * np.sin(arc)]), 1))
+        items.append(
+            line(flat, FurnitureKind.LINE, np.column_stack([1.8 * np.cos(arc), end * GOAL_Y + 1.8 * np.sin(arc)]), 1)
+        )
     items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, 0.0], [15.0, 0.0]]), 0))
     items.append(line(flat, FurnitureKind.LINE, _ring(0.0, 0.0, 4.5), 1))
     for k, (low, high) in enumerate(((-29.0, -9.5), (-7.0, 8.0), (11.0, 30.0))):

@@ -10,7 +10,20 @@ from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import BOOT, Pose, assemble, framed
 from backends.animatic.motion.gear import actor, reach, single, skis
 from backends.animatic.motion.hill import TABLE, Air, Hill, Jump, jump
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, rates, smooth, spin, unit, vector
+from backends.animatic.motion.signals import (
+    Array,
+    clock,
+    col,
+    keys,
+    mix,
+    noise,
+    ramp,
+    rates,
+    smooth,
+    spin,
+    unit,
+    vector,
+)
 from backends.animatic.motion.stance import Foot, alive
 from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, tribune
 from backends.animatic.motion.track import ground_point
@@ -38,7 +51,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """One jump on the large hill."""
     t = clock(SECONDS)
     hill = Hill(rng)
-    leap = jump(hill, len(t), options.number("gate", 88.0, 80.0, 92.0), TAKEOFF, brake=2.0)
+    leap = jump(hill, len(t), options.number("gate", 91.5, 88.0, 94.0), TAKEOFF, brake=2.0)
     path = flown(hill, leap, t)
     jumper = flyer(rng, hill, leap, path, t, "athlete")
     attack = np.degrees(path.pitch - _path_angle(leap)) * leap.aloft
@@ -96,9 +109,36 @@ def flyer(rng: np.random.Generator, hill: Hill, leap: Jump, path: Flight, t: Arr
     telemark = ramp(t, down - 0.12, down + 0.18) * (1 - ramp(t, down + 1.1, down + 1.7))
     after = ramp(t, down + 1.0, down + 1.9)
     feet = _feet(hill, path, leap, flying, telemark, after)
-    lean = keys(t, (up - 0.36, -0.34), (up + 0.06, 0.38), (up + 0.65, 1.02), (down - 0.75, 0.86), (down - 0.1, 0.10), (down + 0.35, -0.06), (down + 1.6, -0.1))
-    tall = keys(t, (up - 0.36, 0.44), (up + 0.06, 0.84), (down - 0.3, 0.84), (down + 0.05, 0.76), (down + 0.32, 0.52), (down + 0.9, 0.60), (down + 1.9, 0.74))
-    bend = keys(t, (up - 0.36, 1.92), (up + 0.1, 0.66), (up + 0.65, 0.24), (down - 0.75, 0.26), (down - 0.05, 0.34), (down + 0.35, 0.55), (down + 1.9, 0.42))
+    lean = keys(
+        t,
+        (up - 0.36, -0.34),
+        (up + 0.06, 0.38),
+        (up + 0.65, 1.02),
+        (down - 0.75, 0.86),
+        (down - 0.1, 0.10),
+        (down + 0.35, -0.06),
+        (down + 1.6, -0.1),
+    )
+    tall = keys(
+        t,
+        (up - 0.36, 0.44),
+        (up + 0.06, 0.84),
+        (down - 0.3, 0.84),
+        (down + 0.05, 0.76),
+        (down + 0.32, 0.52),
+        (down + 0.9, 0.60),
+        (down + 1.9, 0.74),
+    )
+    bend = keys(
+        t,
+        (up - 0.36, 1.92),
+        (up + 0.1, 0.66),
+        (up + 0.65, 0.24),
+        (down - 0.75, 0.26),
+        (down - 0.05, 0.34),
+        (down + 0.35, 0.55),
+        (down + 1.9, 0.42),
+    )
     flutter = noise(rng, t, 1.3) * flying
     frame = framed(path.ahead, path.normal).pitched(lean + 0.02 * flutter).tipped(0.025 * noise(rng, t, 0.7) * flying)
     middle = 0.5 * (feet[0].ankle + feet[1].ankle)
@@ -112,7 +152,9 @@ def flyer(rng: np.random.Generator, hill: Hill, leap: Jump, path: Flight, t: Arr
     )  # fmt: skip
     joints = assemble(pose)
     touching = path.rise < 0.01
-    press = 1 + 1.6 * np.exp(-np.maximum(t - down, 0) / 0.15) * (t >= down) + 0.5 * np.exp(-(((t - up + 0.12) / 0.1) ** 2))
+    press = (
+        1 + 1.6 * np.exp(-np.maximum(t - down, 0) / 0.15) * (t >= down) + 0.5 * np.exp(-(((t - up + 0.12) / 0.1) ** 2))
+    )
     contact = ground_point(hill, (0.5 * (feet[0].spot + feet[1].spot))[:, :2])
     spray = (0.10 + 0.8 * np.exp(-np.maximum(t - down, 0) / 0.35) * (t > up) + 0.5 * after) * touching
     return actor(role, pose, skis(joints, feet, 1.05, 1.38), contact, press * touching, spray, joints)
@@ -174,7 +216,10 @@ def arena(rng: np.random.Generator, hill: Hill) -> list[Furniture]:
     items += [line(hill, FurnitureKind.FENCE, slope[:56] + [side * 11.5, 0.0], 2) for side in (-1, 1)]
     items += flags(rng, hill, slope[20:], 24.0, 26.0) + flags(rng, hill, slope[4:60], -14.0, 34.0)
     items += crowds(rng, hill, slope[40:], 27.0, 3) + crowds(rng, hill, slope[44:], -27.0, 4)
-    items += [mast(hill, FurnitureKind.LAMP, side * 19.0, at, 18.0) for side, at in ((-1, 22.0), (1, 57.0), (-1, 96.0), (1, 131.0))]
+    items += [
+        mast(hill, FurnitureKind.LAMP, side * 19.0, at, 18.0)
+        for side, at in ((-1, 22.0), (1, 57.0), (-1, 96.0), (1, 131.0))
+    ]
     end = hill.end
     items += [
         tribune(hill, ((28.0, end + 42.0), (28.0, end + 6.0)), 12.0, 0),

@@ -62,7 +62,16 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("front", azimuth=4, elevation=3, distance=46, size=0.46, post=1.0, zoom=0.8),
     )
     hud = {"angle": np.degrees(lean)}
-    return Act(_stage(rng, height), (athlete, rival), events, DROP, track.speed, cuts, hud, heading=np.column_stack([0.35 * heading[:, 0], heading[:, 1], 0 * t]))
+    return Act(
+        _stage(rng, height),
+        (athlete, rival),
+        events,
+        DROP,
+        track.speed,
+        cuts,
+        hud,
+        heading=np.column_stack([0.35 * heading[:, 0], heading[:, 1], 0 * t]),
+    )
 
 
 def _crest(rng: np.random.Generator, climb: float, steep: float) -> Height:
@@ -80,7 +89,12 @@ def _way(t: Array, height: Height, steep: float) -> Array:
     climb = np.cumsum(pace * 0.95) / RATE
     climb -= climb[-1]
     y_line = np.arange(0.0, 260.0, 0.25)
-    x_line = 3.4 * np.sin(np.maximum(y_line - 9.0, 0.0) / 24.0 * np.pi) * soft(y_line, 9.0, 26.0) * (1 - 0.75 * soft(y_line, 78, 110))
+    x_line = (
+        3.4
+        * np.sin(np.maximum(y_line - 9.0, 0.0) / 24.0 * np.pi)
+        * soft(y_line, 9.0, 26.0)
+        * (1 - 0.75 * soft(y_line, 78, 110))
+    )
     line_xy = np.column_stack([x_line, y_line])
     z = height(x_line, y_line)
     length = arclength(np.column_stack([line_xy, z]))
@@ -113,7 +127,9 @@ def _skier(rng: np.random.Generator, height: Height, t: Array, track: Track) -> 
     frame = leaned(track, smooth(lean + 0.05 * np.gradient(lean) * RATE, 0.25) * 0.92)
     up = np.array([0.0, 0.0, 1.0])
     bob = 0.03 * np.cos(4 * np.pi * phase) * going
-    tall = mix_channel(0.86 + bob - 0.30 * stooped, 0.60 + 0.13 * press * press + 0.1 * ramp(t, SECONDS - 1.6, SECONDS - 0.8), down)
+    tall = mix_channel(
+        0.86 + bob - 0.30 * stooped, 0.60 + 0.13 * press * press + 0.1 * ramp(t, SECONDS - 1.6, SECONDS - 0.8), down
+    )
     lifted = unit(mix(np.repeat(up[None], n, 0), frame.up, down))
     pelvis = track.spot + lifted * col(tall) + track.ahead * col(0.10 * going - 0.12 * stooped - 0.10 * down)
     arms = _arms(t, track, phase, going, stooped, down, lean, skiing, frame)
@@ -193,7 +209,11 @@ def _rival(rng: np.random.Generator, height: Height, t: Array) -> Actor:
     going = np.clip(track.speed / 1.0, 0, 1)
     feet, _ = walk(height, track, phase, CYCLE, duty=0.62, lift=0.035, width=0.26, pitch=0.0)
     frame = leaned(track, np.zeros(n))
-    pelvis = track.spot + np.array([0.0, 0.0, 1.0]) * col(0.86 + 0.03 * np.cos(4 * np.pi * phase) * going) + track.ahead * 0.08
+    pelvis = (
+        track.spot
+        + np.array([0.0, 0.0, 1.0]) * col(0.86 + 0.03 * np.cos(4 * np.pi * phase) * going)
+        + track.ahead * 0.08
+    )
     none = np.zeros(n)
     arms = _arms(t, track, phase, going, none, none, none, feet, frame)
     for arm in arms:
@@ -213,15 +233,28 @@ def _stage(rng: np.random.Generator, height: Height) -> Stage:
     axis = np.column_stack([0 * y, y])
     items: list[Furniture] = []
     for side in (-1.0, 1.0):
-        items.append(line(height, FurnitureKind.LINE, np.array([[x + side * 0.14, v] for x, v in zip([0.0] * 12, np.linspace(-30, -1, 12), strict=True)]), 2))
-        items.append(line(height, FurnitureKind.LINE, np.array([[2.1 + side * 0.14, v] for v in np.linspace(-30, -1, 12)]), 2))
+        items.append(
+            line(
+                height,
+                FurnitureKind.LINE,
+                np.array([[x + side * 0.14, v] for x, v in zip([0.0] * 12, np.linspace(-30, -1, 12), strict=True)]),
+                2,
+            )
+        )
+        items.append(
+            line(height, FurnitureKind.LINE, np.array([[2.1 + side * 0.14, v] for v in np.linspace(-30, -1, 12)]), 2)
+        )
     for k, place in enumerate((20.0, 45.0, 69.0, 92.0)):
         side = 1.0 if k % 2 == 0 else -1.0
         foot = np.array([[side * 1.7, place], [side * 7.0, place + 0.5]])
         ground = height(foot[:, 0], foot[:, 1])
-        points = np.array([[*foot[0], ground[0]], [*foot[0], ground[0] + 1.6], [*foot[1], ground[1]], [*foot[1], ground[1] + 1.6]])
+        points = np.array(
+            [[*foot[0], ground[0]], [*foot[0], ground[0] + 1.6], [*foot[1], ground[1]], [*foot[1], ground[1] + 1.6]]
+        )
         items.append(Furniture(FurnitureKind.GATE, single(points), k % 2))
-    items += flags(rng, height, axis[(y > -20) & (y < 8)], 4.2, 7.0, 3.0) + flags(rng, height, axis[(y > -20) & (y < 8)], -3.6, 9.0, 3.0)
+    items += flags(rng, height, axis[(y > -20) & (y < 8)], 4.2, 7.0, 3.0) + flags(
+        rng, height, axis[(y > -20) & (y < 8)], -3.6, 9.0, 3.0
+    )
     items += [line(height, FurnitureKind.FENCE, axis[(y > 10)] + [s * 12.5, 0.0], 1) for s in (-1, 1)]
     items += crowds(rng, height, axis[y < 15], 6.2, 2) + crowds(rng, height, axis[y < 15], -6.5, 3)
     items += crowds(rng, height, axis[y > 40], 14.5, 3) + crowds(rng, height, axis[y > 40], -14.5, 2)

@@ -82,7 +82,9 @@ def finish(skier: Skier, height: Height, role: str, extra: tuple[Gear, ...] = ()
     contact, load = pressed(height, skier.feet)
     push = np.maximum(*skier.feet.pushes)
     spray = np.clip((0.10 + 0.35 * push * skier.amount) * np.clip(skier.track.speed / 6, 0, 1), 0, 1)
-    return actor(role, skier.pose, (*skis(joints, skier.feet.feet, 0.80, 1.08), *gears, *extra), contact, load, spray, joints)
+    return actor(
+        role, skier.pose, (*skis(joints, skier.feet.feet, 0.80, 1.08), *gears, *extra), contact, load, spray, joints
+    )
 
 
 def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:
@@ -92,7 +94,9 @@ def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:
     w = skier.strokes
     begins = np.concatenate([[0], np.flatnonzero(np.diff(w) < -0.5) + 1])
     latest = begins[np.searchsorted(begins, np.arange(len(w)), side="right") - 1]
-    weight = ramp(w, 0.0, 0.13) * (1 - ramp(w, PLANTED - 0.12, PLANTED)) * skier.amount * ramp(skier.track.speed, 2.4, 4.2)
+    weight = (
+        ramp(w, 0.0, 0.13) * (1 - ramp(w, PLANTED - 0.12, PLANTED)) * skier.amount * ramp(skier.track.speed, 2.4, 4.2)
+    )
     weight[: begins[1] if len(begins) > 1 else 0] = 0.0
     places: list[Array] = []
     for hand, arm in zip(HANDS, skier.pose.arms, strict=True):

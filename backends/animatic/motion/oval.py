@@ -92,7 +92,9 @@ def _racer(
     done = float(np.interp(middle + np.pi * radius / 2 + STRAIGHT / 2 + 18.0, way, t))
     tired = ramp(t, done + 0.2, done + 1.4)
     phase = np.cumsum(np.interp(lean, [0.1, 0.5], [0.70, 0.86]) * (1 - 0.6 * tired)) / 120.0 + rng.uniform()
-    skating = skate(flat, track, phase, STRIDE, 1 - 0.95 * tired, smooth(np.clip(lean / 0.45, 0, 1), 0.5), lean, SKATE_BOOT)
+    skating = skate(
+        flat, track, phase, STRIDE, 1 - 0.95 * tired, smooth(np.clip(lean / 0.45, 0, 1), 0.5), lean, SKATE_BOOT
+    )
     return skater(rng, track, phase, skating, lean, tired, role), lean
 
 
@@ -105,7 +107,9 @@ def skater(
     deep = np.cos(4 * np.pi * (phase + 0.1)) * (1 - tired)
     pelvis = track.spot + track.right * col(skating.sway) + frame.up * col(STRIDE.tall + 0.03 * deep + 0.28 * tired)
     pelvis = pelvis - track.ahead * col(0.14 * (1 - tired))
-    left, right = swinging(phase, 1 - tired, tuck=np.maximum(tuck, smooth(np.clip(lean / 0.45, 0, 1), 0.6) * (1 - tired)))
+    left, right = swinging(
+        phase, 1 - tired, tuck=np.maximum(tuck, smooth(np.clip(lean / 0.45, 0, 1), 0.6) * (1 - tired))
+    )
     fist = reach(len(phase), 0.2, 0.12, 0.55)
     right.local = mix(right.local, fist.local, tired)
     left.local = mix(left.local, reach(len(phase), -0.2, 0.05, -0.45).local, tired)

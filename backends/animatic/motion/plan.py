@@ -40,7 +40,14 @@ def favour(cuts: tuple[Cut, ...], kind: str, key: int) -> tuple[Cut, ...]:
         turn = (-1.0) ** index
         angle = own.azimuth if kind in {"athlete", "front"} else turn * own.azimuth
         result.append(
-            replace(own, share=cut.share, rate=cut.rate, replay=cut.replay, azimuth=angle + 6 * index, orbit=turn * own.orbit)
+            replace(
+                own,
+                share=cut.share,
+                rate=cut.rate,
+                replay=cut.replay,
+                azimuth=angle + 6 * index,
+                orbit=turn * own.orbit,
+            )
         )
     return tuple(result)
 

@@ -40,9 +40,9 @@ class Sled:
     drop: float
 
 
-LUGE: Final = Sled(Glider(117.0, 0.05, 0.008), 32.5, 38.0, 0.095)
-SKELETON: Final = Sled(Glider(112.0, 0.09, 0.008), 30.0, 36.0, 0.095)
-BOB: Final = Sled(Glider(390.0, 0.22, 0.010), 32.5, 42.0, 0.095)
+LUGE: Final = Sled(Glider(117.0, 0.05, 0.008), 32.5, 45.0, 0.095)
+SKELETON: Final = Sled(Glider(112.0, 0.09, 0.008), 30.0, 38.0, 0.095)
+BOB: Final = Sled(Glider(390.0, 0.22, 0.010), 32.5, 47.0, 0.095)
 
 
 def luge(options: Options, rng: np.random.Generator) -> Act:
@@ -64,7 +64,9 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     t = clock(SECONDS)
     radius = options.number("radius", sled.radius, 28.0, 80.0)
     channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 560.0)
-    track = channel.ride(len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0)
+    track = channel.ride(
+        len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0
+    )
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
     near = (t > 6.3) & (t < 6.85)
@@ -75,7 +77,10 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     entering = np.flatnonzero((load[1:] > 1.5) & (load[:-1] <= 1.5)) / 120.0
     events = [Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.TURN, float(k), 0.8) for k in entering)]
     events.append(Event(EventKind.FINISH, done))
-    hud = {"angle": np.degrees(tilt), "height": smooth(np.maximum(track.spot[:, 2] - _bottom(channel, track), 0.0), 0.05)}
+    hud = {
+        "angle": np.degrees(tilt),
+        "height": smooth(np.maximum(track.spot[:, 2] - _bottom(channel, track), 0.0), 0.05),
+    }
     return Act(_stage(rng, channel, end), crew, events, decisive, track.speed, _cuts(kind), hud)
 
 

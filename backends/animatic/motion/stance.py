@@ -37,7 +37,9 @@ def stand(
     `stagger` metres ahead, toes opened by `spread` (rad)."""
     feet: list[Foot] = []
     for sign in (-1.0, 1.0):
-        offset = track.right * col(sign * 0.5 * np.asarray(width)) + track.ahead * col(-0.5 * sign * np.asarray(stagger))
+        offset = track.right * col(sign * 0.5 * np.asarray(width)) + track.ahead * col(
+            -0.5 * sign * np.asarray(stagger)
+        )
         heading = spin(track.ahead, track.normal, -sign * np.asarray(spread, np.float64))
         feet.append(on_ground(height, (track.spot + offset)[:, :2], heading, edge))
     return feet[0], feet[1]

@@ -49,9 +49,7 @@ class Slope:
     def __call__(self, x: Array, y: Array) -> Array:
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         aside = np.maximum(np.abs(x - self._middle(y)) - self._width / 2, 0.0)
-        bumps = sum(
-            np.sin(a * x + b * y + c) for (a, b), c in zip(self._waves, self._phases, strict=True)
-        )
+        bumps = sum(np.sin(a * x + b * y + c) for (a, b), c in zip(self._waves, self._phases, strict=True))
         rough = self._rough * 0.5 * bumps * soft(aside, 0.5, 22.0)
         return self._fall(y) + self._valley * aside * aside / (aside + 12.0) + rough
 
@@ -93,12 +91,16 @@ def mast(height: Height, kind: FurnitureKind, x: float, y: float, tall: float, h
     return Furniture(kind, np.stack([foot, foot + single(np.array([0.0, 0.0, tall]))]), hue)
 
 
-def pair(height: Height, kind: FurnitureKind, a: tuple[float, float], b: tuple[float, float], hue: int = 0) -> Furniture:
+def pair(
+    height: Height, kind: FurnitureKind, a: tuple[float, float], b: tuple[float, float], hue: int = 0
+) -> Furniture:
     """An arch or a goal between two feet."""
     return Furniture(kind, laid(height, np.array([a, b])), hue)
 
 
-def tribune(height: Height, front: tuple[tuple[float, float], tuple[float, float]], deep: float, hue: int = 0) -> Furniture:
+def tribune(
+    height: Height, front: tuple[tuple[float, float], tuple[float, float]], deep: float, hue: int = 0
+) -> Furniture:
     """A stand whose front edge runs between two points and whose rows go `deep` metres to the left of that edge."""
     a, b = np.array(front[0]), np.array(front[1])
     along = (b - a) / np.linalg.norm(b - a)
@@ -120,7 +122,9 @@ def scattered(rng: np.random.Generator, begin: float, end: float, step: float) -
     return begin + (end - begin) * (np.cumsum(gaps) / gaps.sum())[:-1]
 
 
-def flags(rng: np.random.Generator, height: Height, path: Array, offset: float, step: float, tall: float = 4.5) -> list[Furniture]:
+def flags(
+    rng: np.random.Generator, height: Height, path: Array, offset: float, step: float, tall: float = 4.5
+) -> list[Furniture]:
     """Flag poles along a path (P, 2), irregularly."""
     aside = beside(path, offset)
     length = np.linspace(0.0, 1.0, len(aside))

@@ -36,7 +36,9 @@ def walk(
         xy = (track.spot + track.ahead * col(forth) + track.right * (sign * width / 2))[:, :2]
         spot, normal = ground_point(height, xy), ground_normal(height, xy)
         ahead = unit(track.ahead - normal * np.sum(track.ahead * normal, axis=1, keepdims=True))
-        late = np.clip((u - 0.75 * duty) / (0.25 * duty + 0.3 * (1 - duty)), 0, 1) * np.clip((1 - u) / (0.6 * (1 - duty)), 0, 1)
+        late = np.clip((u - 0.75 * duty) / (0.25 * duty + 0.3 * (1 - duty)), 0, 1) * np.clip(
+            (1 - u) / (0.6 * (1 - duty)), 0, 1
+        )
         heel = pitch * np.sin(0.5 * np.pi * late) ** 2
         right = np.cross(ahead, normal)
         toe = spin(ahead, right, -heel)
