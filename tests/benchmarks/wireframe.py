@@ -58,7 +58,7 @@ def frame(show, shot, index, fps):
     time = shot.since + part * (shot.until - shot.since)
     _ground(canvas, show, time)
     for item in show.stage.furniture:
-        _item(canvas, item)
+        _item(canvas, item, show.stage.height)
     for actor in show.actors[::-1]:
         _actor(canvas, actor, time)
     label = f"{shot.kind}{' R' if shot.replay else ''} t={time:.2f} f={shot.focal[index]:.1f} " + " ".join(
@@ -87,7 +87,7 @@ def _ground(canvas, show, time):
             canvas.wires(np.column_stack([xs, ys, z]), (70, 62, 56))
 
 
-def _item(canvas, item):
+def _item(canvas, item, height):
     colour = ((60, 60, 230), (230, 120, 50), (60, 200, 200), (80, 200, 80))[item.hue % 4]
     points = item.points
     if item.kind is FurnitureKind.GATE:
@@ -99,6 +99,8 @@ def _item(canvas, item):
     elif item.kind is FurnitureKind.ARCH:
         top = points + [0, 0, 5]
         canvas.wires([points[0], top[0], top[1], points[1]], colour, 2)
+    elif item.kind is FurnitureKind.CHANNEL:
+        _channel(canvas, points, height)
     elif item.kind is FurnitureKind.HOUSE:
         turn = np.linspace(0, 2 * np.pi, 40)
         for radius in (0.15, 0.61, 1.22, 1.83):
@@ -109,6 +111,15 @@ def _item(canvas, item):
             canvas.wires(point + 0.0575 * np.column_stack([np.cos(turn), 0 * turn, np.sin(turn)]), colour)
     else:
         canvas.wires(points, colour, 1, item.kind in CLOSED)
+
+
+def _channel(canvas, points, height):
+    for a, b in zip(points[:-1:2], points[1::2], strict=False):
+        if np.linalg.norm(a - canvas.eye) < 70:
+            across = np.array([b[1] - a[1], a[0] - b[0], 0.0]) / np.linalg.norm((b - a)[:2])
+            rib = a + across * np.linspace(-1.8, 1.8, 19)[:, None]
+            rib[:, 2] = height(rib[:, 0].astype(np.float32), rib[:, 1].astype(np.float32))
+            canvas.wires(rib, (150, 140, 90))
 
 
 def _actor(canvas, actor, time):

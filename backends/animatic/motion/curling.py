@@ -63,7 +63,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.FINISH, min(stones.hit + 2.6, SECONDS - 0.4), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("front", 3.4, azimuth=16, elevation=5, distance=6.5, size=0.36, lead=0.0, orbit=-14),
+        cut("front", 3.4, azimuth=24, elevation=4, distance=5.0, size=0.44, lead=0.0, orbit=-30),
         cut("low", 2.9, azimuth=62, elevation=3, distance=4.4, size=0.5, orbit=30, lead=0.3, regard=0.25),
         cut("overhead", 3.4, azimuth=150, elevation=50, distance=11, size=0.24, lead=0.3, regard=0.5),
         cut(
@@ -151,7 +151,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     )
     speed = np.where(t < RELEASE, pace, glide * (1 - ramp(t, RELEASE + 1.0, RELEASE + 2.4)) + jog)
     y = np.cumsum(speed) / RATE
-    y -= y[round(RELEASE * RATE)] - (5.75 - 0.95)
+    y -= y[round(RELEASE * RATE)] - (5.75 - 0.72)
     x = smooth(
         np.where(
             t < RELEASE,
@@ -177,7 +177,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     frame = leaned(track, 0.0).tipped(-0.06 * (1 - rise))
     cheer = ramp(t, stones.hit + 0.5, stones.hit + 1.1)
     tall = keys(
-        t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.40), (RELEASE + 0.7, 0.40), (RELEASE + 1.9, 0.93)
+        t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.34), (RELEASE + 0.7, 0.34), (RELEASE + 1.9, 0.93)
     )
     bob = 0.025 * np.cos(4 * np.pi * cycles(track, 2.0)) * rise * np.clip(track.speed / 2, 0, 1)
     pelvis = track.spot + up * col(tall + bob) + track.ahead * col(-0.10 * (1 - rise) + 0.02)
@@ -193,7 +193,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     left = Arm(mix(reach(n, -0.48, 0.10, -0.30).local, reach(n, -0.16, 0.05 - swing, -0.50).local, rise))
     pose = Pose(
         pelvis, frame, ankles, toes, (stance[0].sole, stance[1].sole), alive(rng, t, pelvis, frame, (left, right), 0.6),
-        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=keys(t, (KICK, 0.98), (KICK + 0.8, 1.20), (RELEASE + 0.6, 1.15), (RELEASE + 1.9, 0.16)),
+        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=keys(t, (KICK, 0.98), (KICK + 0.8, 1.34), (RELEASE + 0.6, 1.28), (RELEASE + 1.9, 0.16)),
         nod=0.85, knees=(0.35 * (1 - rise) + 0.1, 0.1), planted=(1.0, 0.3 + 0.0 * rise),
     )  # fmt: skip
     joints = assemble(pose)
@@ -210,14 +210,15 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     """One of the two who run beside the stone and brush the ice before it."""
     n = len(t)
     stone = smooth(stones.thrown, 0.5)
-    ahead = 0.55 if side < 0 else 1.05
+    early = 1 - ramp(t, RELEASE - 0.6, RELEASE + 0.7)
+    ahead = (0.55 if side < 0 else 1.05) - 0.5 * early
     stop = ramp(t, stones.hit - 0.5, stones.hit + 0.3)
-    y = np.maximum(stone[:, 1] + ahead, 1.0 + 1.0 * (side > 0))
+    y = stone[:, 1] + ahead
     y = smooth(
-        np.where(t > stones.hit - 0.1, np.minimum(y, TEE - 1.6 + ahead * 0.5), np.minimum(y, TEE - 1.6 + ahead * 0.5)),
+        np.minimum(y, TEE - 1.6 + ahead * 0.5),
         0.9,
     )
-    away = side * (0.78 + 0.45 * stop + 0.35 * (1 - ramp(t, RELEASE - 1.0, RELEASE + 0.4)))
+    away = side * (0.78 + 0.45 * stop + 1.0 * early)
     facing = unit(np.column_stack([-side * np.full(n, 0.75), np.ones(n)]))
     xy = np.column_stack([smooth(stone[:, 0], 0.6) * (1 - 0 * stop) + away, y])
     travel = follow(flat, xy, np.tile([0.0, 1.0], (n, 1)))
@@ -266,7 +267,7 @@ def _skip(rng: np.random.Generator, t: Array, stones: Stones) -> Actor:
     """The skip behind the far house: crouches over the broom, then up with the hit."""
     n = len(t)
     glad = ramp(t, stones.hit + 0.3, stones.hit + 0.9)
-    xy = np.column_stack([0.62 + 0.05 * noise(rng, t, 0.2), np.full(n, TEE + 2.6)])
+    xy = np.column_stack([-1.75 + 0.05 * noise(rng, t, 0.2), np.full(n, TEE + 2.3)])
     track = follow(flat, xy, np.tile([0.0, -1.0], (n, 1)))
     up = vector(n, 0, 0, 1.0)
     fixed = np.repeat(track.spot[:1], n, 0)
