@@ -6,6 +6,7 @@ python -m tests.benchmarks.wireframe alpine-skiing --out sheet.png [--camera mul
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -34,7 +35,7 @@ class Canvas:
         place = (np.asarray(points, float) - self.eye) @ self.axes.T
         if closed:
             place = np.concatenate([place, place[:1]])
-        for a, b in zip(place[:-1], place[1:], strict=True):
+        for a, b in pairwise(place):
             self._wire(a, b, colour, thick)
 
     def _wire(self, a, b, colour, thick):
@@ -95,9 +96,9 @@ def _item(canvas, item, height):
         canvas.wires(points[2:], colour, 1)
     elif item.kind in {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.CROWD, FurnitureKind.GOAL}:
         canvas.wires(points, colour)
-        canvas.wires(points + [0, 0, 1.7 if item.kind is FurnitureKind.CROWD else 1.1], colour)
+        canvas.wires(points + np.array([0, 0, 1.7 if item.kind is FurnitureKind.CROWD else 1.1]), colour)
     elif item.kind is FurnitureKind.ARCH:
-        top = points + [0, 0, 5]
+        top = points + np.array([0, 0, 5])
         canvas.wires([points[0], top[0], top[1], points[1]], colour, 2)
     elif item.kind is FurnitureKind.CHANNEL:
         _channel(canvas, points, height)
@@ -144,7 +145,7 @@ def _actor(canvas, actor, time):
         canvas.wires(points, (80, 220, 255), 2)
     if track(actor.load, time) > 0:
         spot = track(actor.contact, time)
-        canvas.wires([spot, spot + [0, 0, 0.05 + 0.3 * track(actor.spray, time)]], (255, 120, 255), 2)
+        canvas.wires([spot, spot + np.array([0, 0, 0.05 + 0.3 * track(actor.spray, time)])], (255, 120, 255), 2)
 
 
 def sheet(show, fps, count=15, columns=3):

@@ -16,10 +16,10 @@ from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import BOOT, Arm, Pose, assemble
 from backends.animatic.motion.gear import actor, gear, reach, single
 from backends.animatic.motion.oval import flat
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth, unit, vector
+from backends.animatic.motion.signals import Array, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.stance import alive, leaned
 from backends.animatic.motion.terrain import hall, line, tribune
-from backends.animatic.motion.track import G, Track, follow
+from backends.animatic.motion.track import G, follow
 from backends.animatic.motion.walk import cycles, walk
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -91,7 +91,8 @@ def build(options: Options, rng: np.random.Generator) -> Act:
 
 
 def slide_out(t: Array, speed: float, side: float, friction: float = FRICTION) -> Stones:
-    """Stone ways: pushed with the slide, released, slowed by friction and curling, until it strikes and both run out."""
+    """Stone ways: pushed with the slide, released, slowed by friction and curling, until it strikes and both run
+    out."""
     push = keys(t, (0, 0.0), (KICK, 0.0), (KICK + 0.85, speed * 1.02), (RELEASE, speed))
     slow = speed - friction * G * np.clip(t - RELEASE, 0, None)
     pace = np.where(t < RELEASE, push, np.maximum(slow, 0.0))
@@ -107,8 +108,8 @@ def slide_out(t: Array, speed: float, side: float, friction: float = FRICTION) -
     driven = _coast(before * (1 + BOUNCE) / 2, after, friction)
     done = np.clip((way - 5.75) / (struck_at - 5.75), 0.0, 1.0)
     x = side * (0.50 * (1 - done**2.6) - 0.02) * ramp(t, -1.0, -0.9)
-    y = np.where(t < hit, np.minimum(way, way[index]), way[index] + gone * 0.97)
-    x = np.where(t < hit, x, x[index] - side * gone * 0.25)
+    y = np.asarray(np.where(t < hit, np.minimum(way, way[index]), way[index] + gone * 0.97), np.float64)
+    x = np.asarray(np.where(t < hit, x, x[index] - side * gone * 0.25), np.float64)
     spread = np.array([side * 0.24, np.sqrt(1 - 0.24**2)])
     struck = np.column_stack(
         [-side * 0.02 + side * 0.065 + spread[0] * driven, target + spread[1] * driven, 0 * t + 0.115]
@@ -156,7 +157,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
         np.where(
             t < RELEASE,
             stone[:, 0] - 0.12,
-            np.interp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12,
+            lerp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12,
         ),
         1.6,
     )
@@ -191,9 +192,10 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     )
     right.local = mix(right.local, reach(n, 0.2, 0.1, 0.54).local, cheer)
     left = Arm(mix(reach(n, -0.48, 0.10, -0.30).local, reach(n, -0.16, 0.05 - swing, -0.50).local, rise))
+    bend = keys(t, (KICK, 0.98), (KICK + 0.8, 1.34), (RELEASE + 0.6, 1.28), (RELEASE + 1.9, 0.16))
     pose = Pose(
         pelvis, frame, ankles, toes, (stance[0].sole, stance[1].sole), alive(rng, t, pelvis, frame, (left, right), 0.6),
-        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=keys(t, (KICK, 0.98), (KICK + 0.8, 1.34), (RELEASE + 0.6, 1.28), (RELEASE + 1.9, 0.16)),
+        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=bend,
         nod=0.85, knees=(0.35 * (1 - rise) + 0.1, 0.1), planted=(1.0, 0.3 + 0.0 * rise),
     )  # fmt: skip
     joints = assemble(pose)
@@ -203,7 +205,9 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     head[:, 2] = np.maximum(head[:, 2], 0.02)
     broom = gear(GearKind.BROOM, up, broom_hand - along * 0.15, broom_hand + unit(head - broom_hand) * 1.05)
     gears = (_stone(stone, stones.turn), _stone(stones.struck, 0.4), _stone(idle[0], 1.0), _stone(idle[1], 2.2), broom)
-    return actor("athlete", pose, gears, track.spot, np.ones(n), 0.05 * np.ones(n), joints)
+    return actor(
+        "athlete", pose, gears, mix(left_low * [1.0, 1.0, 0.0], track.spot, rise), np.ones(n), 0.05 * np.ones(n), joints
+    )
 
 
 def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) -> Actor:
@@ -229,7 +233,7 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     up = vector(n, 0, 0, 1.0)
     frame = leaned(body, 0.0)
     brush = np.sin(2 * np.pi * 4.2 * t + (0.8 if side > 0 else 0.0)) * busy
-    head = stone + [0.0, 0.42 + 0.24 * (side > 0), 0.0] + vector(n, 0.17 * brush - 0.04 * side, 0.03 * brush, -0.10)
+    head = stone + vector(n, 0.17 * brush - 0.04 * side, 0.42 + 0.24 * (side > 0) + 0.03 * brush, -0.10)
     rest = travel.spot + vector(n, -0.35 * side, 0.6, 0.02)
     head = mix(rest, head, busy)
     head[:, 2] = 0.02
@@ -245,12 +249,12 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     # The lower hand leads; in the end the arms go up with the broom.
     low, high = head - along * 0.62, head - along * 1.0
     lead = 1.0 if side < 0 else -1.0
-    arms = []
+    arms: list[Arm] = []
     for sign in (-1.0, 1.0):
         world = low if sign == lead else high
         local = mix(reach(n, 0.18 * sign, 0.25, -0.40).local, reach(n, 0.22 * sign, 0.08, 0.54).local, cheer)
         arms.append(Arm(local, world=world, grip=1 - cheer))
-    look = unit(mix(head - pelvis, vector(n, 0, 1.0, 0), 0.5 * (1 - busy)) + [0, 0, 0.15])
+    look = unit(mix(head - pelvis, vector(n, 0, 1.0, 0), 0.5 * (1 - busy)) + vector(n, 0, 0, 0.15))
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
         alive(rng, t, pelvis, frame, (arms[0], arms[1]), 0.4), look, bend=0.22 + 0.60 * busy + 0.03 * brush,
@@ -302,8 +306,10 @@ def _stage(rng: np.random.Generator) -> Stage:
         for tee in (0.0, TEE):
             items.append(Furniture(FurnitureKind.HOUSE, single(np.array([[sheet, tee, 0.0]])), 0 if tee else 1))
             items.append(line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, tee], [sheet + 2.3, tee]]), 1))
-        for hog in (HOG, TEE - HOG):
-            items.append(line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, hog], [sheet + 2.3, hog]]), 0))
+        items += [
+            line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, hog], [sheet + 2.3, hog]]), 0)
+            for hog in (HOG, TEE - HOG)
+        ]
         items.append(line(flat, FurnitureKind.LINE, np.array([[sheet, -3.6], [sheet, TEE + 3.6]]), 3))
     for edge in (-7.4, -2.45, 2.45, 7.4):
         kind = FurnitureKind.BOARDS if abs(edge) > 5 else FurnitureKind.LINE

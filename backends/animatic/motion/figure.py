@@ -73,7 +73,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
 
 
 def _way(t: Array, land: float) -> tuple[Array, Array]:
-    """Direction of travel (rad) and speed (m/s): a wide curve, straight into the jump, a landing arc, the spin's spot."""
+    """Direction of travel (rad) and speed (m/s): a wide curve, straight into the jump, a landing arc, the spin."""
     speed = keys(
         t, (0, 5.6), (4.2, 6.4), (OFF, 5.4), (land + 0.05, 4.5), (SPIN - 1.0, 3.9), (SPIN + 0.35, 0.05), (SPIN + 1, 0.0)
     )
@@ -204,14 +204,17 @@ def _local(track: Track, offsets: Array) -> Array:
 def _feet(t: Array, track: Track, land: float, rise: Array) -> tuple[Array, Array]:
     """Ankles (N, 3) from the step into the jump on: take-off from the left, landing on the right, spin on the left."""
     left = keys(
-        t, (OFF - 1.5, (-0.12, 0, 0)), (OFF - 0.9, (-0.02, 0.06, 0)), (OFF - 0.1, (-0.02, 0.04, 0.0)), (OFF + 0.2, (-0.02, 0.13, 0.03)),
+        t, (OFF - 1.5, (-0.12, 0, 0)), (OFF - 0.9, (-0.02, 0.06, 0)), (OFF - 0.1, (-0.02, 0.04, 0.0)),
+        (OFF + 0.2, (-0.02, 0.13, 0.03)),
         (land - 0.1, (-0.06, 0.16, 0.08)), (land + 0.12, (-0.14, 0.10, 0.22)), (land + 0.62, (-0.26, -0.66, 0.52)),
         (SPIN - 1.0, (-0.2, -0.62, 0.46)), (SPIN - 0.35, (-0.02, 0.0, 0.0)),
     )  # fmt: skip
     right = keys(
-        t, (OFF - 1.5, (0.12, 0, 0)), (OFF - 0.9, (0.22, -0.52, 0.22)), (OFF - 0.28, (0.2, -0.40, 0.20)), (OFF + 0.0, (0.10, 0.52, 0.42)),
+        t, (OFF - 1.5, (0.12, 0, 0)), (OFF - 0.9, (0.22, -0.52, 0.22)), (OFF - 0.28, (0.2, -0.40, 0.20)),
+        (OFF + 0.0, (0.10, 0.52, 0.42)),
         (OFF + 0.22, (0.05, 0.02, 0.0)), (land + 0.05, (0.02, 0.0, 0.0)), (SPIN - 0.45, (0.04, 0, 0)),
-        (SPIN + 0.1, (0.50, 0.36, 0.42)), (SPIN + 0.9, (0.34, 0.48, 0.46)), (SPIN + 2.1, (0.02, 0.14, 0.16)), (SECONDS + 0.4, (0.04, 0.14, 0.12)),
+        (SPIN + 0.1, (0.50, 0.36, 0.42)), (SPIN + 0.9, (0.34, 0.48, 0.46)), (SPIN + 2.1, (0.02, 0.14, 0.16)),
+        (SECONDS + 0.4, (0.04, 0.14, 0.12)),
     )  # fmt: skip
     base = track.spot + vector(len(t), 0, 0, 1.0) * col(rise + SKATE_BOOT)
     return base + _local(track, left), base + _local(track, right)
@@ -261,7 +264,8 @@ def _stage(rng: np.random.Generator) -> Stage:
         items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
         items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
     items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
+        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])),
+        tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
     ]  # fmt: skip
     items += flags(rng, flat, np.array([[-14.0, 32.5], [0.0, 32.6], [14.0, 32.5]]), 0.0, 6.0, 6.5)
     return hall(rink, 30.0, items)

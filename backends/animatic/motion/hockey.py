@@ -15,7 +15,7 @@ from backends.animatic.motion.body import Arm, Pose, assemble
 from backends.animatic.motion.gear import ANKLES, HANDS, actor, blade, gear, reach, single
 from backends.animatic.motion.oval import flat
 from backends.animatic.motion.shorttrack import rounded
-from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, noise, ramp, smooth, unit, vector
+from backends.animatic.motion.signals import Array, bump, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.skating import Stride, beats, pressed, skate
 from backends.animatic.motion.stance import alive, leaned
 from backends.animatic.motion.terrain import hall, line, tribune
@@ -32,7 +32,8 @@ GOAL_Y: Final = 26.0
 SHAFT: Final = 1.26
 BOOT: Final = 0.13
 STRIDE: Final = Stride(push=0.50, sway=0.12, tall=0.68, lift=0.12, trail=0.26, start=0.08)
-WAY: Final = ((-9.5, -26.0), (-10.5, -19.0), (-6.5, -11.0), (0.5, -3.0), (3.2, 3.5), (-1.2, 9.5), (-1.8, 14.0), (1.5, 18.2),
+WAY: Final = ((-9.5, -26.0), (-10.5, -19.0), (-6.5, -11.0), (0.5, -3.0), (3.2, 3.5), (-1.2, 9.5),
+              (-1.8, 14.0), (1.5, 18.2),
               (6.6, 20.4), (10.8, 17.0), (11.6, 10.0), (9.0, 3.0), (5.0, -4.0))  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     others = _others(rng, t, track, puck, goal, side)
     events = [
         Event(EventKind.START, 0.0, 0.2), *beats(phase, 0.0, SHOT - 0.5, 0.6), *_touches(t, handled, track),
-        Event(EventKind.HIT, SHOT), Event(EventKind.GOAL, goal), Event(EventKind.FINISH, min(goal + 2.5, SECONDS - 0.5), 0.7),
+        Event(EventKind.HIT, SHOT), Event(EventKind.GOAL, goal),
+        Event(EventKind.FINISH, min(goal + 2.5, SECONDS - 0.5), 0.7),
     ]  # fmt: skip
     cuts = (
         cut("establish", azimuth=52, elevation=17, distance=24, size=0.18, orbit=10),
@@ -96,7 +98,7 @@ def _track(path: Array, speed: Array, when: float, share: float, back: Array | N
 
 def _spline(values: Array, steps: int = 60) -> Array:
     x = np.linspace(0, len(values) - 1, (len(values) - 1) * steps + 1)
-    return smooth(np.interp(x, np.arange(len(values)), values), 1.3, steps)
+    return smooth(lerp(x, np.arange(len(values)), values), 1.3, steps)
 
 
 def _wind(t: Array) -> Array:
@@ -129,7 +131,7 @@ def _puck(rng: np.random.Generator, t: Array, handled: Array, power: float, side
     z = start[2] + climb * tau - 0.5 * G * tau * tau
     net = np.clip(t - goal, 0.0, None)
     line_xy[:, 1] += 0.75 * (1 - np.exp(-net * 14.0)) - 0.35 * ramp(net, 0.15, 0.9)
-    z = np.where(net > 0, np.maximum(aim[2] - 0.5 * G * np.maximum(net - 0.06, 0) ** 2, 0.015), z)
+    z: Array = np.where(net > 0, np.maximum(aim[2] - 0.5 * G * np.maximum(net - 0.06, 0) ** 2, 0.015), z)
     return np.where((t <= SHOT)[:, None], handled, np.column_stack([line_xy, z])), goal
 
 
@@ -178,7 +180,7 @@ def _player(
     pelvis = pelvis - track.ahead * col(0.10 * (1 - joy))
     left, right, butt = _grip(track, frame.up, pelvis, heel, joy, n)
     feet = skating.feet
-    look = unit(mix(track.ahead * 4 + (heel - pelvis) * 0.3, heel - pelvis, 0.25 * (1 - joy)) + [0, 0, 0.2])
+    look = unit(mix(track.ahead * 4 + (heel - pelvis) * 0.3, heel - pelvis, 0.25 * (1 - joy)) + vector(n, 0, 0, 0.2))
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
         alive(rng, t, pelvis, frame, (left, right), 0.4), look, bend=0.80 + 0.05 * deep - 0.55 * joy,
@@ -230,18 +232,18 @@ def _others(
     n = len(t)
     none = np.zeros(n)
     # The defender skates backwards before the rush, is passed and turns away.
-    y = np.interp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 14.0, 20.0, 21.0])
+    y = lerp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 14.0, 20.0, 21.0])
     x = keys(t, (0, -side * 3.0), (3.2, side * 1.4), (4.6, side * 3.4), (7.0, side * 4.5), (SECONDS, side * 3.0))
     guard_xy = smooth(np.column_stack([x, y]), 1.6)
     guard = follow(flat, guard_xy, smooth(track.spot[:, :2] - guard_xy, 0.8))
     mate_xy = smooth(track.spot[:, :2] * [0.55, 1.0] + [-side * 5.5, -3.5] + 0.5 * noise(rng, t, 0.1, 2), 1.0)
     mate_xy[:, 0] += 0.0 * none
-    mate = follow(flat, mate_xy, smooth(np.gradient(mate_xy, axis=0) + [0, 0.01], 1.0))
+    mate = follow(flat, mate_xy, smooth(np.gradient(mate_xy, axis=0) + np.array([0, 0.01]), 1.0))
     result: list[Actor] = []
     for role, way, pace in (("rival", guard, 0.75), ("mate", mate, 0.8)):
         joy = ramp(t, goal + 0.7, goal + 1.4) if role == "mate" else none
         heel = way.spot + way.ahead * 1.05 + way.right * col(0.25 + 0.2 * np.sin(2 * np.pi * 0.7 * t))
-        heel = mix(heel + [0, 0, 0.04], way.spot + way.ahead * 0.3 + way.right * 0.5 + [0, 0, 2.7], joy)
+        heel = mix(heel + np.array([0, 0, 0.04]), way.spot + way.ahead * 0.3 + way.right * 0.5 + [0, 0, 2.7], joy)
         result.append(
             _player(rng, t, way, pace * t + rng.uniform(), (1 - joy) * np.clip(way.speed / 3, 0, 1), heel, joy, role)
         )
@@ -309,7 +311,8 @@ def _stage(rng: np.random.Generator) -> Stage:
         items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
         items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
     items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
+        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])),
+        tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
     ]  # fmt: skip
     return hall(rink, 30.0, items)
 

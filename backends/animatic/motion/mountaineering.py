@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import Arm, Pose, assemble
+from backends.animatic.motion.body import Arm, Frame, Pose, assemble
 from backends.animatic.motion.gear import HANDS, actor, hold, over_ground, pole, reach, single, skis
-from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, unit
+from backends.animatic.motion.signals import Array, bump, clock, col, keys, lerp, mix, ramp, smooth, unit
 from backends.animatic.motion.stance import Foot, alive, leaned, stand
 from backends.animatic.motion.terrain import Slope, crowds, flags, line, mountain, pair, profile, soft
 from backends.animatic.motion.track import Glider, Table, Track, arclength, follow, glide, ground_point
@@ -44,18 +44,21 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     climb = options.number("climb", 0.34, 0.15, 0.42)
     height = _crest(rng, climb, steep)
     xy = _way(t, height, steep)
-    heading = smooth(np.where((t < DROP + 0.2)[:, None], [0.0, 1.0], unit(np.gradient(xy, axis=0) + [0, 1e-3])), 0.4)
+    heading = smooth(
+        np.where((t < DROP + 0.2)[:, None], [0.0, 1.0], unit(np.gradient(xy, axis=0) + np.array([0, 1e-3]))), 0.4
+    )
     track = follow(height, xy, heading)
     athlete = _skier(rng, height, t, track)
     rival = _rival(rng, height, t)
     phase = cycles(track, CYCLE)
     strides = (np.flatnonzero(np.diff(np.floor(2 * phase)) > 0) + 1) / RATE
-    done = float(np.interp(ARCH, track.spot[:, 1], t))
+    done = float(lerp(ARCH, track.spot[:, 1], t))
     lean = track.lean() * ramp(t, DROP, DROP + 1.0)
     turns = np.flatnonzero(np.diff(np.sign(smooth(lean, 0.5))) != 0) / RATE
     events = [
         Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.PUSH, float(k), 0.5) for k in strides if k < TOP),
-        Event(EventKind.HIT, TOP + 1.25, 0.5), Event(EventKind.HIT, TOP + 1.85, 0.5), Event(EventKind.TAKEOFF, DROP, 0.5),
+        Event(EventKind.HIT, TOP + 1.25, 0.5), Event(EventKind.HIT, TOP + 1.85, 0.5),
+        Event(EventKind.TAKEOFF, DROP, 0.5),
         *(Event(EventKind.TURN, float(k), 0.7) for k in turns if k > DROP + 0.8), Event(EventKind.FINISH, done, 0.9),
     ]  # fmt: skip
     cuts = (
@@ -98,7 +101,7 @@ def _way(t: Array, height: Height, steep: float) -> Array:
     line_xy = np.column_stack([x_line, y_line])
     z = height(x_line, y_line)
     length = arclength(np.column_stack([line_xy, z]))
-    fall = Table(0.0, 0.25, np.interp(np.arange(0, length[-1], 0.25), length, -np.gradient(z, length)))
+    fall = Table(0.0, 0.25, lerp(np.arange(0, length[-1], 0.25), length, -np.gradient(z, length)))
     grid = fall(np.arange(0.0, length[-1], 0.25))
     count = len(t) - round(DROP * RATE)
     curve = TURN * (np.pi / HALF) ** 2 * 0.6
@@ -107,7 +110,7 @@ def _way(t: Array, height: Height, steep: float) -> Array:
         lambda _s, v: float(np.hypot(1.0, v * v * curve / 9.81)), SKIER, lambda s, _v: 3.2 if s < 5.0 else 0.0,
     )  # fmt: skip
     del steep
-    down = np.column_stack([np.interp(way, length, line_xy[:, k]) for k in (0, 1)])
+    down = np.column_stack([lerp(way, length, line_xy[:, k]) for k in (0, 1)])
     still = np.column_stack([0 * t, climb])[: round(DROP * RATE)]
     return smooth(np.concatenate([still, down]), 0.3)
 
@@ -132,13 +135,14 @@ def _skier(rng: np.random.Generator, height: Height, t: Array, track: Track) -> 
     )
     lifted = unit(mix(np.repeat(up[None], n, 0), frame.up, down))
     pelvis = track.spot + lifted * col(tall) + track.ahead * col(0.10 * going - 0.12 * stooped - 0.10 * down)
-    arms = _arms(t, track, phase, going, stooped, down, lean, skiing, frame)
+    arms = _arms(t, track, phase, going, down, lean, skiing)
     cheer = ramp(t, SECONDS - 1.3, SECONDS - 0.7)
     ahead = np.minimum(np.arange(n) + 60, n - 1)
     look = unit(mix(track.spot[ahead] - track.spot + 3 * track.ahead, track.ahead - up * 1.6, stooped))
+    bend = mix_channel(0.42 + 0.06 * going + 0.95 * stooped, 0.78 - 0.18 * press - 0.45 * cheer, down)
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
-        alive(rng, t, pelvis, frame, arms, 0.7), look, bend=mix_channel(0.42 + 0.06 * going + 0.95 * stooped, 0.78 - 0.18 * press - 0.45 * cheer, down),
+        alive(rng, t, pelvis, frame, arms, 0.7), look, bend=bend,
         side=0.4 * lean, twist=0.16 * np.sin(2 * np.pi * phase) * going - 0.25 * np.sin(lean), nod=0.7,
         planted=(0.9, 0.9),
     )  # fmt: skip
@@ -166,13 +170,12 @@ def _between(height: Height, a: Foot, b: Foot, weight: Array) -> Foot:
 
 
 def _arms(
-    t: Array, track: Track, phase: Array, going: Array, stooped: Array, down: Array, lean: Array,
-    feet: tuple[Foot, Foot], frame,
+    t: Array, track: Track, phase: Array, going: Array, down: Array, lean: Array,
+    feet: tuple[Foot, Foot],
 ) -> tuple[Arm, Arm]:  # fmt: skip
     n = len(t)
     left, right = np.maximum(np.sin(lean), 0), np.maximum(-np.sin(lean), 0)
     cheer = ramp(t, SECONDS - 1.3, SECONDS - 0.7)
-    del frame
     arms: list[Arm] = []
     for sign, low, foot, when in ((-1.0, left, feet[0], 1.25), (1.0, right, feet[1], 1.85)):
         swing = np.sin(2 * np.pi * (phase + (0.5 if sign < 0 else 0.0)) + np.pi) * going
@@ -186,7 +189,7 @@ def _arms(
 
 
 def _poles(
-    joints: Array, height: Height, track: Track, frame, phase: Array, going: Array, down: Array, cheer: Array
+    joints: Array, height: Height, track: Track, frame: Frame, phase: Array, going: Array, down: Array, cheer: Array
 ) -> tuple[Gear, ...]:
     result: list[Gear] = []
     for hand, sign in zip(HANDS, (-1.0, 1.0), strict=True):
@@ -215,13 +218,14 @@ def _rival(rng: np.random.Generator, height: Height, t: Array) -> Actor:
         + track.ahead * 0.08
     )
     none = np.zeros(n)
-    arms = _arms(t, track, phase, going, none, none, none, feet, frame)
+    arms = _arms(t, track, phase, going, none, none, feet)
     for arm in arms:
         arm.grip = 0.0
         arm.local = np.minimum(arm.local, 0.6)
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
-        alive(rng, t, pelvis, frame, arms), track.ahead, bend=0.46, twist=0.16 * np.sin(2 * np.pi * phase) * going, planted=(0.9, 0.9),
+        alive(rng, t, pelvis, frame, arms), track.ahead, bend=0.46, twist=0.16 * np.sin(2 * np.pi * phase) * going,
+        planted=(0.9, 0.9),
     )  # fmt: skip
     joints = assemble(pose)
     gears = (*skis(joints, feet, 0.72, 0.92), *_poles(joints, height, track, frame, phase, going, none, none))

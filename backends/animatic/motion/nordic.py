@@ -63,7 +63,8 @@ def stride(rng: np.random.Generator, height: Height, track: Track, phase: Array,
     left, right = feet.feet
     pose = Pose(
         pelvis, frame, (left.ankle, right.ankle), (left.ahead, right.ahead), (left.sole, right.sole),
-        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.6), look, bend=0.34 + (0.16 + 0.42 * pull) * amount + 0.04 * crunch,
+        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.6), look,
+        bend=0.34 + (0.16 + 0.42 * pull) * amount + 0.04 * crunch,
         twist=0.10 * np.sin(2 * np.pi * phase) * amount, nod=0.8,
         planted=(np.clip(feet.pushes[0] * 3, 0, 1), np.clip(feet.pushes[1] * 3, 0, 1)),
     )  # fmt: skip

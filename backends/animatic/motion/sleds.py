@@ -1,8 +1,9 @@
 """Luge, skeleton and bobsleigh: one channel, three ways to ride it.
 
-Published figures: luge up to 130–145 km/h, skeleton 120–135, two-man bob 130–145 (FIL and IBSF race timings, Whistler and
-Cortina-type tracks drop 9–10 % on average). Drag areas 0.05 (luge), 0.09 (skeleton) and 0.22 m² (bob) and ice friction
-near 0.007 after Poirier et al. (2011, Sports Eng 13:199) and Braghin et al. (2011). Masses with crew: 117, 112, 390 kg.
+Published figures: luge up to 130–145 km/h, skeleton 120–135, two-man bob 130–145 (FIL and IBSF race timings; tracks
+like Whistler's and Cortina's drop 9–10 % on average). Drag areas 0.05 (luge), 0.09 (skeleton) and 0.22 m² (bob) and ice
+friction near 0.008 after Poirier et al. (2011, Sports Eng 13:199) and Braghin et al. (2011). Masses with crew: 117, 112
+and 390 kg. Curves are felt with up to 5 g.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from backends.animatic.motion.act import Act, Cut, cut
 from backends.animatic.motion.body import Arm, Frame, Pose, assemble, framed
 from backends.animatic.motion.channel import Channel, serpent
 from backends.animatic.motion.gear import actor, gear, reach
-from backends.animatic.motion.signals import Array, clock, col, mix, noise, ramp, rates, smooth, unit
+from backends.animatic.motion.signals import Array, clock, col, lerp, mix, noise, ramp, rates, smooth, unit
 from backends.animatic.motion.stance import alive
-from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, pair, scattered, tribune
+from backends.animatic.motion.terrain import beside, crowds, flags, line, mast, mountain, pair, scattered, tribune
 from backends.animatic.motion.track import Glider, Track
 from backends.animatic.scene import Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -32,7 +33,7 @@ BEGIN: Final = 70.0
 
 @dataclass(frozen=True, slots=True)
 class Sled:
-    """A discipline: what slows it, how fast it comes in (m/s), the radius of its curves (m), the track's drop (tangent)."""
+    """A discipline: what slows it, how fast it comes in (m/s), the radius of its curves (m), its drop (tangent)."""
 
     glider: Glider
     speed: float
@@ -72,7 +73,7 @@ def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> A
     near = (t > 6.3) & (t < 6.85)
     decisive = float(t[near][np.argmax(load[near])])
     done = 12.4
-    end = float(np.interp(done, t, track.spot[:, 1]))
+    end = float(lerp(done, t, track.spot[:, 1]))
     crew = _CREWS[kind](rng, track, load)
     entering = np.flatnonzero((load[1:] > 1.5) & (load[:-1] <= 1.5)) / 120.0
     events = [Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.TURN, float(k), 0.8) for k in entering)]
@@ -188,7 +189,8 @@ def _seated(
     pose = Pose(
         pelvis, base, (feet[0], feet[1]), (track.ahead, track.ahead), (track.normal, track.normal),
         alive(rng, track.t, pelvis, base, (arms[0], arms[1]), 0.3), look,
-        bend=(0.22 if driver else 0.80) + 0.16 * press, nod=0.7 if driver else 0.2, knees=(0.2, 0.2), planted=(0.0, 0.0),
+        bend=(0.22 if driver else 0.80) + 0.16 * press, nod=0.7 if driver else 0.2, knees=(0.2, 0.2),
+        planted=(0.0, 0.0),
     )  # fmt: skip
     return actor(role, pose, gears, track.spot, load, _ice(load), assemble(pose))  # pyright: ignore[reportArgumentType]
 
@@ -204,7 +206,7 @@ def _stage(rng: np.random.Generator, channel: Channel, end: float) -> Stage:
         side = float(rng.choice([-1.0, 1.0]))
         x, place = _off(channel, float(y), side * 4.6)
         items.append(mast(channel, FurnitureKind.LAMP, x, place, 7.5))
-    items += [line(channel, FurnitureKind.FENCE, channel.middle(np.arange(a, a + 46.0, 4.0)) + [5.5 * s, 0.0], 2)
+    items += [line(channel, FurnitureKind.FENCE, beside(channel.middle(np.arange(a, a + 46.0, 4.0)), 5.5 * s), 2)
               for a, s in ((80.0, 1.0), (190.0, -1.0), (305.0, 1.0), (end - 20, -1.0))]  # fmt: skip
     items += crowds(rng, channel, axis, 7.2, 5) + crowds(rng, channel, axis, -7.2, 5)
     items += flags(rng, channel, axis, 6.4, 44.0)

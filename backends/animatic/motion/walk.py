@@ -11,7 +11,7 @@ from backends.animatic.motion.track import Height, Track, arclength, ground_norm
 
 
 def cycles(track: Track, length: float) -> Array:
-    """Phase (N,) in cycles of two steps of together `length` metres: it advances with the way, so planted feet stand."""
+    """Phase (N,) in cycles of two steps of `length` metres: it advances with the way, so planted feet stand."""
     return arclength(track.spot) / length
 
 

@@ -1,5 +1,7 @@
 """Cameras: the picture's geometry, the film's timing, and an athlete who is always in the frame."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -63,7 +65,7 @@ def test_shots_cover_every_frame_and_no_world_time_is_lost_at_a_cut(sport, secon
 
     assert sum(len(shot.eye) for shot in film_) == round(seconds * fps)
     assert film_[0].begin == 0
-    for before, after in zip(film_[:-1], film_[1:], strict=True):
+    for before, after in pairwise(film_):
         assert after.begin == before.end
         assert after.replay or after.since == before.until
     for shot in film_:
@@ -76,7 +78,7 @@ def test_shots_cover_every_frame_and_no_world_time_is_lost_at_a_cut(sport, secon
 def test_the_pose_at_a_cut_is_the_same_from_both_sides(sport):
     joints = act(sport).actors[0].joints
     film_ = shots(sport)
-    for before, after in zip(film_[:-1], film_[1:], strict=True):
+    for before, after in pairwise(film_):
         if not after.replay:
             assert np.array_equal(at(joints, [before.until]), at(joints, [after.since]))
 
