@@ -115,7 +115,8 @@ def _ride(height: Kicker, n: int) -> tuple[Array, Flags, Array, float]:
         lambda _s, _v: 1.15, RISER,
     )  # fmt: skip
     end = int(np.searchsorted(way, length[-1]))
-    run_y, run_v = lerp(way[:end] + float(length[-1] - way[end - 1]), length, y), pace[:end]
+    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    run_y, run_v = lerp(shifted, length, y), pace[:end]
     air = _fly(height, float(run_v[-1]))
     out_y, out_v = _out(height, air[-1], n)
     first = end - round(TAKEOFF * RATE)

@@ -1,25 +1,20 @@
-"""Curling: a delivery, a sliding and curling stone, two sweepers, a take-out in the far house.
-
-Sheet (World Curling): tee lines 34.75 m apart, hog lines 6.40 m before each tee, hacks 3.66 m behind; stones 19.1 kg,
-0.145 m of radius. Running friction 0.008–0.013 (Nyberg et al. 2013, Wear 301:583; Penner 2001, Am J Phys 69:332): a
-constant deceleration μ·g near 0.1 m/s²; up-weight hits leave the hand near 4 m/s; curl about half a metre at that
-weight, most of it late; stones meet with a restitution of about 0.8.
-"""
+"""Curling: a delivery, a sliding and curling stone (`stones`), two sweepers, a take-out in the far house."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import BOOT, Arm, Pose, assemble
 from backends.animatic.motion.gear import actor, gear, reach, single
-from backends.animatic.motion.oval import flat
+from backends.animatic.motion.rink import flat
 from backends.animatic.motion.signals import Array, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.stance import alive, leaned
+from backends.animatic.motion.stones import HOG, KICK, RELEASE, TEE, Stones, slide_out
 from backends.animatic.motion.terrain import hall, line, tribune
-from backends.animatic.motion.track import G, follow
+from backends.animatic.motion.track import follow
 from backends.animatic.motion.walk import cycles, walk
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -28,23 +23,6 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Actor, Gear, Stage
 
 SECONDS: Final = 15.0
-TEE: Final = 34.75
-HOG: Final = 6.40
-FRICTION: Final = 0.0105
-RELEASE: Final = 3.0
-KICK: Final = 0.75
-STONE: Final = 0.145
-BOUNCE: Final = 0.82
-
-
-class Stones(NamedTuple):
-    """The thrown stone's and the struck stone's ways (N, 3), the thrown one's turn (N,) rad and when they meet (s)."""
-
-    thrown: Array
-    struck: Array
-    turn: Array
-    hit: float
-    speed: Array
 
 
 def build(options: Options, rng: np.random.Generator) -> Act:
@@ -88,42 +66,6 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         _stage(rng), (thrower, *sweepers, skip), events, stones.hit, speed, cuts, hud, key=3, heading=heading,
         interest=stones.thrown, room=(-9.5, 9.5, -11.0, TEE + 9.0, 7.0),
     )  # fmt: skip
-
-
-def slide_out(t: Array, speed: float, side: float, friction: float = FRICTION) -> Stones:
-    """Stone ways: pushed with the slide, released, slowed by friction and curling, until it strikes and both run
-    out."""
-    push = keys(t, (0, 0.0), (KICK, 0.0), (KICK + 0.85, speed * 1.02), (RELEASE, speed))
-    slow = speed - friction * G * np.clip(t - RELEASE, 0, None)
-    pace = np.where(t < RELEASE, push, np.maximum(slow, 0.0))
-    way = np.cumsum(pace) / RATE
-    way -= way[round(RELEASE * RATE)] - 5.75
-    target = TEE + 0.25
-    struck_at = target - 2 * STONE * 0.97
-    index = int(np.searchsorted(way, struck_at))
-    index = min(index, len(t) - 2)
-    hit, before = float(t[index]), float(pace[index])
-    after = np.clip(t - hit, 0, None)
-    gone = _coast(before * (1 - BOUNCE) / 2, after, friction)
-    driven = _coast(before * (1 + BOUNCE) / 2, after, friction)
-    done = np.clip((way - 5.75) / (struck_at - 5.75), 0.0, 1.0)
-    x = side * (0.50 * (1 - done**2.6) - 0.02) * ramp(t, -1.0, -0.9)
-    y = np.asarray(np.where(t < hit, np.minimum(way, way[index]), way[index] + gone * 0.97), np.float64)
-    x = np.asarray(np.where(t < hit, x, x[index] - side * gone * 0.25), np.float64)
-    spread = np.array([side * 0.24, np.sqrt(1 - 0.24**2)])
-    struck = np.column_stack(
-        [-side * 0.02 + side * 0.065 + spread[0] * driven, target + spread[1] * driven, 0 * t + 0.115]
-    )
-    turn = side * 2 * np.pi * np.cumsum(np.where(t < RELEASE - 0.4, 0.0, 0.26 * pace / speed)) / RATE
-    moving = np.where(t < hit, pace, np.maximum(before * (1 - BOUNCE) / 2 - friction * G * after, 0.0))
-    return Stones(np.column_stack([x, y, 0 * t + 0.115]), struck, turn, hit, moving)
-
-
-def _coast(speed: float, after: Array, friction: float) -> Array:
-    """Metres run after a while at an initial speed under friction."""
-    slow = friction * G
-    time = np.minimum(after, speed / slow)
-    return speed * time - 0.5 * slow * time * time
 
 
 def _still(t: Array, x: float, y: float) -> Array:

@@ -14,13 +14,13 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Arm, Pose, assemble
 from backends.animatic.motion.gear import ANKLES, actor, blade, reach
-from backends.animatic.motion.oval import SKATE_BOOT, flat
+from backends.animatic.motion.oval import SKATE_BOOT
+from backends.animatic.motion.rink import flat, rounded, seats
 from backends.animatic.motion.rotation import free_turn
-from backends.animatic.motion.shorttrack import rounded
 from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, spin, unit, vector
 from backends.animatic.motion.skating import Stride, skate
 from backends.animatic.motion.stance import alive, leaned
-from backends.animatic.motion.terrain import flags, hall, line, tribune
+from backends.animatic.motion.terrain import flags, hall, line
 from backends.animatic.motion.track import G, Track, follow, ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind
 
@@ -257,16 +257,8 @@ def _planted(t: Array, land: float, pushes: tuple[Array, Array], keyed: Array) -
 
 def _stage(rng: np.random.Generator) -> Stage:
     rink = rounded(15.0, 30.0, 8.5)
-    hue = rng.integers(4, size=8)
     items: list[Furniture] = [line(flat, FurnitureKind.BOARDS, rink, 0)]
-    spots = ((-29.0, -10.5), (-8.0, 9.0), (12.0, 30.0))
-    for k, (low, high) in enumerate(spots):
-        items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
-        items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
-    items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])),
-        tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
-    ]  # fmt: skip
+    items += seats(rng, flat)
     items += flags(rng, flat, np.array([[-14.0, 32.5], [0.0, 32.6], [14.0, 32.5]]), 0.0, 6.0, 6.5)
     return hall(rink, 30.0, items)
 

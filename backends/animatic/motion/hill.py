@@ -150,8 +150,8 @@ def _approach(hill: Hill, gate: float) -> tuple[Array, Array]:
     )
     end = int(np.searchsorted(way, length[-1]))
     # Samples are shifted by less than one step so that the last one stands exactly on the edge.
-    way = way[:end] + float(length[-1] - way[end - 1])
-    return lerp(way, length, y), pace[:end]
+    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    return lerp(shifted, length, y), pace[:end]
 
 
 def _fly(hill: Hill, speed: float, air: Air) -> Array:

@@ -13,12 +13,11 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Arm, Pose, assemble
 from backends.animatic.motion.gear import ANKLES, HANDS, actor, blade, gear, reach, single
-from backends.animatic.motion.oval import flat
-from backends.animatic.motion.shorttrack import rounded
+from backends.animatic.motion.rink import flat, ring, rounded, seats
 from backends.animatic.motion.signals import Array, bump, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.skating import Stride, beats, pressed, skate
 from backends.animatic.motion.stance import alive, leaned
-from backends.animatic.motion.terrain import hall, line, tribune
+from backends.animatic.motion.terrain import hall, line
 from backends.animatic.motion.track import G, Track, arclength, evenly, follow
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -64,25 +63,16 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     ]  # fmt: skip
     cuts = (
         cut("establish", azimuth=52, elevation=17, distance=24, size=0.18, orbit=10),
-        cut("follow", azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
+        cut("follow", 2.6, azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
         cut(
-            "low",
-            3.5,
-            rate=0.5,
-            azimuth=148 * side,
-            elevation=4,
-            distance=5.2,
-            size=0.5,
-            orbit=20 * side,
-            lead=0.3,
-            regard=0.35,
+            "low", 2.5, azimuth=150 * side, elevation=5, distance=5.6, size=0.46, orbit=16 * side, lead=0.3, regard=0.35
         ),
-        cut("overhead", azimuth=190, elevation=52, distance=14, size=0.24, regard=0.5, lead=0.0),
-        cut("front", azimuth=10, elevation=4, distance=13, size=0.5, lead=0.1),
+        cut("replay", 3.5, azimuth=10 * side, elevation=7, distance=12.5, size=0.4, orbit=10, lead=0.0, regard=0.3),
+        cut("finish", 3.9, azimuth=18, elevation=4, distance=8, size=0.5, lead=0.1),
     )
     return Act(
         _stage(rng), (shooter, *others), events, SHOT, track.speed, cuts, {"angle": np.degrees(track.lean())},
-        interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
+        hinge=0.6, interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
     )  # fmt: skip
 
 
@@ -293,30 +283,18 @@ def _keeper(rng: np.random.Generator, t: Array, puck: Array, goal: float, side: 
 
 def _stage(rng: np.random.Generator) -> Stage:
     rink = rounded(15.0, 30.0, 8.5)
-    hue = rng.integers(4, size=8)
     items: list[Furniture] = [line(flat, FurnitureKind.BOARDS, rink, 2)]
     for end in (-1.0, 1.0):
         posts = np.array([[-0.915, end * GOAL_Y, 0.0], [0.915, end * GOAL_Y, 0.0]])
         items.append(Furniture(FurnitureKind.GOAL, single(posts), 0))
         items.append(line(flat, FurnitureKind.LINE, np.array([[-14.5, end * GOAL_Y], [14.5, end * GOAL_Y]]), 0))
         items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, end * 7.5], [15.0, end * 7.5]]), 1))
-        items += [line(flat, FurnitureKind.LINE, _ring(x, end * 20.0, 4.5), 0) for x in (-7.0, 7.0)]
+        items += [line(flat, FurnitureKind.LINE, ring(x, end * 20.0, 4.5), 0) for x in (-7.0, 7.0)]
         arc = np.linspace(np.pi, 2 * np.pi, 20) if end > 0 else np.linspace(0, np.pi, 20)
         items.append(
             line(flat, FurnitureKind.LINE, np.column_stack([1.8 * np.cos(arc), end * GOAL_Y + 1.8 * np.sin(arc)]), 1)
         )
     items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, 0.0], [15.0, 0.0]]), 0))
-    items.append(line(flat, FurnitureKind.LINE, _ring(0.0, 0.0, 4.5), 1))
-    for k, (low, high) in enumerate(((-29.0, -9.5), (-7.0, 8.0), (11.0, 30.0))):
-        items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
-        items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
-    items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])),
-        tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
-    ]  # fmt: skip
+    items.append(line(flat, FurnitureKind.LINE, ring(0.0, 0.0, 4.5), 1))
+    items += seats(rng, flat)
     return hall(rink, 30.0, items)
-
-
-def _ring(x: float, y: float, radius: float) -> Array:
-    turn = np.linspace(0, 2 * np.pi, 33)
-    return np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])

@@ -14,8 +14,9 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Pose, assemble
 from backends.animatic.motion.gear import ANKLES, actor, blade, reach
+from backends.animatic.motion.rink import flat
 from backends.animatic.motion.signals import Array, clock, col, lerp, mix, ramp, smooth, unit
-from backends.animatic.motion.skating import Skate, Stride, beats, pressed, skate, swinging
+from backends.animatic.motion.skating import Skate, Stride, pressed, skate, swinging
 from backends.animatic.motion.stance import alive, leaned
 from backends.animatic.motion.terrain import beside, flags, hall, line, pair, tribune
 from backends.animatic.motion.track import Glider, Track, follow, glide
@@ -30,11 +31,6 @@ SECONDS: Final = 14.0
 STRAIGHT: Final = 112.0
 STRIDE: Final = Stride()
 SKATE_BOOT: Final = 0.13
-
-
-def flat(x: Array, y: Array) -> Array:
-    """Ice."""
-    return np.zeros(np.broadcast(x, y).shape)
 
 
 def oval(way: Array, radius: float, straight: float) -> Array:
@@ -161,6 +157,3 @@ def _outward(
     (x, a), (_, b) = front
     low, high = min(a, b), max(a, b)
     return ((x, high), (x, low)) if side > 0 else ((x, low), (x, high))
-
-
-__all__ = ["SKATE_BOOT", "beats", "build", "flat", "oval", "skater"]

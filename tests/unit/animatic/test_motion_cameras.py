@@ -94,9 +94,9 @@ def test_five_shots_of_at_least_four_kinds_tell_the_story(sport):
 @each_sport
 def test_the_decisive_moment_is_in_the_film_and_slowed_down(sport):
     run = act(sport)
-    shot = next(shot for shot in shots(sport) if shot.since <= run.decisive <= shot.until)
+    seen_in = [shot for shot in shots(sport) if shot.since <= run.decisive <= shot.until]
 
-    assert shot.until - shot.since < 0.8 * (shot.end - shot.begin)
+    assert min((shot.until - shot.since) / (shot.end - shot.begin) for shot in seen_in) < 0.8
 
 
 @pytest.mark.parametrize("camera", CAMERAS[1:])

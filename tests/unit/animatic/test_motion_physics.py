@@ -6,10 +6,10 @@ import pytest
 from backends.animatic.motion.alpine import SKIER
 from backends.animatic.motion.body import UP
 from backends.animatic.motion.channel import CURL
-from backends.animatic.motion.curling import FRICTION, slide_out
 from backends.animatic.motion.hill import Air, Hill, jump
 from backends.animatic.motion.rotation import free_turn
 from backends.animatic.motion.signals import clock, ramp
+from backends.animatic.motion.stones import FRICTION, slide_out
 from backends.animatic.motion.track import AIR, G, Glider, glide
 from backends.animatic.scene import RATE
 from tests.unit.animatic.rehearsals import SEEDS, act, times
