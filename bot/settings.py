@@ -155,6 +155,8 @@ class Comfyui(_Section):
         "", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (1280x720); empty: each workflow's own size."
     )
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
+
+
 def _table(value: Any) -> Any:
     """What an environment variable says for a table: JSON."""
     return json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
