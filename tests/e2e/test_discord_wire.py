@@ -109,6 +109,13 @@ async def test_the_servers_permissions_make_the_role(permissions, role):
         assert on.core.asked[0].member.role is role
 
 
+async def test_a_channels_overwrites_make_nobody_a_moderator(on):
+    alice = on.fake.person(on.guild, "alice")
+    alice.here = P(manage_messages=True).value
+    await (await alice.slash(on.channel, "status")).answer()
+    assert on.core.asked[0].member.role is Role.MEMBER
+
+
 async def test_the_acknowledgement_leaves_before_the_core_begins(on):
     acked_first = []
 
@@ -367,6 +374,15 @@ async def test_a_members_words_notify_nobody(on):
     words = f"<@{alice.user.id}> @everyone"
     ref = await on.platform.post(on.place, Card(CardKind.NOTICE, words, lines=(words,), quote=words), key="k")
     assert on.fake.messages.notified[int(ref.id)] == []
+    await on.platform.edit(ref, Card(CardKind.NOTICE, words))
+    sent = [*on.fake.requests("POST", "/messages$"), *on.fake.requests("PATCH", "/messages/")]
+    assert [seen.payload["allowed_mentions"]["parse"] for seen in sent] == [[], []]
+
+
+async def test_a_mention_allows_its_member_and_nobody_else(on, tmp_path):
+    await on.platform.publish(on.place, entry_card(tmp_path, mention="42"), key="k")
+    (sent,) = on.fake.requests("POST", "/messages$")
+    assert sent.payload["allowed_mentions"] == {"parse": [], "users": [42]}
 
 
 async def test_an_entry_stands_even_when_the_old_card_cannot_be_removed(on, tmp_path):
@@ -559,7 +575,7 @@ async def test_cancelling_says_goodbye_and_lets_answers_finish(on):
     asked = await on.fake.person(on.guild, "alice").slash(on.channel, "status")
     await asked.ack()
     on.running.cancel()
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.1)  # the goodbye has begun; a bot that does not wait would have dropped the answer
     finished.set()
     assert "still here" in texts(await asked.answer())
     await asyncio.gather(on.running, return_exceptions=True)

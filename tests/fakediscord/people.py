@@ -27,6 +27,8 @@ class Person:
     user: User
     permissions: int = 0
     locale: str = "en-US"
+    here: int = 0
+    """Permissions that a channel's overwrites alone give."""
 
     def __post_init__(self) -> None:
         self.roles: list[int] = []
@@ -130,7 +132,7 @@ class Person:
         return made
 
     def _payload(self, made: Interaction, data: dict[str, Any]) -> dict[str, Any]:
-        allowed = EVERYONE.value | self.permissions
+        allowed = EVERYONE.value | self.permissions | self.here
         payload: dict[str, Any] = {
             "id": str(made.id),
             "application_id": str(self.fake.app),

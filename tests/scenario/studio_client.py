@@ -17,7 +17,9 @@ class Client:
 
     def __init__(self, process: subprocess.Popen[str], url: str) -> None:
         self.process = process
-        self.browser = httpx.Client(base_url=url.split("/?")[0], follow_redirects=True, timeout=20)
+        home = url.split("/?")[0]
+        headers = {"origin": home, "sec-fetch-site": "same-origin"}
+        self.browser = httpx.Client(base_url=home, headers=headers, follow_redirects=True, timeout=20)
         self.browser.get(url)
 
     @classmethod

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import assemble
-from backends.animatic.motion.gear import HANDS, gear, pole, single, skis
+from backends.animatic.motion.blend import blend
+from backends.animatic.motion.gear import HANDS, over_ground, pole, single
 from backends.animatic.motion.hill import Hill, jump
 from backends.animatic.motion.jump import arena, flown, flyer
-from backends.animatic.motion.nordic import POLE, finish, plant, planted_poles, stride
-from backends.animatic.motion.signals import Array, clock, mix, ramp, rates, smooth, unit, vector
+from backends.animatic.motion.nordic import POLE, Skier, finish, plant, planted_poles, stride
+from backends.animatic.motion.signals import Array, clock, mix, ramp, rates, smooth, unit
 from backends.animatic.motion.skating import beats
 from backends.animatic.motion.terrain import line, mountain, pair
 from backends.animatic.motion.track import follow, ground_point
-from backends.animatic.scene import RATE, Actor, Event, EventKind, FurnitureKind, Gear, GearKind
+from backends.animatic.scene import RATE, Actor, Event, EventKind, FurnitureKind, Gear
 
 if TYPE_CHECKING:
     from backends.animatic.motion.options import Options
@@ -37,7 +37,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """Jump and ski."""
     t = clock(SECONDS)
     hill = Hill(rng, SCALE)
-    leap = jump(hill, len(t), options.number("gate", 70.0, 62.0, 78.0), TAKEOFF, brake=5.4)
+    leap = jump(hill, len(t), options.number("gate", 72.0, 66.0, 78.0), TAKEOFF, brake=5.4)
     down = leap.landing
     begin = down + 4.0
     y = _carried_on(t, leap.y, begin)
@@ -61,7 +61,8 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     rival = _rival(rng, hill, t, y)
     events = [
         Event(EventKind.START, 0.0, 0.3), Event(EventKind.TAKEOFF, leap.takeoff), Event(EventKind.LANDING, down),
-        Event(EventKind.START, begin, 0.6), *beats(phase, begin + 0.5, SECONDS), Event(EventKind.FINISH, SECONDS - 1.1, 0.6),
+        Event(EventKind.START, begin, 0.6), *beats(phase, begin + 0.5, SECONDS),
+        Event(EventKind.FINISH, SECONDS - 1.1, 0.6),
     ]  # fmt: skip
     cuts = (
         cut("athlete", 2.0, azimuth=166, elevation=20, distance=4.8, size=0.5, orbit=-12),
@@ -87,13 +88,13 @@ def _carried_on(t: Array, y: Array, begin: float) -> Array:
     return way
 
 
-def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: float) -> Actor:
+def _joined(hill: Height, t: Array, jumper: Actor, skier: Skier, weight: Array, begin: float) -> Actor:
     """The jumper's body that becomes the skier's: angles blend on the out-run, both feet stay on the snow."""
     n = len(t)
     baskets, hold = plant(skier, hill)
     skier.pose.bend = np.asarray(skier.pose.bend) + np.zeros(n)
     free = finish(skier, hill, "athlete", poles=False)
-    joints = _blend_bodies(jumper.joints.astype(np.float64), free.joints.astype(np.float64), weight)
+    joints = blend(jumper.joints.astype(np.float64), free.joints.astype(np.float64), weight)
     taken = ramp(t, begin - 0.55, begin - 0.15)
     sticks = planted_poles(skier, joints, baskets, hold, hill)
     poles = [
@@ -102,7 +103,7 @@ def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: 
     boards = tuple(
         Gear(
             a.kind,
-            single(mix3(a.points, b.points, weight)),
+            single(mix3(a.points.astype(float), b.points.astype(float), weight)),
             single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))),
         )
         for a, b in zip(jumper.gear[:2], free.gear[:2], strict=True)
@@ -120,23 +121,16 @@ def mix3(a: Array, b: Array, weight: Array) -> Array:
     return a + (b - a) * weight[:, None, None]
 
 
-def _blend_bodies(a: Array, b: Array, weight: Array) -> Array:
-    """Between two bodies (N, 18, 3) with every bone at its length: directions blend, the ankles stay where they blend to."""
-    from backends.animatic.motion.blend import blend
-
-    return blend(a, b, weight)
-
-
 def _waiting(hill: Height, t: Array, joints: Array, stick: Gear, side: float, taken: Array, begin: float) -> Gear:
     """A pole that stands in the snow until the hand takes it."""
     index = round((begin - 0.3) * RATE)
     hand = joints[:, HANDS[0 if side < 0 else 1]]
     place = ground_point(hill, hand[index : index + 1, :2] + [[0.03 * side, 0.1]])
     n = len(t)
-    grip = mix(np.repeat(place + [0, 0, POLE - 0.06], n, 0), hand, taken)
+    grip = mix(np.repeat(place + np.array([0, 0, POLE - 0.06]), n, 0), hand, taken)
     held = stick.points.astype(np.float64)
     along = unit(mix(np.repeat([[0.0, 0.0, -1.0]], n, 0), held[:, 1] - held[:, 0], ramp(taken, 0.3, 1.0)))
-    return pole(grip, along, POLE)
+    return pole(grip, over_ground(grip, along, POLE, hill, -0.05), POLE)
 
 
 def _rival(rng: np.random.Generator, hill: Height, t: Array, y: Array) -> Actor:
@@ -154,6 +148,3 @@ def _stage(rng: np.random.Generator, hill: Hill) -> Stage:
     items += [line(hill, FurnitureKind.FENCE, np.column_stack([np.full_like(track, x), track]), 1) for x in (-5.5, 6.5)]
     items += [pair(hill, FurnitureKind.ARCH, (-6.0, hill.end + 64), (7.0, hill.end + 64), 1)]
     return mountain(hill, np.column_stack([0 * y, y]), 20.0, items)
-
-
-__all__ = ["GearKind", "assemble", "build", "gear", "skis", "vector"]

@@ -50,7 +50,7 @@ def compose(performance: Performance, seconds: float) -> Score:
         spray=smooth(np.clip(sample(athlete.spray, now), 0, 1), 0.02),
         pan=pan,
         near=near,
-        pitch=smooth(doppler(far) * rate**0.35, 0.1),
+        pitch=smooth(doppler(far) * rate**0.35, 0.1) * np.float32(_tone(performance)),
         crowd=smooth(crowd(performance, times), 0.08),
         tension=tension(np.maximum.accumulate(now), performance.decisive),
         hush=hush(times, *silence(performance.shots, key, performance.events)),
@@ -84,6 +84,12 @@ def _kit(performance: Performance) -> Kit:
         if kind in kinds:
             return kit
     return Kit.BLADES if performance.stage.material is Material.ICE else Kit.SKIS
+
+
+def _tone(performance: Performance) -> float:
+    """How high the contact speaks: a heavy hull growls, a bare sled sings."""
+    kinds = _gear(performance)
+    return 0.72 if GearKind.BOB in kinds else 1.12 if GearKind.SLED in kinds else 1.0
 
 
 def _speed(performance: Performance, athlete: Actor, ground: Ground) -> Floats:

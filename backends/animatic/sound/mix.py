@@ -35,7 +35,7 @@ def render(score: Score, seed: int, under: Floats | None = None, mode: Blend = B
     """(2, n) of exactly round(seconds · 48000) samples."""
     count = round(score.seconds * SAMPLES)
     own = None if under is None or not under.size else _fitted(under, count)
-    if own is not None and mode is Blend.REPLACE:
+    if own is not None and mode == Blend.REPLACE:
         return master(_faded(own))
     room = rise(_yielding(score), count, CONTROL)
     front, send = _front(score, seed, count, room)

@@ -7,7 +7,7 @@ import asyncio
 import discord
 import pytest
 
-from bot import locales, settings
+from bot import completion, locales, settings
 from handlers.discord import commands, invite, language
 from handlers.discord.client import Client
 from tests.fakediscord import rules
@@ -27,8 +27,9 @@ async def payload(complete=completions) -> list[dict]:
     return [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
 
 
-async def test_discord_takes_the_whole_tree():
-    for command in await payload():
+@pytest.mark.parametrize("complete", [completions, completion.completions(["animatic"])])
+async def test_discord_takes_the_whole_tree(complete):
+    for command in await payload(complete):
         rules.command(command)
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import cards, locales
 from bot.model.card import (
     Button,
     ButtonStyle,
@@ -22,6 +23,7 @@ from bot.model.card import (
     Tone,
     Video,
 )
+from bot.model.request import LONGEST_PROMPT
 from handlers.discord import render
 from tests.fakediscord import rules
 
@@ -188,6 +190,11 @@ def test_a_choice_among_nothing_is_a_text_field():
     form = render.form(Form("create", "New", "Go", (Field("style", "Style", FieldKind.SELECT),))).to_dict()
     rules.modal(form)
     assert form["components"][0]["component"]["type"] == 4
+
+
+@pytest.mark.parametrize("tag", locales.languages())
+def test_discord_takes_the_form_for_a_new_clip(tag):
+    rules.modal(render.form(cards.create_form(tag, prompt="狐" * LONGEST_PROMPT)).to_dict())
 
 
 @given(LONG, LONG, LONG, st.integers(1, 9000))
