@@ -36,7 +36,7 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A picture with alpha (rows, columns, 4), doubled, around the scene: an upright ellipse with half axes `reach` about
+    """A picture with alpha (rows, columns, 4), doubled, around the scene: an upright ellipse, half axes `reach`, about
     `centre`, widening by `lean` metres a metre of height, from height `foot` to `top`."""
 
     picture: np.ndarray
