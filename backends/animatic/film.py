@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.actors import between
-from backends.animatic.draw.palette import palette_for
+from backends.animatic.draw.palette import chilled, palette_for
 from backends.animatic.draw.picture import draw, moment
 from backends.animatic.draw.portrait import Portrait, UnreadablePicture, portrait
 from backends.animatic.draw.scenery import Scenery, build
@@ -18,6 +18,7 @@ from backends.animatic.draw.titles import Beat, beats, mark, put
 from backends.animatic.draw.view import view_of
 from backends.animatic.motion import perform
 from backends.animatic.reading import read
+from backends.animatic.scene import Setting
 
 if TYPE_CHECKING:
     from backends.animatic.draw.arrays import Reals
@@ -49,7 +50,10 @@ def prepare(brief: Brief, performance: Performance | None = None) -> Film:
     reading = read(brief.prompt)
     picture, notes = _picture(brief)
     style = style_of(brief.style)
-    palette = style.palette(palette_for(reading, picture.colours if picture else ()))
+    palette = palette_for(reading, picture.colours if picture else ())
+    if performance.stage.setting is Setting.HALL:
+        palette = chilled(palette)
+    palette = style.palette(palette)
     scenery = build(brief, performance, reading, style, palette, picture)
     cuts = [shot.end for shot in performance.shots]
     words = beats(brief, style.inks(palette), cuts, lambda begin, end: boxes(brief, performance, begin, end))

@@ -1,4 +1,4 @@
-"""Contact sheets of the built-in animator: `python tests/benchmarks/gallery.py [--sport S] [--style S] [--out DIR]`.
+"""Contact sheets of the built-in animator: `python -m tests.benchmarks.gallery [--sport S] [--style S] [--out DIR]`.
 
 Writes one sheet of four frames for every sport and style, and with `--keep` the small set the documentation shows.
 """
@@ -15,13 +15,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from backends.animatic.draw.styles import STYLES
+from backends.animatic.film import prepare, render_frame
+from backends.animatic.scene import Brief
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from backends.animatic.draw.styles import STYLES  # noqa: E402
-from backends.animatic.film import prepare, render_frame  # noqa: E402
-from backends.animatic.scene import Brief  # noqa: E402
-
 FRAMES = (36, 110, 190, 345)
 WORDS = {
     "realistic": "a red skier at noon",

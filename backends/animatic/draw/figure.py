@@ -34,6 +34,7 @@ class Part(IntEnum):
     EYE = 11
     METAL = 12
     GLOW = 13
+    COMB = 14
 
 
 J = {name: index for index, name in enumerate(JOINTS)}
@@ -61,7 +62,7 @@ def wardrobe(suit: Colour, trim: Colour, third: Colour, palette: Palette, fur: C
         Part.HELMET: (trim, 0.75, 0), Part.VISOR: (mix(palette.dark, (120, 60, 20), 0.3), 1.0, 0),
         Part.SKIN: (skin, 0.05, 0), Part.FUR: (fur, 0.0, 0), Part.PALE: ((235, 242, 248), 0.0, 0),
         Part.DARK: (palette.dark, 0.15, 0), Part.EYE: ((20, 16, 14), 0.9, 0), Part.METAL: ((172, 164, 156), 1.0, 0),
-        Part.GLOW: ((255, 236, 120), 0.0, 0.9),
+        Part.GLOW: ((255, 236, 120), 0.0, 0.9), Part.COMB: ((48, 40, 216), 0.1, 0),
     }  # fmt: skip
     rows = [table[part] for part in Part]
     return Cloth(

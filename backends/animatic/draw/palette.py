@@ -92,6 +92,12 @@ def palette_for(reading: Reading, picture: tuple[Colour, ...] = ()) -> Palette:
     return dressed(palette, worn)
 
 
+def chilled(palette: Palette) -> Palette:
+    """The palette of a hall: ice is cooler than snow, whatever the hour outside."""
+    light, shade = mix(palette.light, ink("#e4f0f8"), 0.65), mix(palette.shade, ink("#86aedb"), 0.5)
+    return replace(palette, light=light, shade=shade, night=False)
+
+
 def dressed(palette: Palette, worn: list[Colour]) -> Palette:
     """The palette with the athlete's suit, trim and third colour replaced, as far as `worn` goes."""
     names = ("suit", "trim", "third")

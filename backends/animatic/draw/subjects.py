@@ -235,7 +235,7 @@ def chicken(pose: Pose) -> list[Limb]:
             head.place(0.055 - 0.065 * step, 0, 0.2 - 0.02 * abs(step - 1)),
             0.035,
             0.026,
-            Part.SUIT,
+            Part.COMB,
         )
         for step in range(4)
     ]
@@ -248,7 +248,7 @@ def chicken(pose: Pose) -> list[Limb]:
         head.ball(0, 0, 0.03, 0.122, Part.FUR),
         *comb,
         Limb(head.place(0.1, 0, 0.015), head.place(0.23, 0, -0.005), 0.052, 0.008, Part.TRIM),
-        *head.pair(0.11, 0.022, -0.085, 0.034, Part.SUIT),
+        *head.pair(0.11, 0.022, -0.085, 0.034, Part.COMB),
         *_eyes(head, 0.08, 0.075, 0.055, 0.026),
     ]
 

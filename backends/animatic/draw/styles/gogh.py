@@ -84,7 +84,7 @@ class VanGogh(Style):
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
         height, width = frame.height // 2, frame.image.shape[1] // 2
         size = (width, height)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 0.55))
+        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.9))
         level = np.floor(octave)
         part = cv2.resize((octave - level).astype(np.float32), size)
         fine = cv2.resize(np.exp2(level).astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
