@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-MEN = 1
-"""Number of the athlete's role."""
+WHITE = (255.0, 255.0, 255.0)
+"""Marks gear in the mask of bodies."""
 
 
 def between(track: Reals, time: float) -> Reals:
@@ -57,9 +58,11 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     """Boards under the feet, then the lit body, hidden where the ground is nearer."""
     scenery = frame.scenery
     suit, trim, third = scenery.worn(number)
+    marker = replace(brush, canvas=frame.mask, ink=None, hologram=False)
     for kind, points, normal in gear_of(actor, frame.world):
         if kind in equipment.BOARDS:
             equipment.draw_board(brush, kind, points, normal, (trim, third))
+            equipment.draw_board(marker, kind, points, normal, (WHITE, WHITE))
         elif kind is GearKind.BLADE:
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:

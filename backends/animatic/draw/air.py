@@ -5,6 +5,7 @@ Everything is a closed form of world time, so any frame can be drawn alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -28,35 +29,54 @@ EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
-def draw_spray(brush: Brush, actor: Actor, ice: bool, depth: float, *, front: bool) -> None:
-    """Snow thrown from the contact edge during the last second, and the powder that hangs about.
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """Crystals in the air: places `at` and speeds `moving` (C, 3), `age` in seconds, a `seed` 0..1 each, and how far
+    before the lens (`away`, metres)."""
 
-    Only what is nearer than the actor's `depth` in metres (`front`, thinned so that it does not hide the actor), or
-    only the rest.
-    """
+    at: Reals
+    moving: Reals
+    age: Reals
+    seed: Reals
+    away: Reals
+
+    def part(self, chosen: np.ndarray) -> Thrown:
+        """Only the chosen ones."""
+        return Thrown(self.at[chosen], self.moving[chosen], self.age[chosen], self.seed[chosen], self.away[chosen])
+
+
+def spray_of(brush: Brush, actor: Actor, ice: bool, depth: float) -> tuple[Thrown, Thrown] | None:
+    """Snow thrown from the contact edge during the last second, and the powder that hangs about: what is behind an
+    actor at `depth` metres, and what is before it, thinned so that it does not hide the actor."""
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
     samples = np.arange(first - first % 2, last + 1, 2)
     samples = samples[actor.spray[samples] > 0.04]
     if not len(samples):
-        return
+        return None
     place, speed, seed, born = _thrown(actor, samples, ice)
     age = now - born
     alive = (age > 0) & (age < LIFE * (0.35 + 0.65 * seed))
     place, speed, seed, age = place[alive], speed[alive], seed[alive], age[alive]
+    if not len(age):
+        return None
     drag = 2.6
-    slowed = (1 - np.exp(-drag * age)) / drag
-    at = place + speed * slowed[:, None]
+    at = place + speed * ((1 - np.exp(-drag * age)) / drag)[:, None]
     at[:, 2] -= 0.5 * GRAVITY * 0.62 * age**2
     moving = speed * np.exp(-drag * age)[:, None]
     moving[:, 2] -= GRAVITY * 0.62 * age
-    floor = brush.paint.ground.height(at[:, 0], at[:, 1]) if len(at) else np.zeros(0)
-    up = at[:, 2] > floor - 0.02
+    up = at[:, 2] > brush.paint.ground.height(at[:, 0], at[:, 1]) - 0.02
     away = (at - brush.view.eye) @ brush.view.basis[2]
-    up &= (away < depth) & (np.arange(len(at)) % 3 == 0) if front else away >= depth
-    _puffs(brush, at[up], age[up], seed[up], ice)
-    _streaks(brush, at[up], moving[up], age[up], seed[up])
+    found = Thrown(at, moving, age, seed, away)
+    before = (away < depth) & (np.arange(len(at)) % 3 == 0)
+    return found.part(up & (away >= depth)), found.part(up & before)
+
+
+def draw_spray(brush: Brush, thrown: Thrown, ice: bool) -> None:
+    """The cloud and the crystals."""
+    _puffs(brush, thrown.at, thrown.age, thrown.seed, ice)
+    _streaks(brush, thrown.at, thrown.moving, thrown.age, thrown.seed)
 
 
 def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Reals, Reals, Reals, Reals]:

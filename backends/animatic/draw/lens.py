@@ -22,7 +22,7 @@ def smear(image: np.ndarray, shift: Reals) -> np.ndarray:
     if length < 2.0:
         return image
     height, width = image.shape[:2]
-    taps = int(min(6, max(3, length // 3)))
+    taps = int(min(4, max(3, length // 3)))
     total = image
     for tap in range(1, taps):
         part = tap / taps - 0.5

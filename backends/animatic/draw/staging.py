@@ -39,16 +39,7 @@ class Thing:
     cover: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spray:
-    """What an actor throws up, the part behind it or the part before it; `depth` of the actor in metres."""
-
-    actor: Actor
-    depth: float
-    front: bool
-
-
-Item = Drawn | Panel | Player | Spray | Thing
+Item = Drawn | Panel | Player | air.Thrown | Thing
 
 HIDING: Final = {FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP, FurnitureKind.ARCH}
 """Furniture that steps aside where it would stand between the lens and the athlete."""
@@ -67,8 +58,9 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
     for number, actor, limbs in company:
         depth = float(view.local(between(actor.joints, frame.world)[0])[2])
         found.append((depth - 0.3, Player(number, actor, limbs)))
-        found.append((depth + 0.8, Spray(actor, depth, front=False)))
-        found.append((depth - 0.5, Spray(actor, depth, front=True)))
+        spray = air.spray_of(brush, actor, icy(frame), depth)
+        if spray is not None:
+            found += [(depth + 0.8, spray[0]), (depth - 0.5, spray[1])]
     return found
 
 
@@ -115,8 +107,8 @@ def draw_item(frame: Frame, brush: Brush, item: Item, lamp: Lamp) -> None:
         draw_panel(brush, item)
     elif isinstance(item, Player):
         draw_actor(frame, brush, item.number, item.actor, item.limbs, lamp)
-    elif isinstance(item, Spray):
-        air.draw_spray(brush, item.actor, icy(frame), item.depth, front=item.front)
+    elif isinstance(item, air.Thrown):
+        air.draw_spray(brush, item, icy(frame))
     else:
         _furnish(frame, brush, item.furniture, item.cover)
 

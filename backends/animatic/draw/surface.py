@@ -63,6 +63,8 @@ class Paint:
                 picture = self._seen(*layer, sight, width, height)
                 found = picture if found is None or part is None else _blend(picture, found, part, width, height)
         assert found is not None
+        if self.thickness == 0:
+            return found
         return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
 
     def air_before(self, distance: float) -> float:

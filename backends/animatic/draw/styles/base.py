@@ -92,7 +92,8 @@ class Style:
         """The finished picture before words are set."""
         palette = frame.scenery.palette
         image = frame.image
-        lens.bloom(image, 232 if not palette.night else 178, 0.5)
+        if palette.night or frame.scenery.hall:
+            lens.bloom(image, 178 if palette.night else 236, 0.5)
         image = lens.grade(image, 0.52, palette)
         lens.darkened(image, 0.45 if palette.night else 0.2)
         return lens.grainy(image, frame.index, 0.15)
