@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GRAVITY: Final = 9.81
 LIFE: Final = 0.9
 """Seconds that a thrown crystal stays in the air."""
-EACH: Final = 30
+EACH: Final = 40
 """Crystals a sample of the track (at full spray)."""
 
 

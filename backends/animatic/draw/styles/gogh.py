@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, sized, stepped
 from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
@@ -59,9 +59,15 @@ class VanGogh(Style):
             kind, (max(9, 2.2 * unit), max(2.5, 0.34 * unit))
         )
         angle = _whirl(single, seed) if kind == "sky" else _flow(single, seed, kind)
-        painted = strokes(np.ascontiguousarray(single[..., :3]), angle, (length, breadth), seed)
+        base = np.ascontiguousarray(single[..., :3])
         if single.shape[2] == 4:
-            painted = np.dstack([np.minimum(painted, single[..., 3:]), single[..., 3:]])
+            alpha = single[..., 3]
+            base[alpha < 250] = base[alpha >= 250].mean(axis=0)
+            painted = strokes(base, angle, (length, breadth), seed)
+            held = (painted.astype(np.uint16) * alpha[..., None] // 255).astype(np.uint8)
+            painted = np.dstack([held, alpha])
+        else:
+            painted = strokes(base, angle, (length, breadth), seed)
         return np.concatenate([painted, painted], axis=1) if double else painted
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
@@ -84,17 +90,17 @@ class VanGogh(Style):
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
         height, width = frame.height // 2, frame.image.shape[1] // 2
         size = (width, height)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.9))
+        sight = frame.sight
+        octave = np.log2(spread(sight) * (frame.height / 720 * 1.9))
         level = np.floor(octave)
-        part = cv2.resize((octave - level).astype(np.float32), size)
-        fine = cv2.resize(np.exp2(level).astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
-        x, y = cv2.resize(frame.sight.x, size), cv2.resize(frame.sight.y, size)
         course = frame.scenery.light.course
-        along, aside = x * np.sin(course) + y * np.cos(course), x * np.cos(course) - y * np.sin(course)
+        along = sight.x * np.sin(course) + sight.y * np.cos(course)
+        aside = sight.x * np.cos(course) - sight.y * np.sin(course)
         bent = aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
-        one, two = (_laid(along, bent, fine * grow) for grow in (1.0, 2.0))
+        one, two = (_laid(along, bent, np.exp2(level) * grow, size) for grow in (1.0, 2.0))
+        part = sized(octave - level, size)
         sheet = cv2.blendLinear(two, one, part, 1 - part)
-        seen = cv2.resize(frame.sight.seen.astype(np.float32), size)
+        seen = sized(sight.seen.astype(np.float32), size)
         sheet = cv2.blendLinear(sheet, np.full_like(sheet, 128), seen, 1 - seen)
         frame.image = cv2.addWeighted(frame.image, 1.0, cv2.resize(sheet, (width * 2, height * 2)), 0.9, -115.2)
 
@@ -134,13 +140,14 @@ class VanGogh(Style):
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
 
 
-def _laid(along: Reals, aside: Reals, pitch: Reals) -> np.ndarray:
-    """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres."""
-    side = 24 * pitch
-    u, v = (along - along[0, 0]) / (2 * side), (aside - aside[0, 0]) / side
-    first_u, first_v = (along[0, 0] / (2 * side)) % 1, (aside[0, 0] / side) % 1
-    u, v = np.clip((u + first_u) * SHEET, -3e4, 3e4), np.clip((v + first_v) * SHEET, -3e4, 3e4)
-    return cv2.remap(_sheet(), u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+def _laid(along: Reals, aside: Reals, pitch: Reals, size: tuple[int, int]) -> np.ndarray:
+    """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres, at `size` (width, height)."""
+    maps: list[Reals] = []
+    for place, scale in ((along, SHEET / 48), (aside, SHEET / 24)):
+        factor = scale / pitch
+        base = np.floor(place[0, 0] * factor / SHEET) * SHEET
+        maps.append(sized(place, size) * stepped(factor, size) - stepped(base, size))
+    return cv2.remap(_sheet(), maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
 
 
 @lru_cache(maxsize=1)
@@ -246,19 +253,23 @@ def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: 
 
 def _flames(body: np.ndarray, count: int) -> list[list[np.ndarray]]:
     """Curves from the trunk outwards and up, in four groups; they depend on the tree's outline only."""
-    low, high = int(body[:, 1].max()), int(body[:, 1].min())
-    middle = (int(body[:, 0].max()) + int(body[:, 0].min())) / 2
-    half = (int(body[:, 0].max()) - int(body[:, 0].min())) / 2
-    number = np.arange(count * 4)
-    up = hashed(number, 51) ** 0.8 * 0.86
-    side = hashed(number, 52) * 2 - 1
-    room = (1 - up) * half
-    t = np.linspace(0, 1, 5, dtype=np.float32)
-    bend = np.sin(t * np.pi) * 0.35
-    x = middle + (side[:, None] * (0.25 + 0.6 * t[None]) + bend[None] * np.sign(side)[:, None] * 0.3) * room[:, None]
-    y = low - (up[:, None] + t[None] * 0.13 - 0.06) * (low - high)
+    low, high = body.min(axis=0), body.max(axis=0)
+    unit = _curves(count)
+    x = (low[0] + high[0]) / 2 + unit[..., 0] * ((high[0] - low[0]) / 2)
+    y = high[1] - unit[..., 1] * (high[1] - low[1])
     lines = np.rint(np.stack([x, y], -1)).astype(np.int32)
     return [list(lines[group::4]) for group in range(4)]
+
+
+@lru_cache(maxsize=8)
+def _curves(count: int) -> Reals:
+    """The curves of a tree of unit height and half breadth (4 · count, 5, 2)."""
+    number = np.arange(count * 4)
+    up, side = hashed(number, 51) ** 0.8 * 0.86, hashed(number, 52) * 2 - 1
+    t = np.linspace(0, 1, 5, dtype=np.float32)
+    bend = np.sin(t * np.pi) * 0.35
+    x = (side[:, None] * (0.25 + 0.6 * t[None]) + bend[None] * np.sign(side)[:, None] * 0.3) * (1 - up)[:, None]
+    return np.stack([x, up[:, None] + t[None] * 0.13 - 0.06], -1)
 
 
 @lru_cache(maxsize=1)
