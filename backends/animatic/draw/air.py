@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GRAVITY: Final = 9.81
 LIFE: Final = 0.9
 """Seconds that a thrown crystal stays in the air."""
-EACH: Final = 40
+EACH: Final = 34
 """Crystals a sample of the track (at full spray)."""
 
 
@@ -104,39 +104,27 @@ def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Reals, Reals,
 
 
 def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
-    """The cloud: soft discs on a small layer, blurred once and laid over."""
+    """The cloud: the crystals' mass on a small layer, blurred by how far each group has spread."""
     if not len(at):
         return
     pixels, depth = brush.view.project(at)
-    chosen = np.flatnonzero((depth > 0.4) & (seed > (0.55 if not ice else 0.8)))
-    if not len(chosen):
+    height, width = brush.canvas.shape[0] // 4 + 1, brush.canvas.shape[1] // 4 + 1
+    spot = np.rint(pixels / 4).astype(np.intp)
+    inside = (spot[:, 0] >= 0) & (spot[:, 1] >= 0) & (spot[:, 0] < width) & (spot[:, 1] < height)
+    chosen = inside & (depth > 0.6) & (seed > (0.55 if not ice else 0.8))
+    if not chosen.any():
         return
-    radius = (0.05 + 0.30 * age[chosen]) * brush.view.scale / depth[chosen]
-    height, width = brush.canvas.shape[:2]
-    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
-    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 46
-    spots = pixels[chosen] / 4
-    for spot, size, tone in zip(fixed(spots).tolist(), radius.tolist(), fade.tolist(), strict=True):
-        if -400 < spot[0] < width * 4 + 400 and -400 < spot[1] < height * 4 + 400 and size < height:
-            _add_disc(layer, spot, size * 4, tone)
-    lay(
-        brush.canvas,
-        cv2.GaussianBlur(layer, (0, 0), max(1.2, height / 300)),
-        mix(brush.palette.light, brush.palette.shade, 0.12),
-    )
-
-
-def _add_disc(layer: np.ndarray, spot: list[int], radius: float, tone: float) -> None:
-    x, y, r = spot[0] / 16, spot[1] / 16, max(radius / 16, 1.0)
-    x0, x1, y0, y1 = (
-        int(max(0, x - r)),
-        int(min(layer.shape[1], x + r + 1)),
-        int(max(0, y - r)),
-        int(min(layer.shape[0], y + r + 1)),
-    )
-    if x1 > x0 and y1 > y0:
-        part = layer[y0:y1, x0:x1]
-        cv2.add(part, np.full_like(part, int(tone * 0.5)), part)
+    radius = (0.05 + 0.30 * age) * brush.view.scale / np.maximum(depth, 0.6) / 4
+    mass = np.clip(1 - age / LIFE, 0, 1) * 62 * np.minimum(radius, height / 4) ** 2
+    layer = np.zeros((height, width), np.float32)
+    for young in (True, False):
+        group = chosen & ((age < LIFE * 0.35) == young)
+        if group.any():
+            part = np.zeros((height, width), np.float32)
+            np.add.at(part, (spot[group, 1], spot[group, 0]), mass[group].astype(np.float32))
+            layer += cv2.GaussianBlur(part, (0, 0), float(np.clip(np.median(radius[group]) * 0.8, 0.8, height / 14)))
+    tone = mix(brush.palette.light, brush.palette.shade, 0.2)
+    lay(brush.canvas, np.minimum(layer, 200).astype(np.uint8), tone)
 
 
 def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour) -> None:

@@ -13,7 +13,7 @@ from backends.animatic.draw.noise import smooth
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
-LIMIT: Final = 380
+LIMIT: Final = 340
 """Pixels: a body taller than this is drawn smaller and enlarged."""
 FINE: Final = 170
 """Pixels: a body smaller than this is drawn at twice its size and reduced."""

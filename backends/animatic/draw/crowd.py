@@ -81,7 +81,22 @@ def draw_people(brush: Brush, feet: Reals, excitement: float, cover: float) -> N
         _draw(brush, brush.view.screen(local[found]), size[found], number[found], (excitement, cover), local[found, 2])
 
 
-BODY: Final = np.array([(-0.8, 0), (-1, 1.08), (-0.55, 1.38), (0.55, 1.38), (1, 1.08), (0.8, 0)], np.float32)
+BODY: Final = np.array(
+    [
+        (-0.62, 0),
+        (-0.8, 0.6),
+        (-1, 1.08),
+        (-0.55, 1.38),
+        (0.55, 1.38),
+        (1, 1.08),
+        (0.8, 0.6),
+        (0.62, 0),
+        (0.14, 0),
+        (0, 0.55),
+        (-0.14, 0),
+    ],
+    np.float32,
+)
 """A coat: sideways in half breadths, upwards in metres."""
 HAT: Final = np.array([(-0.15, 1.55), (-0.12, 1.66), (0, 1.76), (0.12, 1.66), (0.15, 1.55)], np.float32)
 ARM: Final = np.array([(0.8, 1.28), (1.5, 1.83)], np.float32)

@@ -128,7 +128,7 @@ def _head(pose: Pose) -> list[Limb]:
     head, ahead = pose["head"], _unit(pose.facing)
     up = _unit(head - pose["neck"])
     across = _unit(np.cross(ahead, up))
-    brow = head + ahead * 0.045 + up * 0.012
+    brow = head + ahead * 0.062 + up * 0.012
     return [
         Limb(
             head + up * 0.035 - ahead * 0.022,
@@ -139,7 +139,7 @@ def _head(pose: Pose) -> list[Limb]:
             Part.SUIT,
             stripe=0.22,
         ),
-        Limb(brow - across * 0.052, brow + across * 0.052, 0.092, 0.092, Part.VISOR),
+        Limb(brow - across * 0.044, brow + across * 0.044, 0.077, 0.077, Part.VISOR),
         Limb(head + ahead * 0.035 - up * 0.072, head + ahead * 0.05 - up * 0.055, 0.068, 0.066, Part.SKIN),
     ]
 

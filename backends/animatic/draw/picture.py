@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.scene import Performance, Shot
 
-GRAIN: Final = 6
+GRAIN: Final = 8
 """Pixels a side of the coarse grid on which rays are followed to the ground."""
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.draw.things import beside
 from backends.animatic.scene import FurnitureKind, Material, Setting, Stage
 
 if TYPE_CHECKING:
@@ -193,16 +194,6 @@ def _stroke(canvas: np.ndarray, raster: Raster, points: Reals, tone: object, bre
     column, row = raster.places(points[:, 0], points[:, 1])
     path = np.rint(np.stack([column, row], -1) * 16).astype(np.int32)
     cv2.polylines(canvas, [path], False, tone, breadth, cv2.LINE_AA, 4)  # type: ignore[call-overload]
-
-
-def beside(course: Reals, offset: float) -> Reals:
-    """The course (P, 3) moved sideways by metres, to the right where positive."""
-    way = np.gradient(course[:, :2], axis=0)
-    way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
-    moved = course.copy()
-    moved[:, 0] += way[:, 1] * offset
-    moved[:, 1] -= way[:, 0] * offset
-    return moved
 
 
 def _groom(fine: Reals, raster: Raster, stage: Stage, palette: Palette) -> None:

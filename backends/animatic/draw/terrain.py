@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 REACH: Final = 900.0
 """Metres from the lens to the last ground that is drawn."""
-STEPS: Final = 128
-COLUMNS: Final = 136
+STEPS: Final = 112
+COLUMNS: Final = 112
 FINE_CELLS: Final = 700_000
 
 
