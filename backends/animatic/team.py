@@ -47,7 +47,7 @@ class Team:
         self._asides: list[Any] = []
         self._encoder: Popen[bytes] | None = None
         self._memory: shared_memory.SharedMemory | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._ended = False
         self._ready: set[int] = set()
         self._shape = (0, 0)

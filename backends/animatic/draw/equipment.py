@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Held = tuple[GearKind, Reals, Reals]
 """Kind, points (P, 3) and upper side (3,) of one piece of gear at one instant."""
 
-BOARDS = {GearKind.SKI: (0.055, 0.42), GearKind.BOARD: (0.14, 0.30)}
+BOARDS = {GearKind.SKI: (0.055, 0.36), GearKind.BOARD: (0.14, 0.30)}
 """Half breadth in metres and how far, as a part of the length, the tip curls up."""
 
 
@@ -135,7 +135,7 @@ def draw_board(brush: Brush, kind: GearKind, points: Reals, normal: Reals, colou
     """A ski or snowboard as a bent ribbon with a curled tip, a lit top and an edge."""
     half, curl = BOARDS[kind]
     tail, middle, tip = points
-    t = np.linspace(0, 1, 11, dtype=np.float32)[:, None]
+    t = np.linspace(0, 1, 21, dtype=np.float32)[:, None]
     line = _through(tail, middle, tip, t)
     rise = np.clip((t - (1 - curl * 0.35)) / (curl * 0.35), 0, 1) ** 2 * 0.10
     if kind is GearKind.BOARD:
