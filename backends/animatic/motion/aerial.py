@@ -114,8 +114,8 @@ def _ride(height: Kicker, n: int) -> tuple[Array, Flags, Array, float]:
         12 * RATE, (float(length[-1]) - 150.0, 5.0), lambda s: float(spots[min(int(4 * s), len(spots) - 1)]),
         lambda _s, _v: 1.15, RISER,
     )  # fmt: skip
-    end = int(np.searchsorted(way, length[-1]))
-    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    end = int(np.count_nonzero(way < length[-1]))
+    shifted = way[:end] + (length[-1] - way[end - 1])
     run_y, run_v = lerp(shifted, length, y), pace[:end]
     air = _fly(height, float(run_v[-1]))
     out_y, out_v = _out(height, air[-1], n)

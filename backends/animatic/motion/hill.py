@@ -148,9 +148,9 @@ def _approach(hill: Hill, gate: float) -> tuple[Array, Array]:
     way, pace = glide(
         round(9 * RATE), (float(length[-1]) - gate, 0.3), lambda s: float(fall[at(s)]), lambda _s, _v: 0.9, LEGS
     )
-    end = int(np.searchsorted(way, length[-1]))
+    end = int(np.count_nonzero(way < length[-1]))
     # Samples are shifted by less than one step so that the last one stands exactly on the edge.
-    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    shifted = way[:end] + (length[-1] - way[end - 1])
     return lerp(shifted, length, y), pace[:end]
 
 
