@@ -1,0 +1,1 @@
+"""The built-in animator: simulates the motion, films it with several cameras, draws it, makes the sound."""

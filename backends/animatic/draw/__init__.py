@@ -1,0 +1,1 @@
+"""Drawing a performance into frames: place, figures, air, type and style."""

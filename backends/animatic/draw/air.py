@@ -1,0 +1,197 @@
+"""What flies: spray from the edges, drifting powder, snowfall in three depths, streaks of speed.
+
+Everything is a closed form of world time, so any frame can be drawn alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.noise import hashed
+from backends.animatic.draw.palette import Colour, mix, vector
+from backends.animatic.scene import RATE, Floats, Weather
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.brush import Brush
+    from backends.animatic.draw.view import View
+    from backends.animatic.scene import Actor
+
+GRAVITY: Final = 9.81
+LIFE: Final = 0.9
+"""Seconds that a thrown crystal stays in the air."""
+EACH: Final = 30
+"""Crystals a sample of the track (at full spray)."""
+
+
+def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
+    """Snow thrown from the contact edge during the last second, and the powder that hangs behind."""
+    now = brush.time
+    first = max(0, int((now - LIFE) * RATE))
+    last = min(len(actor.spray) - 1, int(now * RATE))
+    samples = np.arange(first - first % 2, last + 1, 2)
+    samples = samples[actor.spray[samples] > 0.04]
+    if not len(samples):
+        return
+    place, speed, seed, born = _thrown(actor, samples, ice)
+    age = now - born
+    alive = (age > 0) & (age < LIFE * (0.35 + 0.65 * seed))
+    place, speed, seed, age = place[alive], speed[alive], seed[alive], age[alive]
+    drag = 2.6
+    slowed = (1 - np.exp(-drag * age)) / drag
+    at = place + speed * slowed[:, None]
+    at[:, 2] -= 0.5 * GRAVITY * 0.62 * age**2
+    moving = speed * np.exp(-drag * age)[:, None]
+    moving[:, 2] -= GRAVITY * 0.62 * age
+    floor = brush.paint.ground.height(at[:, 0], at[:, 1]) if len(at) else np.zeros(0)
+    up = at[:, 2] > floor - 0.02
+    _puffs(brush, at[up], age[up], seed[up], ice)
+    _streaks(brush, at[up], moving[up], age[up], seed[up])
+
+
+def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Floats, Floats, Floats]:
+    count = EACH if not ice else EACH // 2
+    index = np.repeat(samples, count)
+    each = np.tile(np.arange(count), len(samples))
+    number = index * 64 + each
+    keep = hashed(number, 3) < actor.spray[index]
+    index, number = index[keep], number[keep]
+    velocity, contact = actor.velocity[index], actor.contact[index]
+    speed = np.linalg.norm(velocity, axis=1, keepdims=True)
+    ahead = velocity / np.maximum(speed, 0.5)
+    across = np.stack([ahead[:, 1], -ahead[:, 0], np.zeros(len(ahead))], -1)
+    body = actor.joints[index, 0] - contact
+    outward = -np.sign((body * across).sum(axis=1))
+    outward = np.where(outward == 0, 1, outward)[:, None]
+    a, b, c, d = (hashed(number, salt) for salt in (5, 6, 7, 8))
+    force = actor.spray[index][:, None]
+    throw = ahead * (0.30 + 0.35 * b[:, None]) * speed * 0.75
+    throw = throw + across * outward * (0.8 + 3.6 * a[:, None]) * force * (0.4 + speed / 22)
+    throw[:, 2] += (0.5 + 3.9 * c * c) * force[:, 0] * (0.35 + speed[:, 0] / 20)
+    start = contact + across * outward * 0.1 + ahead * (a[:, None] - 0.5) * 0.8
+    born = (index + each[keep] / count) / RATE
+    return start.astype(np.float32), throw.astype(np.float32), d, born.astype(np.float32)
+
+
+def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> None:
+    """The cloud: soft discs on a small layer, blurred once and laid over."""
+    if not len(at):
+        return
+    pixels, depth = brush.view.project(at)
+    chosen = np.flatnonzero((depth > 0.4) & (seed > (0.55 if not ice else 0.8)))
+    if not len(chosen):
+        return
+    radius = (0.05 + 0.30 * age[chosen]) * brush.view.scale / depth[chosen]
+    height, width = brush.canvas.shape[:2]
+    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
+    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 46
+    spots = pixels[chosen] / 4
+    for spot, size, tone in zip(fixed(spots).tolist(), radius.tolist(), fade.tolist(), strict=True):
+        if -400 < spot[0] < width * 4 + 400 and -400 < spot[1] < height * 4 + 400 and size < height:
+            _add_disc(layer, spot, size * 4, tone)
+    lay(
+        brush.canvas,
+        cv2.GaussianBlur(layer, (0, 0), max(1.2, height / 300)),
+        mix(brush.palette.light, brush.palette.shade, 0.12),
+    )
+
+
+def _add_disc(layer: np.ndarray, spot: list[int], radius: float, tone: float) -> None:
+    x, y, r = spot[0] / 16, spot[1] / 16, max(radius / 16, 1.0)
+    x0, x1, y0, y1 = (
+        int(max(0, x - r)),
+        int(min(layer.shape[1], x + r + 1)),
+        int(max(0, y - r)),
+        int(min(layer.shape[0], y + r + 1)),
+    )
+    if x1 > x0 and y1 > y0:
+        part = layer[y0:y1, x0:x1]
+        cv2.add(part, np.full_like(part, int(tone * 0.5)), part)
+
+
+def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour) -> None:
+    """Lay a colour over the canvas by a quarter-size mask, only where the mask is not empty."""
+    scale_y, scale_x = canvas.shape[0] / small.shape[0], canvas.shape[1] / small.shape[1]
+    box = cv2.boundingRect(small)
+    if box[2] == 0:
+        return
+    x0, y0 = int(box[0] * scale_x), int(box[1] * scale_y)
+    x1, y1 = int((box[0] + box[2]) * scale_x), int((box[1] + box[3]) * scale_y)
+    part = np.ascontiguousarray(canvas[y0:y1, x0:x1])
+    if not part.size:
+        return
+    mask = cv2.resize(small[box[1] : box[1] + box[3], box[0] : box[0] + box[2]], (x1 - x0, y1 - y0))
+    weight = mask.astype(np.float32) * (1 / 255)
+    over = np.empty_like(part)
+    over[:] = vector(colour).astype(np.uint8)
+    canvas[y0:y1, x0:x1] = cv2.blendLinear(over, part, weight, 1 - weight)
+
+
+def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats) -> None:
+    """Crystals, each drawn along the way it goes while the shutter is open."""
+    if not len(at):
+        return
+    head, depth = brush.view.project(at)
+    tail, _ = brush.view.project(at - moving * (0.35 / 24))
+    fine = seed < 0.75
+    for low, high in ((0.0, 0.35), (0.35, 1.0)):
+        chosen = fine & (depth > 0.4) & (age / LIFE >= low) & (age / LIFE < high)
+        lines = list(fixed(np.stack([head[chosen], tail[chosen]], 1)))
+        if lines:
+            size = max(1, round(0.014 * brush.view.scale / float(np.median(depth[chosen]))))
+            tone = mix(brush.palette.light, brush.palette.shade, 0.0 if low == 0 else 0.3)
+            cv2.polylines(brush.canvas, lines, False, tone, min(size, 5), cv2.LINE_AA, 4)
+
+
+FALL: Final = {Weather.CLEAR: 0.0, Weather.SNOWFALL: 1.0, Weather.STORM: 1.9}
+
+
+def draw_snowfall(canvas: np.ndarray, view: View, before: View, time: float, weather: Weather, colour: Colour) -> None:
+    """Flakes in three depths in a box that repeats about the lens, streaked by wind and the camera's own motion."""
+    amount = FALL[weather]
+    if amount == 0:
+        return
+    wind = np.array([3.2, 1.0, -1.5], np.float32) * (1 + 0.9 * (amount - 1))
+    for size, count, flake in ((7.0, 110, 0.0045), (20.0, 480, 0.010), (46.0, 900, 0.017)):
+        _flakes(canvas, (view, before), time, wind, (size, int(count * amount), flake), colour)
+
+
+def _flakes(
+    canvas: np.ndarray,
+    views: tuple[View, View],
+    time: float,
+    wind: Floats,
+    box: tuple[float, int, float],
+    colour: Colour,
+) -> None:
+    size, count, flake = box
+    view, before = views
+    number = np.arange(count)
+    home = np.stack([hashed(number, int(size) + salt) for salt in (1, 2, 3)], -1) * size
+    sway = 0.25 * np.sin(time * 1.7 + hashed(number, 9)[:, None] * 40) * np.array([1, 0.6, 0], np.float32)
+    drift = home + wind * (0.75 + 0.5 * hashed(number, 10)[:, None]) * np.float32(time) + sway
+    place = view.eye + (drift - view.eye + size / 2) % size - size / 2
+    head, depth = view.project(place)
+    tail, behind = before.project(place - wind * (0.5 / 24))
+    tail = head + (tail - head) * 0.55
+    good = (depth > 0.5) & (behind > 0.4) & (np.abs(head - tail).sum(axis=1) < canvas.shape[0] * 0.25)
+    good &= (head[:, 0] > -20) & (head[:, 0] < view.width + 20) & (head[:, 1] > -20) & (head[:, 1] < view.height + 20)
+    breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 4)
+    if size < 10:
+        _soft_flakes(canvas, head[good], tail[good], breadth[good], colour)
+        return
+    for thick in np.unique(breadth[good]).tolist():
+        lines = list(fixed(np.stack([head, tail], 1)[good & (breadth == thick)]))
+        cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
+
+
+def _soft_flakes(canvas: np.ndarray, head: Floats, tail: Floats, breadth: Floats, colour: Colour) -> None:
+    """The nearest flakes are out of focus."""
+    height, width = canvas.shape[:2]
+    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
+    for pair, size in zip(np.stack([head, tail], 1) / 4, breadth.tolist(), strict=True):
+        cv2.polylines(layer, [fixed(pair)], False, 110, max(1, round(size * 0.6)), cv2.LINE_AA, 4)
+    lay(canvas, cv2.GaussianBlur(layer, (0, 0), max(0.8, height / 620)), colour)

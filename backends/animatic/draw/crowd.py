@@ -1,0 +1,131 @@
+"""People who watch: they sway, and they jump when it matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.noise import hashed
+from backends.animatic.draw.palette import Colour, mix
+from backends.animatic.scene import Floats
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.brush import Brush
+    from backends.animatic.scene import Furniture
+
+ROW: Final = 0.85
+SEAT: Final = 0.62
+MOST: Final = 420
+
+
+def coats(brush: Brush) -> list[Colour]:
+    """What a crowd wears, taken from the scene's palette."""
+    palette = brush.palette
+    base = [
+        palette.suit,
+        palette.trim,
+        palette.third,
+        palette.dark,
+        palette.near,
+        palette.far,
+        (80, 70, 190),
+        (170, 120, 40),
+    ]
+    return [mix(colour, palette.shade, 0.22) for colour in base]
+
+
+def stand_seats(points: Floats) -> Floats:
+    """Feet (P, 3) of everybody in a tribune over the ground rectangle (4, 3), rows rising away from points 0-1."""
+    a, b, c, d = points
+    across, back = b - a, d - a
+    seats, rows = max(2, int(np.linalg.norm(across) / SEAT)), max(2, int(np.linalg.norm(back) / ROW))
+    u, v = np.meshgrid((np.arange(seats) + 0.5) / seats, (np.arange(rows) + 0.5) / rows)
+    place = a + across * u.reshape(-1, 1) + back * v.reshape(-1, 1)
+    place[:, 2] += 0.8 + 0.5 * np.repeat(np.arange(rows), seats)
+    del c
+    return place.astype(np.float32)
+
+
+def draw_stand(brush: Brush, thing: Furniture, excitement: float, cover: float) -> None:
+    """The steps of a tribune and the people on them."""
+    a, b, c, d = thing.points
+    up = np.array([0, 0, 1], np.float32)
+    deep = float(np.linalg.norm(d - a)) / ROW * 0.5
+    away = brush.distance((a + b) / 2)
+    brush.flat(
+        np.stack([a + up * 0.6, b + up * 0.6, c + up * (0.6 + deep), d + up * (0.6 + deep)]),
+        brush.aired(mix(brush.palette.dark, brush.palette.near, 0.3), away),
+        cover,
+    )
+    brush.flat(np.stack([a, b, b + up * 0.9, a + up * 0.9]), brush.aired(brush.palette.third, away), cover)
+    draw_people(brush, stand_seats(thing.points), excitement, cover)
+
+
+def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> None:
+    """People standing at `feet` (P, 3); arms go up with `excitement` 0..1."""
+    number = hashed(np.arange(len(feet)), 17)
+    hop = np.abs(np.sin(brush.time * (6.5 + 2 * number) + number * 40)) * (0.03 + 0.22 * excitement)
+    local = brush.view.local(feet + np.array([0, 0, 1], np.float32) * hop[:, None])
+    half = brush.view.width / 2 / brush.view.scale
+    inside = (local[:, 2] > 1.0) & (local[:, 2] < 200) & (np.abs(local[:, 0]) < local[:, 2] * half + 1)
+    found = np.flatnonzero(inside)
+    size = brush.view.scale / np.maximum(local[:, 2], 0.5)
+    found = found[(size[found] > 2.2) & (size[found] < brush.view.height * 0.2)]
+    if len(found) > MOST:
+        found = found[np.argsort(number[found])[:MOST]]
+    found = found[np.argsort(-local[found, 2])]
+    if len(found):
+        _draw(brush, brush.view.screen(local[found]), size[found], number[found], (excitement, cover), local[found, 2])
+
+
+BODY: Final = np.array([(-0.8, 0), (-1, 1.08), (-0.55, 1.38), (0.55, 1.38), (1, 1.08), (0.8, 0)], np.float32)
+"""A coat: sideways in half breadths, upwards in metres."""
+HAT: Final = np.array([(-0.15, 1.55), (-0.12, 1.66), (0, 1.76), (0.12, 1.66), (0.15, 1.55)], np.float32)
+ARM: Final = np.array([(0.8, 1.28), (1.5, 1.83)], np.float32)
+LOW_ARM: Final = np.array([(0.9, 1.2), (1.25, 0.75)], np.float32)
+
+
+def _draw(brush: Brush, place: Floats, size: Floats, number: Floats, mood: tuple[float, float], away: Floats) -> None:
+    wide = 0.24 + 0.05 * number
+    sway = np.sin(brush.time * 5 + number * 30) * 0.1
+    low = np.full((len(size), 1), mood[1], np.float32)
+
+    def laid(shape: Floats, breadth: Floats) -> np.ndarray:
+        x = place[:, :1] + shape[None, :, 0] * (breadth * size)[:, None]
+        y = np.minimum(place[:, 1:] - shape[None, :, 1] * size[:, None], low)
+        return fixed(np.stack([x, y], -1))
+
+    body, hat = laid(BODY, wide), laid(HAT, np.ones_like(wide))
+    head = fixed(np.stack([place[:, 0], place[:, 1] - size * 1.52], -1))
+    raised = mood[0] > 0.25 + 0.6 * ((number * 7.3) % 1)
+    arms = [
+        np.where(
+            raised[:, None, None], laid(ARM * [sign, 1], wide + sway * sign * 0.3), laid(LOW_ARM * [sign, 1], wide)
+        )
+        for sign in (-1, 1)
+    ]
+    tones, skin = coats(brush), mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3)
+    for index in range(len(size)):
+        coat = brush.aired(tones[int(number[index] * 1000) % len(tones)], float(away[index]))
+        span = float(size[index])
+        if span > 8:
+            sleeve = mix(coat, brush.palette.dark, 0.25)
+            cv2.polylines(
+                brush.canvas,
+                [arms[0][index], arms[1][index]],
+                False,
+                sleeve,
+                max(1, round(span * 0.11)),
+                cv2.LINE_AA,
+                4,
+            )
+        brush.put([body[index]], coat)
+        face = (int(head[index, 0]), int(head[index, 1]))
+        cv2.circle(
+            brush.canvas, face, max(8, int(span * 2.2)), brush.aired(skin, float(away[index])), -1, cv2.LINE_AA, 4
+        )
+        if span > 6:
+            brush.put([hat[index]], brush.aired(tones[int(number[index] * 777) % len(tones)], float(away[index])))

@@ -1,0 +1,178 @@
+"""Skis, blades, sleds, sticks and stones, drawn with the body they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backends.animatic.draw.body import Limb
+from backends.animatic.draw.figure import Part
+from backends.animatic.scene import Floats, GearKind
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.brush import Brush
+    from backends.animatic.draw.palette import Colour
+
+Held = tuple[GearKind, Floats, Floats]
+"""Kind, points (P, 3) and upper side (3,) of one piece of gear at one instant."""
+
+BOARDS = {GearKind.SKI: (0.055, 0.42), GearKind.BOARD: (0.14, 0.30)}
+"""Half breadth in metres and how far, as a part of the length, the tip curls up."""
+
+
+def limbs_of_gear(kind: GearKind, points: Floats, normal: Floats) -> list[Limb]:
+    """Gear that is solid enough to be drawn with the body's light."""
+    if kind is GearKind.STONE:
+        return _stone(points, normal)
+    if kind is GearKind.BOB:
+        return _bob(points, normal)
+    if kind is GearKind.RIFLE:
+        return _rifle(points)
+    if kind is GearKind.SLED:
+        return _sled(points, normal)
+    if kind in {GearKind.POLE, GearKind.STICK, GearKind.BROOM}:
+        return _shaft(kind, points)
+    return []
+
+
+def _stone(points: Floats, normal: Floats) -> list[Limb]:
+    centre, handle = points
+    grip = centre + normal * 0.11
+    body = [Limb(centre + offset, centre + offset, 0.105, 0.105, Part.METAL) for offset in _ring(normal, 0.075)]
+    return [
+        *body,
+        Limb(centre + normal * 0.045, grip, 0.07, 0.035, Part.SUIT),
+        Limb(grip, handle, 0.024, 0.02, Part.SUIT),
+    ]
+
+
+def _ring(normal: Floats, radius: float) -> list[Floats]:
+    side = np.cross(normal, np.array([0.3, 1, 0.1], np.float32))
+    side /= max(float(np.linalg.norm(side)), 1e-6)
+    other = np.cross(normal, side)
+    turn = np.arange(6) * np.pi / 3
+    return [(side * np.cos(a) + other * np.sin(a)).astype(np.float32) * radius for a in turn]
+
+
+def _bob(points: Floats, normal: Floats) -> list[Limb]:
+    rear, front = points
+    way = front - rear
+    across = np.cross(way, normal)
+    across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
+    found = [
+        Limb(
+            rear + way * 0.55 + normal * 0.30,
+            front - way * 0.06 + normal * 0.22,
+            0.33,
+            0.16,
+            Part.SUIT,
+            Part.TRIM,
+            (0.25, 0.42),
+        )
+    ]
+    for sign in (-1, 1):
+        side = across * (0.30 * sign)
+        found += [
+            Limb(
+                rear + normal * 0.34 + side,
+                rear + way * 0.62 + normal * 0.30 + side,
+                0.16,
+                0.17,
+                Part.SUIT,
+                Part.TRIM,
+                stripe=0.22,
+            ),
+            Limb(rear + way * 0.12 + side * 1.1, front - way * 0.1 + side * 0.9, 0.035, 0.03, Part.METAL),
+        ]
+    return found
+
+
+def _sled(points: Floats, normal: Floats) -> list[Limb]:
+    rear, front = points
+    across = np.cross(front - rear, normal)
+    across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
+    curl = front + normal * 0.12 + (front - rear) * 0.06
+    found = [Limb(rear + normal * 0.08, front + normal * 0.08, 0.075, 0.06, Part.DARK)]
+    for sign in (-1, 1):
+        side = across * (0.19 * sign)
+        found += [
+            Limb(rear + normal * 0.04 + side, front + normal * 0.04 + side, 0.032, 0.032, Part.SUIT),
+            Limb(front + normal * 0.04 + side, curl + side, 0.032, 0.02, Part.TRIM),
+        ]
+    return found
+
+
+def _rifle(points: Floats) -> list[Limb]:
+    butt, muzzle = points
+    way = muzzle - butt
+    return [
+        Limb(butt, butt + way * 0.45, 0.045, 0.028, Part.THIRD),
+        Limb(butt + way * 0.4, muzzle, 0.018, 0.012, Part.DARK),
+    ]
+
+
+def _shaft(kind: GearKind, points: Floats) -> list[Limb]:
+    if kind is GearKind.POLE:
+        grip, basket = points
+        ring = grip + (basket - grip) * 0.93
+        return [Limb(grip, basket, 0.011, 0.008, Part.DARK), Limb(grip, grip + (basket - grip) * 0.1, 0.02, 0.018, Part.GLOVE),
+                Limb(ring, ring, 0.035, 0.035, Part.TRIM)]  # fmt: skip
+    if kind is GearKind.BROOM:
+        grip, head = points
+        side = np.cross(head - grip, np.array([0, 0, 1], np.float32))
+        side = (side / max(float(np.linalg.norm(side)), 1e-6) * 0.1).astype(np.float32)
+        return [Limb(grip, head, 0.014, 0.014, Part.DARK), Limb(head - side, head + side, 0.04, 0.04, Part.SUIT)]
+    butt, heel, tip = points
+    return [Limb(butt, heel, 0.018, 0.018, Part.DARK, Part.TRIM, (0.0, 0.12)), Limb(heel, tip, 0.04, 0.032, Part.DARK)]
+
+
+def draw_board(brush: Brush, kind: GearKind, points: Floats, normal: Floats, colours: tuple[Colour, Colour]) -> None:
+    """A ski or snowboard as a bent ribbon with a curled tip, a lit top and an edge."""
+    half, curl = BOARDS[kind]
+    tail, middle, tip = points
+    t = np.linspace(0, 1, 11, dtype=np.float32)[:, None]
+    line = _through(tail, middle, tip, t)
+    rise = np.clip((t - (1 - curl * 0.35)) / (curl * 0.35), 0, 1) ** 2 * 0.10
+    if kind is GearKind.BOARD:
+        rise += np.clip((curl * 0.35 - t) / (curl * 0.35), 0, 1) ** 2 * 0.10
+    line = line + normal * rise
+    across = np.cross(tip - tail, normal)
+    across = across / max(float(np.linalg.norm(across)), 1e-6)
+    waist = half * (
+        1.12
+        - 0.35 * np.sin(np.pi * t)
+        - 0.9 * np.clip((t - 0.93) / 0.07, 0, 1) ** 2
+        - 0.4 * np.clip((0.05 - t) / 0.05, 0, 1)
+    )
+    top, deep = np.concatenate([line - across * waist, (line + across * waist)[::-1]]), normal * -0.022
+    brush.flat((top + deep).astype(np.float32), colours[1])
+    brush.flat(top.astype(np.float32), colours[0])
+    stripe = np.concatenate([line - across * waist * 0.25, (line + across * waist * 0.25)[::-1]])
+    brush.flat(stripe.astype(np.float32), colours[1])
+
+
+def _through(a: Floats, b: Floats, c: Floats, t: Floats) -> Floats:
+    """The parabola through a at 0, b at its own share of the length, c at 1."""
+    at = float(np.linalg.norm(b - a) / max(float(np.linalg.norm(b - a) + np.linalg.norm(c - b)), 1e-6))
+    at = min(max(at, 0.2), 0.8)
+    first = (t - at) * (t - 1) / at
+    second = t * (t - 1) / (at * (at - 1))
+    third = t * (t - at) / (1 - at)
+    return a * first + b * second + c * third
+
+
+def draw_blade(brush: Brush, points: Floats, normal: Floats) -> None:
+    """A skate's blade under the boot."""
+    heel, toe = points
+    lift = normal * 0.045
+    brush.flat(np.stack([heel, toe, toe + lift, heel + lift]).astype(np.float32), (235.0, 230.0, 226.0))
+    brush.stroke(points, (120.0, 112.0, 108.0), 0.008)
+
+
+def draw_puck(brush: Brush, point: Floats) -> None:
+    """A puck, a little larger than life, with its shadow."""
+    turn = np.arange(14) * (2 * np.pi / 14)
+    ring = np.stack([np.cos(turn) * 0.06, np.sin(turn) * 0.06, np.zeros(14)], -1)
+    brush.flat((point + ring).astype(np.float32), (26.0, 22.0, 20.0))
+    brush.flat((point + ring * 0.85 + [0, 0, 0.025]).astype(np.float32), (60.0, 54.0, 50.0))

@@ -1,0 +1,100 @@
+"""What the lens and the film stock do: bloom, grade, vignette, grain, the blur of a moving camera."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.noise import rng
+from backends.animatic.scene import Floats
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.palette import Palette
+    from backends.animatic.draw.view import View
+
+
+def smear(image: np.ndarray, shift: Floats) -> np.ndarray:
+    """Blur along a shift in pixels: the mean of copies moved along it."""
+    length = float(np.hypot(shift[0], shift[1]))
+    if length < 2.0:
+        return image
+    height, width = image.shape[:2]
+    taps = int(min(6, max(3, length // 3)))
+    total = image
+    for tap in range(1, taps):
+        part = tap / taps - 0.5
+        move = np.array([[1, 0, shift[0] * part], [0, 1, shift[1] * part]], np.float32)
+        moved = cv2.warpAffine(image, move, (width, height), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        total = cv2.addWeighted(total, tap / (tap + 1), moved, 1 / (tap + 1), 0)
+    return total
+
+
+def drift(view: View, before: View, point: Floats) -> Floats:
+    """How far a world point moves over the picture from one frame to the next, in pixels (2,)."""
+    here, depth = view.project(point)
+    there, behind = before.project(point)
+    if float(depth) < 0.5 or float(behind) < 0.5:
+        return np.zeros(2, np.float32)
+    return np.clip(here - there, -view.width * 0.1, view.width * 0.1)
+
+
+def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
+    """Let bright places glow, in place."""
+    small = cv2.resize(image, (image.shape[1] // 8, image.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    over = cv2.subtract(small, (threshold, threshold, threshold, 0))
+    soft = cv2.GaussianBlur(over, (0, 0), max(1.0, image.shape[0] / 180))
+    cv2.add(image, cv2.resize(cv2.convertScaleAbs(soft, alpha=strength), (image.shape[1], image.shape[0])), image)
+
+
+@lru_cache(maxsize=8)
+def vignette(width: int, height: int, strength: float) -> np.ndarray:
+    """Factors (height, width, 3), 255 in the middle, darker towards the corners."""
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None]
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    fall = 255 * (1 - strength * np.clip((x * x * 0.8 + y * y * 0.75) - 0.35, 0, 2) ** 1.2)
+    return np.repeat(np.clip(fall, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+@lru_cache(maxsize=4)
+def grain(width: int, height: int) -> np.ndarray:
+    """A sheet of film grain larger than the frame, about 128."""
+    noise = rng(4711).standard_normal((height + 64, width + 64)).astype(np.float32)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.9) * 5.0
+    sheet = np.clip(128 + noise * 1.6, 0, 255).astype(np.uint8)
+    return cv2.cvtColor(sheet, cv2.COLOR_GRAY2BGR)
+
+
+def grainy(image: np.ndarray, index: int, strength: float) -> np.ndarray:
+    """The image with grain; the sheet is shifted by the frame's number."""
+    height, width = image.shape[:2]
+    x, y = (index * 29) % 64, (index * 47) % 64
+    sheet = grain(width, height)[y : y + height, x : x + width]
+    return cv2.addWeighted(image, 1.0, sheet, strength, -128 * strength)
+
+
+def curve(contrast: float, lift: tuple[float, float, float], gain: tuple[float, float, float]) -> np.ndarray:
+    """A grade as a table (256, 1, 3): soft contrast, tinted shadows and lights."""
+    value = np.arange(256, dtype=np.float32)[:, None] / 255
+    bent = value + contrast * (value * (1 - value) * (2 * value - 1))
+    table = bent * np.array(gain) + np.array(lift) / 255 * (1 - bent) ** 2
+    return np.clip(table * 255, 0, 255).astype(np.uint8)[:, None]
+
+
+@lru_cache(maxsize=8)
+def _table(contrast: float, shade: tuple[float, float, float], light: tuple[float, float, float]) -> np.ndarray:
+    lift = tuple(0.07 * value for value in shade)
+    gain = tuple(0.97 + 0.03 * value / 255 for value in light)
+    return curve(contrast, (lift[0], lift[1], lift[2]), (gain[0], gain[1], gain[2]))
+
+
+def grade(image: np.ndarray, contrast: float, palette: Palette) -> np.ndarray:
+    """Contrast and split toning: shadows towards the scene's shade, lights towards its light."""
+    return cv2.LUT(image, _table(contrast, palette.shade, palette.light))
+
+
+def darkened(image: np.ndarray, strength: float) -> None:
+    """Darken the corners, in place."""
+    cv2.multiply(image, vignette(image.shape[1], image.shape[0], strength), image, 1 / 255)

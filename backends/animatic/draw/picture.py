@@ -1,0 +1,214 @@
+"""One frame from back to front: sky, ranges, ground, shadows, paint, everything that stands, the air, the lens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw import air, lens, trees
+from backends.animatic.draw.actors import between, cast, draw_reflection, icy
+from backends.animatic.draw.body import Cloth, Lamp
+from backends.animatic.draw.brush import Brush, fixed
+from backends.animatic.draw.channel import draw_channel
+from backends.animatic.draw.figure import tinted, wardrobe
+from backends.animatic.draw.hall import draw_roof, gloss
+from backends.animatic.draw.palette import mix
+from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, darken
+from backends.animatic.draw.staging import draw_item, standing
+from backends.animatic.draw.styles.base import Frame
+from backends.animatic.draw.subjects import fur_of
+from backends.animatic.draw.terrain import look
+from backends.animatic.draw.things import draw_house
+from backends.animatic.draw.tracks import draw_tracks
+from backends.animatic.draw.view import View, view_of
+from backends.animatic.scene import FurnitureKind
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.scenery import Scenery
+    from backends.animatic.draw.terrain import Sight
+    from backends.animatic.scene import Performance, Shot
+
+GRAIN: Final = 6
+"""Pixels a side of the coarse grid on which rays are followed to the ground."""
+
+
+def moment(performance: Performance, clip: float, fps: float) -> tuple[Shot, int, float]:
+    """The shot at a clip time, its frame's number, and the world time it shows."""
+    shot = next((shot for shot in performance.shots if shot.begin <= clip + 1e-6 < shot.end), performance.shots[-1])
+    within = min(max(round((clip - shot.begin) * fps), 0), len(shot.eye) - 1)
+    part = (clip - shot.begin) / max(shot.end - shot.begin, 1e-6)
+    return shot, within, shot.since + (shot.until - shot.since) * part
+
+
+def draw(scenery: Scenery, index: int) -> np.ndarray:
+    """Frame `index` of the film without words: (height, width, 3)."""
+    frame = background(scenery, index)
+    scenery.style.behind(frame)
+    foreground(frame)
+    return scenery.style.finish(frame)
+
+
+def background(scenery: Scenery, index: int) -> Frame:
+    """Everything behind the things that stand, blurred by the camera's motion."""
+    brief = scenery.brief
+    width, height = brief.width, brief.height
+    clip = index / brief.fps
+    shot, within, world = moment(scenery.performance, clip, brief.fps)
+    view = view_of(shot, within, width, height)
+    before = view_of(shot, max(within - 1, 0), width, height) if within else _earlier(shot, width, height)
+    sight = look(scenery.paint.ground, view, width // GRAIN, height // GRAIN)
+    half = (width // 2, height // 2)
+    image = _afar(scenery, sight, half)
+    ground = scenery.paint.paint(sight, *half)
+    frame = Frame(
+        scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
+    )
+    if scenery.mesh is not None:
+        draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
+    if icy(frame) and scenery.hall:
+        _polish(ground, frame)
+    if scenery.style.detail:
+        scenery.paint.detail(ground, sight)
+    if scenery.style.shadows:
+        _shadow(ground, frame)
+    frame.image = _joined(ground, image, frame, half)
+    frame.image = _blurred(frame)
+    frame.image = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_LINEAR)
+    return frame
+
+
+def _afar(scenery: Scenery, sight: Sight, size: tuple[int, int]) -> np.ndarray:
+    """Sky and walls (half a frame), only as far down as any of it is seen."""
+    open_rows = np.flatnonzero(~sight.seen.all(axis=1))
+    image = np.zeros((size[1], size[0], 3), np.uint8)
+    if not len(open_rows):
+        return image
+    rows = min(len(sight.seen), int(open_rows[-1]) + 2)
+    height = min(size[1], round(size[1] * rows / len(sight.seen)))
+    found = scenery.sky.paint(sight.view, sight.rays[:rows], size[0], height)
+    for wall in scenery.walls:
+        found = _over(wall.paint(sight.view, sight.rays[:rows], size[0], height), found)
+    image[:height] = found
+    return image
+
+
+def _earlier(shot: Shot, width: int, height: int) -> View:
+    """The camera one frame before a shot's first, had it been moving."""
+    first = view_of(shot, 0, width, height)
+    if len(shot.eye) < 2:
+        return first
+    return replace(first, eye=(2 * shot.eye[0] - shot.eye[1]).astype(np.float32))
+
+
+def _over(wall: np.ndarray, image: np.ndarray) -> np.ndarray:
+    keep = cv2.cvtColor(cv2.bitwise_not(wall[..., 3]), cv2.COLOR_GRAY2BGR)
+    return cv2.add(cv2.multiply(image, keep, scale=1 / 255), cv2.cvtColor(wall, cv2.COLOR_BGRA2BGR))
+
+
+def _half(view: View) -> View:
+    return replace(view, scale=view.scale / 2, width=view.width // 2, height=view.height // 2)
+
+
+def _joined(ground: np.ndarray, image: np.ndarray, frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """Ground below its skyline, sky above."""
+    seen = frame.sight.seen
+    if bool(seen.all()):
+        return ground
+    mask = cv2.resize(seen.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR)
+    view = _half(frame.view)
+    if abs(float(frame.view.basis[2, 2])) < 0.85:
+        mask[:] = 0
+        down = np.array([0, size[1] * 3], np.float32)
+        for line in view.line(frame.sight.horizon()):
+            below = np.concatenate([line, line[::-1] + down])
+            cv2.fillPoly(mask, [fixed(below)], 255, cv2.LINE_AA, 4)
+    weight = mask.astype(np.float32) * (1 / 255)
+    return cv2.blendLinear(ground, image, weight, 1 - weight)
+
+
+def _blurred(frame: Frame) -> np.ndarray:
+    """Blur the background along the way it moves over the picture."""
+    strength = frame.scenery.style.blur
+    if strength == 0:
+        return frame.image
+    athlete = frame.scenery.performance.actors[0]
+    place = between(athlete.joints, frame.world)[0] + frame.view.basis[2] * 14
+    return lens.smear(frame.image, lens.drift(frame.view, frame.before, place) * (0.5 * 0.5 * strength))
+
+
+def _polish(ground: np.ndarray, frame: Frame) -> None:
+    """Lamplight mirrored in the ice."""
+    scenery, sight = frame.scenery, frame.sight
+    shine = gloss(scenery.performance.stage, scenery.lamps, sight.view.eye, sight.rays, sight.x, sight.y)
+    light = cv2.resize(
+        (shine * 95).astype(np.uint8), (ground.shape[1], ground.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
+    cv2.add(ground, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), ground)
+
+
+def _shadow(ground: np.ndarray, frame: Frame) -> None:
+    scenery = frame.scenery
+    mask = np.zeros(ground.shape[:2], np.uint8)
+    view, terrain, light = _half(frame.view), scenery.paint.ground, scenery.light
+    if not scenery.hall:
+        brush = _brush(frame)
+        shown, _ = trees.visible(scenery.forest, brush)
+        cast_trees(mask, view, scenery.forest, shown, terrain, light)
+        cast_things(mask, view, scenery.shades)
+    for _, _, limbs in cast(frame):
+        cast_body(mask, view, limbs, terrain, light)
+    darken(ground, mask, scenery.palette, max(0.8, ground.shape[0] / 280))
+
+
+def _brush(frame: Frame) -> Brush:
+    scenery = frame.scenery
+    ink = scenery.style.ink(scenery.palette)
+    breadth = max(1, round(frame.height / 720 * 2))
+    return Brush(
+        frame.image,
+        frame.view,
+        frame.sight,
+        scenery.paint,
+        scenery.palette,
+        frame.world,
+        ink,
+        breadth,
+        scenery.style.hologram,
+    )
+
+
+def foreground(frame: Frame) -> None:
+    """Paint on the ground, then all that stands, from far to near, then the air."""
+    scenery = frame.scenery
+    brush = _brush(frame)
+    brush.flats(scenery.paintwork.quads, scenery.paintwork.colours, lying=True)
+    for thing in scenery.performance.stage.furniture:
+        if thing.kind is FurnitureKind.HOUSE:
+            draw_house(brush, thing)
+    for actor in scenery.performance.actors:
+        draw_tracks(brush, actor, scenery.paint.ground, icy(frame))
+    if scenery.hall:
+        draw_roof(brush, scenery.performance.stage, scenery.lamps)
+    lamp = _lamp(frame)
+    company = cast(frame)
+    if icy(frame) and scenery.hall:
+        for number, _, limbs in company:
+            draw_reflection(frame, limbs, _cloth(frame, number), lamp)
+    for _, item in sorted(standing(frame, brush, company), key=lambda found: -found[0]):
+        draw_item(frame, brush, item, lamp)
+    colour = mix(scenery.palette.light, scenery.palette.horizon, 0.2)
+    air.draw_snowfall(frame.image, frame.view, frame.before, frame.world, scenery.reading.weather, colour)
+
+
+def _cloth(frame: Frame, number: int) -> Cloth:
+    scenery = frame.scenery
+    suit, trim, third = scenery.worn(number)
+    return wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
+
+
+def _lamp(frame: Frame) -> Lamp:
+    key, fill, rim = tinted(frame.scenery.palette, np.float32(1.06))
+    return Lamp((frame.view.basis @ frame.scenery.light.toward).astype(np.float32), key, fill, rim)

@@ -1,0 +1,261 @@
+"""The ground's colours: painted once on the terrain's rasters, then seen in perspective through every camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.noise import clouds, rng, smooth
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.scene import Floats, FurnitureKind, Material, Setting, Stage
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.light import Light
+    from backends.animatic.draw.terrain import Ground, Raster, Sight
+
+TILE: Final = 1024
+TILE_METRES: Final = {Material.SNOW: 7.0, Material.ICE: 9.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """The painted ground: `fine` and `coarse` pictures on the rasters, `tile` (TILE, TILE) of close detail about 128
+    that repeats every `tile_metres`, `woods` a density 0..1 of forest on the coarse raster."""
+
+    ground: Ground
+    fine: np.ndarray
+    fine_soft: np.ndarray
+    coarse: np.ndarray
+    tile: np.ndarray
+    tile_metres: float
+    woods: Floats
+    haze: np.ndarray
+    thickness: float
+
+    @property
+    def air(self) -> Colour:
+        """The colour of the air."""
+        return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
+
+    def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
+        """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
+        footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
+        blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
+        inside = _inside(self.ground.fine, sight)
+        layers = (
+            (self.fine, self.ground.fine, 1),
+            (self.fine_soft, self.ground.fine, 4),
+            (self.coarse, self.ground.coarse, 1),
+        )
+        use = (
+            sight.seen & (blur < 1) & (inside > 0),
+            sight.seen & (blur > 0) & (inside > 0),
+            sight.seen & (inside < 1),
+        )
+        found: np.ndarray | None = None
+        for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
+            if found is None or where.any():
+                picture = self._seen(*layer, sight, width, height)
+                found = picture if found is None or part is None else _blend(picture, found, part, width, height)
+        assert found is not None
+        return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
+
+    def veil(self, distance: Floats) -> Floats:
+        """How much air (0..1) lies before things at a distance in metres."""
+        return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
+
+    def _seen(
+        self, picture: np.ndarray, raster: Raster, shrunk: int, sight: Sight, width: int, height: int
+    ) -> np.ndarray:
+        column, row = raster.places(sight.x, sight.y)
+        size = (width, height)
+        column, row = cv2.resize(column / shrunk, size), cv2.resize(row / shrunk, size)
+        return cv2.remap(picture, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    def detail(self, frame: np.ndarray, sight: Sight) -> None:
+        """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
+        height, width = frame.shape[:2]
+        strength = np.clip(1 - sight.distance / 24, 0, 1) * sight.seen
+        rows = np.flatnonzero(strength.max(axis=1) > 0.02)
+        if not len(rows):
+            return
+        top, end = int(rows[0]), int(rows[-1]) + 1
+        scale = height / len(strength)
+        first, last = int(top * scale), min(height, int(np.ceil(end * scale)))
+        size = (width, last - first)
+        unit = TILE / self.tile_metres
+        near = np.argmax(strength)
+        base_x = np.floor(sight.x.flat[near] / self.tile_metres) * self.tile_metres
+        base_y = np.floor(sight.y.flat[near] / self.tile_metres) * self.tile_metres
+        u = cv2.resize(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4).astype(np.float32), size)
+        v = cv2.resize(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4).astype(np.float32), size)
+        grain = cv2.remap(self.tile, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        weight = cv2.resize(strength[top:end].astype(np.float32), size)
+        flat = np.full_like(grain, 128)
+        grain = cv2.blendLinear(grain, flat, weight, 1 - weight)
+        part = frame[first:last]
+        cv2.multiply(part, cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR), part, 1 / 128)
+
+
+def _blend(over: np.ndarray, under: np.ndarray, part: Floats, width: int, height: int) -> np.ndarray:
+    weight = cv2.resize(part.astype(np.float32), (width, height))
+    return cv2.blendLinear(np.ascontiguousarray(over), under, weight, 1 - weight)
+
+
+def _inside(raster: Raster, sight: Sight) -> Floats:
+    column, row = raster.places(sight.x, sight.y)
+    rows, columns = raster.relief.shape[:2]
+    edge = np.minimum(np.minimum(column, columns - 1 - column), np.minimum(row, rows - 1 - row)) * raster.cell
+    return smooth(0.0, 8.0, edge)
+
+
+def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Floats]) -> Paint:
+    """Paint the rasters: light by slope, undulation, the groomed course, the ruts (P, 3) of those who came before."""
+    ice = stage.material is Material.ICE
+    level = _level(ground, stage, light)
+    woods = _woods(ground, stage, seed)
+    fine = _lit(ground.fine, light, level, (palette, 0.0 if ice else 1.0), seed)
+    coarse = _lit(ground.coarse, light, level, (palette, 0.0 if ice else 1.0), seed + 1)
+    if stage.setting is Setting.MOUNTAIN:
+        tone = vector(mix(palette.forest, palette.near, 0.2))
+        coarse += (tone - coarse) * (woods * 0.6)[..., None]
+    if not ice and not any(thing.kind is FurnitureKind.CHANNEL for thing in stage.furniture):
+        _groom(fine, ground.fine, stage, palette)
+        _ruts(fine, ground.fine, ruts, palette)
+    tile = scratches(seed) if ice else grains(seed)
+    hue = mix(palette.horizon, palette.middle, 0.15)
+    haze = np.array(hue, np.uint8)
+    sharp = np.clip(fine, 0, 255).astype(np.uint8)
+    far = np.clip(coarse, 0, 255).astype(np.uint8)
+    thickness = 0.0 if stage.setting is Setting.HALL else palette.haze
+    return Paint(ground, sharp, sharp, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+
+
+def softened(picture: np.ndarray) -> np.ndarray:
+    """The picture at a quarter of its size, for places where its pixels are finer than the frame's."""
+    size = (max(2, picture.shape[1] // 4), max(2, picture.shape[0] // 4))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def _level(ground: Ground, stage: Stage, light: Light) -> float:
+    """How lit the course itself is: the middle of the scale of tones."""
+    relief = ground.relief(stage.course[:, 0], stage.course[:, 1])
+    return float(np.median(_facing(relief, light)))
+
+
+def _facing(relief: Floats, light: Light) -> Floats:
+    length = np.sqrt(1 + relief[..., 1] ** 2 + relief[..., 2] ** 2)
+    return (light.toward[2] - relief[..., 1] * light.toward[0] - relief[..., 2] * light.toward[1]) / length
+
+
+def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Floats:
+    palette, rough = look
+    rows, columns = raster.relief.shape[:2]
+    span = max(rows, columns) * raster.cell
+    bumps = (
+        clouds(seed + 51, rows, columns, span / 28, 4) * 0.9 + clouds(seed + 52, rows, columns, span / 3.2, 2) * 0.05
+    )
+    slope_y, slope_x = np.gradient(bumps * rough, raster.cell)
+    relief = raster.relief.copy()
+    relief[..., 1] += slope_x
+    relief[..., 2] += slope_y
+    tone = 0.70 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
+    tone = np.clip(tone, 0.05, 1.0)
+    dark, bright = vector(palette.shade), vector(palette.light)
+    return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
+
+
+def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
+    """Where forest grows: in clumps, thinning towards the course."""
+    raster = ground.coarse
+    rows, columns = raster.relief.shape[:2]
+    field = clouds(seed + 61, rows, columns, rows * raster.cell / 160, 4)
+    course = np.full((rows, columns), 255, np.uint8)
+    _stroke(course, raster, stage.course, 0, 2)
+    free = (course > 127).astype(np.uint8)
+    away = cv2.distanceTransform(free, cv2.DIST_L2, 3) * np.float32(raster.cell)
+    clear = stage.width / 2 + 9
+    return smooth(-0.75, 0.55, field - 0.2) * smooth(clear, clear + 26, away)
+
+
+def _stroke(canvas: np.ndarray, raster: Raster, points: Floats, tone: object, breadth: int) -> None:
+    column, row = raster.places(points[:, 0], points[:, 1])
+    path = np.rint(np.stack([column, row], -1) * 16).astype(np.int32)
+    cv2.polylines(canvas, [path], False, tone, breadth, cv2.LINE_AA, 4)  # type: ignore[call-overload]
+
+
+def beside(course: Floats, offset: float) -> Floats:
+    """The course (P, 3) moved sideways by metres, to the right where positive."""
+    way = np.gradient(course[:, :2], axis=0)
+    way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
+    moved = course.copy()
+    moved[:, 0] += way[:, 1] * offset
+    moved[:, 1] -= way[:, 0] * offset
+    return moved
+
+
+def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None:
+    """The machine's work: an even band, a ridge every few metres, soft berms at its edges."""
+    even = np.zeros(fine.shape[:2], np.uint8)
+    _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
+    part = cv2.GaussianBlur(even, (0, 0), max(0.6, 0.6 / raster.cell)).astype(np.float32) / 255
+    bright = vector(mix(palette.light, palette.shade, 0.2))
+    fine += (bright - fine) * (part * 0.42)[..., None]
+    ridges = np.zeros(fine.shape[:2], np.uint8)
+    half = stage.width / 2
+    for offset in np.arange(-half + 1.2, half, 1.7 if stage.width < 14 else 2.8):
+        _stroke(ridges, raster, beside(stage.course, float(offset)), 110, max(1, round(0.25 / raster.cell)))
+    for offset in (-half, half):
+        _stroke(ridges, raster, beside(stage.course, offset), 255, max(1, round(0.6 / raster.cell)))
+    shade = cv2.GaussianBlur(ridges, (0, 0), max(0.7, 0.15 / raster.cell)).astype(np.float32) / 255
+    fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
+
+
+def _ruts(fine: Floats, raster: Raster, ruts: list[Floats], palette: Palette) -> None:
+    """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
+    cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
+    for rut in ruts:
+        _stroke(cut, raster, rut, 120, max(1, round(0.16 / raster.cell)))
+        _stroke(edge, raster, beside(rut, 0.22), 90, max(1, round(0.12 / raster.cell)))
+    for mask, tone, depth in ((edge, palette.light, 0.8), (cut, palette.shade, 0.8)):
+        part = cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255
+        fine += (vector(tone) - fine) * (part * depth)[..., None]
+
+
+def grains(seed: int) -> np.ndarray:
+    """A tile of snow: wind ripples, crumbs and a few crystals that sparkle."""
+    ripples = clouds(seed + 71, TILE, TILE, 22, 5)
+    crumbs = rng(seed, 72).standard_normal((TILE, TILE)).astype(np.float32)
+    crumbs = cv2.GaussianBlur(crumbs, (0, 0), 1.1) * 2.2
+    lit = ripples - np.roll(ripples, (5, -4), (0, 1))
+    tile = 126 + np.clip(lit * 8, -9, 9) + crumbs * 1.5
+    sparks = rng(seed, 73).random((TILE, TILE)) > 0.99975
+    tile += cv2.dilate(sparks.astype(np.float32), np.ones((2, 2), np.uint8)) * 34
+    return _seamless(tile)
+
+
+def scratches(seed: int) -> np.ndarray:
+    """A tile of skated ice: long curved cuts of many blades over cloudy depth."""
+    tile = 128 + clouds(seed + 81, TILE, TILE, 5, 4) * 3.5
+    chance = rng(seed, 82)
+    for _ in range(260):
+        start, turn = chance.uniform(0, TILE, 2), chance.uniform(0, 2 * np.pi)
+        way = np.linspace(0, 1, 14)
+        angle = turn + way * chance.normal(0, 0.9)
+        path = start + np.cumsum(np.stack([np.cos(angle), np.sin(angle)], -1), 0) * chance.uniform(8, 46)
+        tone = 128 + chance.uniform(-16, 22)
+        for shift in ((0, 0), (TILE, 0), (-TILE, 0), (0, TILE), (0, -TILE)):
+            moved = np.rint((path + shift) * 16).astype(np.int32)
+            cv2.polylines(tile, [moved], False, tone, 1, cv2.LINE_AA, 4)
+    return _seamless(tile)
+
+
+def _seamless(tile: Floats) -> np.ndarray:
+    """Fade the tile into its own shifted copy near the edges, so that it repeats without seams."""
+    edge = np.minimum(np.arange(TILE), np.arange(TILE)[::-1]) / (TILE * 0.12)
+    weight = np.clip(np.minimum(edge[:, None], edge[None]), 0, 1).astype(np.float32)
+    other = np.roll(tile, (TILE // 2, TILE // 2), (0, 1))
+    return np.clip(tile * weight + other * (1 - weight), 0, 255).astype(np.uint8)

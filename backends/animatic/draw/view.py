@@ -1,0 +1,105 @@
+"""One frame's camera, ready for arrays: world metres to pixels and pixels to rays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from backends.animatic.camera import axes
+from backends.animatic.scene import Floats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from backends.animatic.scene import Shot
+
+NEAR: Final = 0.15
+"""Metres in front of the lens where shapes are cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A pinhole camera at `eye`; `basis` (3, 3) has the rows right, down, forward; `scale` is focal length in px."""
+
+    eye: Floats
+    basis: Floats
+    scale: float
+    width: int
+    height: int
+
+    def local(self, points: ArrayLike) -> Floats:
+        """Camera coordinates (..., 3) in metres: right, down, forward."""
+        return (np.asarray(points, np.float32) - self.eye) @ self.basis.T
+
+    def screen(self, local: Floats) -> Floats:
+        """Pixels (..., 2) of camera coordinates (..., 3)."""
+        depth = np.maximum(local[..., 2:], NEAR)
+        centre = np.array([self.width / 2, self.height / 2], np.float32)
+        return local[..., :2] * (self.scale / depth) + centre
+
+    def project(self, points: ArrayLike) -> tuple[Floats, Floats]:
+        """Pixels (..., 2) and depth in metres (...) of world points (..., 3)."""
+        local = self.local(points)
+        return self.screen(local), local[..., 2]
+
+    def rays(self, across: int, down: int) -> Floats:
+        """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
+        x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * self.width / self.scale
+        y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * self.height / self.scale
+        right, below, ahead = self.basis
+        return (ahead + x[None, :, None] * right + y[:, None, None] * below).astype(np.float32)
+
+    def shape(self, points: ArrayLike) -> Floats | None:
+        """The polygon (P, 3) cut at the near plane, in pixels (Q, 2); None where nothing of it is in front."""
+        local = self.local(points)
+        if bool((local[:, 2] >= NEAR).all()):
+            return self.screen(local)
+        cut = clip(local)
+        return self.screen(cut) if len(cut) > 2 else None
+
+    def line(self, points: ArrayLike) -> list[Floats]:
+        """The polyline (P, 3) cut at the near plane: its visible stretches in pixels, each (Q, 2)."""
+        local = self.local(points)
+        ahead = local[:, 2] >= NEAR
+        if bool(ahead.all()):
+            return [self.screen(local)]
+        pieces: list[Floats] = []
+        for first, last in _runs(ahead):
+            piece = [local[first:last]]
+            if first > 0:
+                piece.insert(0, _crossing(local[first - 1], local[first])[None])
+            if last < len(local):
+                piece.append(_crossing(local[last - 1], local[last])[None])
+            pieces.append(self.screen(np.concatenate(piece)))
+        return pieces
+
+
+def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _crossing(a: Floats, b: Floats) -> Floats:
+    part = (NEAR - a[2]) / (b[2] - a[2])
+    return a + part * (b - a)
+
+
+def clip(local: Floats) -> Floats:
+    """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
+    kept: list[Floats] = []
+    for index in range(len(local)):
+        here, after = local[index], local[(index + 1) % len(local)]
+        if here[2] >= NEAR:
+            kept.append(here)
+        if (here[2] >= NEAR) != (after[2] >= NEAR):
+            kept.append(_crossing(here, after))
+    return np.array(kept, np.float32).reshape(-1, 3)
+
+
+def view_of(shot: Shot, index: int, width: int, height: int) -> View:
+    """The camera of frame `index` of a shot."""
+    basis = axes(shot.eye[index], shot.target[index], shot.roll[index]).astype(np.float32)
+    basis[1] *= -1
+    return View(shot.eye[index].astype(np.float32), basis, float(shot.focal[index]) * height, width, height)

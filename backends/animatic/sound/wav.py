@@ -1,0 +1,25 @@
+"""Sound on disk."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+
+from backends.animatic.scene import Floats
+from backends.animatic.sound.noise import SAMPLES, Reals
+
+
+def write_wav(path: Path, samples: Floats) -> None:
+    """(2, n) in -1..1 as 16-bit stereo at 48 kHz, dithered; complete or not there at all."""
+    dither = np.random.default_rng(samples.shape[1]).random((2, *samples.shape), dtype=np.float32)
+    steps: Reals = np.rint(samples * np.float32(32767) + dither[0] - dither[1])
+    frames = np.clip(steps, -32768, 32767).astype(np.dtype("<i2")).T
+    unfinished = path.with_name(f".{path.name}.part")
+    with wave.open(str(unfinished), "wb") as file:
+        file.setnchannels(samples.shape[0])
+        file.setsampwidth(2)
+        file.setframerate(SAMPLES)
+        file.writeframes(np.ascontiguousarray(frames).tobytes())
+    unfinished.replace(path)

@@ -1,0 +1,112 @@
+"""The composition root: the only module that knows every room. It decides nothing; it opens, joins and closes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import backends
+import handlers
+from backends.animatic.bed import Beds
+from bot.completion import completions
+from bot.core import Core
+from bot.errors import SetupError
+from bot.pipeline.engine import Engine
+from bot.pipeline.tools import Tools
+from bot.ports import Backend, Platform, Repositories
+from bot.settings import Settings
+from bot.usecases.house import House
+from storage import open_storage
+from storage.clock import SystemClock
+from storage.lock import hold
+from storage.media.store import Blobs
+from storage.media.tool import Ffmpeg
+from storage.runners.local import LocalRunner
+
+log = logging.getLogger(__name__)
+
+REST: Final = (1.0, 5.0, 15.0, 60.0)
+"""Seconds before a platform that fell over is connected again."""
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything joined and ready to run."""
+
+    settings: Settings
+    core: Core
+    engine: Engine
+    platforms: Mapping[str, Platform]
+    backends: Mapping[str, Backend]
+
+    async def run(self) -> None:
+        """Serve all platforms until cancelled. Raises `SetupError` when one cannot start at all."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.engine.run(), name="engine")
+                for platform in self.platforms.values():
+                    tasks.create_task(self._serve(platform), name=platform.name)
+        except* SetupError as group:
+            raise _one(group) from None
+
+    async def _serve(self, platform: Platform) -> None:
+        """One platform's fall must not take the others down: it is connected again, more and more patiently."""
+        for wait in (*REST, *[REST[-1]] * 10_000):
+            try:
+                await platform.run(self.core.handle)
+            except SetupError:
+                raise
+            except Exception:
+                log.exception("%s fell over; it is connected again in %.0f s", platform.name, wait)
+            else:
+                return
+            await asyncio.sleep(wait)
+
+
+Connect = Callable[[Settings, handlers.Kit], dict[str, Platform]]
+
+
+@asynccontextmanager
+async def lifespan(
+    settings: Settings,
+    *,
+    connect: Connect = handlers.connect_all,
+    announce: Callable[[str], None] = log.info,
+) -> AsyncGenerator[App]:
+    """Open everything in order, hand it over, close it in reverse.
+
+    Raises `SetupError`s: a data folder in use or unwritable, a database of a newer version, impossible settings.
+    """
+    home = settings.home.resolve()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(hold(home))
+        clock = SystemClock()
+        stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
+        media = Blobs(home, stored.blobs, clock)
+        video = Ffmpeg()
+        repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, media)
+        drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
+        kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
+        platforms = connect(settings, kit)
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock)
+        engine = Engine(tools, LocalRunner())
+        house = House(tools, engine, settings.limits, settings.backend)
+        yield App(settings, Core(house), engine, platforms, drawn)
+
+
+async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:
+    built = backends.build_all(settings, kit)
+    for backend in built.values():
+        stack.push_async_callback(backend.aclose)
+    if settings.backend and settings.backend not in built:
+        raise SetupError(key="setup.unknown_backend", name=settings.backend, near=", ".join(built))
+    return built
+
+
+def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:
+    first = group.exceptions[0]
+    return first if isinstance(first, SetupError) else _one(first)

@@ -1,0 +1,276 @@
+"""Values into cards: the words a reader sees, in their language, without knowing any platform."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import sports, styles
+from bot.errors import OlympicError
+from bot.locales import Words, words
+from bot.model.card import (
+    Button,
+    ButtonStyle,
+    Card,
+    CardKind,
+    Choice,
+    Field,
+    FieldKind,
+    Form,
+    Picture,
+    Progress,
+    Tone,
+    Video,
+)
+from bot.model.entry import Entry
+from bot.model.job import Job, Stage, Standing
+from bot.model.people import MessageRef
+from bot.model.plan import Plan
+from bot.model.request import LONGEST_PROMPT, Camera, Request
+
+
+def sport_name(slug: str, language: str) -> str:
+    """A sport's emoji and name."""
+    sport = sports.find(slug)
+    return f"{sport.emoji} {sport.name(language)}" if sport else slug
+
+
+def style_name(slug: str, language: str) -> str:
+    """A style's name."""
+    style = styles.find(slug)
+    return style.name(language) if style else slug
+
+
+def span(say: Words, seconds: tuple[float, float]) -> str:
+    """A range of time as people say it: "20–40 s", "2–3 min", "about 5 min"."""
+    low, high = seconds
+    if high < 90:
+        return _range(say, "time.seconds", _round(low, 5), _round(high, 5))
+    if high < 5400:
+        return _range(say, "time.minutes", round(low / 60), -(-high // 60))
+    return _range(say, "time.hours", round(low / 3600), -(-high // 3600))
+
+
+def _range(say: Words, key: str, low: float, high: float) -> str:
+    low, high = int(low), max(1, int(high))
+    return say(f"{key}_about", n=high) if low >= high or low == 0 else say(key, low=low, n=high)
+
+
+def _round(value: float, step: int) -> int:
+    return max(step, round(value / step) * step)
+
+
+def money(plan: Plan) -> str:
+    """A plan's price, or nothing when it is free."""
+    return f"{plan.price.normalize():f} {plan.currency}" if plan.price else ""
+
+
+def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
+    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon."""
+    return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
+
+
+def waiting_card(job: Job, standing: Standing) -> Card:
+    """A job in line."""
+    say = words(job.member.language)
+    ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
+    bar = Progress(0.0, say("queue.words", ahead=ahead, finish=span(say, standing.finish)))
+    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),))
+
+
+def running_card(job: Job, left: tuple[float, float], picture: bytes | None, stage: str | None = None) -> Card:
+    """A job that is being drawn, checked or posted; `left` in seconds (low, high)."""
+    say = words(job.member.language)
+    doing = say(f"job.{job.stage.value}") if stage is None else say(stage)
+    if job.fraction is None:
+        bar = Progress(None, say("job.words_unknown", left=span(say, left)))
+    else:
+        bar = Progress(job.fraction, say("job.words", percent=round(job.fraction * 100), left=span(say, left)))
+    still = Picture(f"{job.id}.jpg", say("job.preview_alt", sentence=job.request.prompt), picture) if picture else None
+    card = _job_card(job, say, doing, bar, (_cancel(job, say),))
+    return dataclasses.replace(card, picture=still)
+
+
+def ended_card(job: Job) -> Card:
+    """A job that ended without a clip, or whose clip hangs elsewhere."""
+    say = words(job.member.language)
+    again = Button(f"retry:{job.id}", say("button.retry"), "🔁")
+    if job.stage is Stage.DONE:
+        return _job_card(job, say, say("job.done"), None, (), tone=Tone.GOOD)
+    if job.stage is Stage.CANCELLED:
+        return _job_card(job, say, say("job.cancelled"), None, (again,), (say("job.nothing_spent"),))
+    failure = job.failure
+    lines = (say(failure.key, **dict(failure.facts)),) if failure else ()
+    lines += (say("job.refunded"),) if failure and failure.refunded else ()
+    buttons = () if job.stage is Stage.UNCERTAIN else (again,)
+    return _job_card(job, say, say(f"job.{job.stage.value}"), None, buttons, lines, Tone.BAD)
+
+
+def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Sequence[str], language: str) -> Card:
+    """The finished work as everybody sees it, with the maker mentioned."""
+    say = words(language)
+    request, seen = entry.request, entry.clip.inspection
+    name = sport_name(request.sport, language)
+    film = Video(
+        path=video,
+        name=f"{request.sport}-{entry.id[:8]}.mp4",
+        alt=say("entry.alt", sport=name, sentence=request.prompt),
+        poster=poster,
+        seconds=seen.seconds,
+        width=seen.size.width,
+        height=seen.size.height,
+        bytes=seen.bytes,
+        blob=entry.clip.blob,
+    )
+    return Card(
+        CardKind.ENTRY,
+        name,
+        quote=request.prompt,
+        lines=(say("entry.by", maker=entry.member.name), *notes(say, remarks)),
+        small=small(request, label, language),
+        tone=Tone.GOOD,
+        video=film,
+        buttons=entry_buttons(entry.id, say),
+        mention=entry.member.id,
+        subject=entry.id,
+    )
+
+
+def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
+    """What one may do with a work."""
+    return (
+        Button(f"remix:{entry}", say("button.remix"), "🎬", ButtonStyle.MAIN),
+        Button(f"again:{entry}", say("button.again"), "🎲"),
+        Button(f"delete:{entry}", say("button.delete"), "🗑️"),
+    )
+
+
+def small(request: Request, label: str, language: str) -> str:
+    """The quiet line: style, seed, how it was made."""
+    say = words(language)
+    return say("entry.small", style=style_name(request.style, language), seed=str(request.seed), label=say(label))
+
+
+def error_card(error: OlympicError, language: str, incident: str = "") -> Card:
+    """What happened and the next step."""
+    say = words(language)
+    facts = {"incident": incident, **error.facts}
+    return Card(CardKind.NOTICE, say("error.title"), (say(error.sentence, **facts),), tone=Tone.BAD)
+
+
+def notice(language: str, key: str, /, *, tone: Tone = Tone.CALM, **facts: str | float) -> Card:
+    """One private sentence."""
+    return Card(CardKind.NOTICE, "", (words(language)(key, **facts),), tone=tone)
+
+
+def accepted_card(job: Job, standing: Standing) -> Card:
+    """The private answer to a new request."""
+    say = words(job.member.language)
+    lines = [
+        say("create.accepted", sport=sport_name(job.request.sport, say.language), finish=span(say, standing.finish))
+    ]
+    if money(job.plan):
+        lines.append(say("create.price", price=money(job.plan)))
+    return Card(
+        CardKind.NOTICE,
+        "",
+        (*lines, *notes(say, (*job.plan.approximations, *job.notes))),
+        subject=job.id,
+        tone=Tone.GOOD,
+    )
+
+
+def choice_card(title: str, lines: Sequence[str], buttons: Sequence[Button]) -> Card:
+    """A question answered by pressing."""
+    return Card(CardKind.CHOICE, title, tuple(lines), buttons=tuple(buttons))
+
+
+def status_line(job: Job, standing: Standing | None, left: tuple[float, float] | None, language: str) -> str:
+    """One of a member's unfinished requests in one line."""
+    say = words(language)
+    name = f"**{sport_name(job.request.sport, language)}** — {clipped(job.request.prompt, 60)}"
+    if standing is not None:
+        ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
+        return f"{name}\n{say('queue.words', ahead=ahead, finish=span(say, standing.finish))}"
+    doing = say(f"job.{job.stage.value}")
+    if job.fraction is None or left is None:
+        return f"{name}\n{doing}"
+    return f"{name}\n{doing} · {say('job.words', percent=round(job.fraction * 100), left=span(say, left))}"
+
+
+def link(ref: MessageRef | None) -> str:
+    """Nothing where a platform needs its own shape of link."""
+    return ref.id if ref else ""
+
+
+def clipped(text: str, longest: int) -> str:
+    """The text, shortened with an ellipsis."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
+
+
+def create_form(language: str, request: Request | None = None, parent: str = "", prompt: str = "") -> Form:
+    """The form for a new clip; for a remix it holds the parent's words."""
+    say = words(language)
+    kinds = [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
+    return Form(
+        action=f"create:{parent}" if parent else "create",
+        title=say("form.remix" if parent else "form.create"),
+        submit=say("form.submit"),
+        fields=(
+            Field(
+                "prompt",
+                say("form.prompt"),
+                FieldKind.LONG_TEXT,
+                value=request.prompt if request else prompt,
+                hint=say("form.prompt_hint"),
+                required=True,
+                longest=LONGEST_PROMPT,
+            ),
+            _select("sport", say("form.sport"), sports.sports(), language, request.sport if request else ""),
+            _select("style", say("form.style"), styles.styles(), language, request.style if request else "realistic"),
+            Field(
+                "camera",
+                say("form.camera"),
+                FieldKind.SELECT,
+                value=request.camera.value if request else Camera.MULTI.value,
+                choices=tuple(kinds),
+            ),
+            Field("image", say("form.image"), FieldKind.FILE, hint=say("form.image_hint")),
+        ),
+    )
+
+
+def _select(
+    name: str, label: str, things: Sequence[sports.Sport] | Sequence[styles.Style], language: str, value: str
+) -> Field:
+    options = tuple(Choice(thing.slug, f"{thing.emoji} {thing.name(language)}") for thing in things)
+    return Field(name, label, FieldKind.SELECT, value=value, choices=options)
+
+
+def _cancel(job: Job, say: Words) -> Button:
+    return Button(f"cancel:{job.id}", say("button.cancel"), "✖️", ButtonStyle.DANGER)
+
+
+def _job_card(
+    job: Job,
+    say: Words,
+    doing: str,
+    bar: Progress | None,
+    buttons: tuple[Button, ...],
+    lines: tuple[str, ...] = (),
+    tone: Tone = Tone.CALM,
+) -> Card:
+    name = sport_name(job.request.sport, say.language)
+    return Card(
+        CardKind.JOB,
+        f"{name} · {doing}",
+        quote=job.request.prompt,
+        lines=(*lines, *notes(say, job.notes)),
+        small=say("job.small", maker=job.member.name, style=style_name(job.request.style, say.language)),
+        tone=tone,
+        progress=bar,
+        buttons=buttons,
+        subject=job.id,
+    )

@@ -1,0 +1,1 @@
+"""What each shell command does, one module each; imported only when its command is run."""

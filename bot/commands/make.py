@@ -1,0 +1,94 @@
+"""`olympic make`: one clip to one file, through the same core as every chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import typer
+
+from bot.app import App, lifespan
+from bot.errors import DataInUse
+from bot.locales import words
+from bot.model.card import Card, CardKind
+from bot.model.command import Create
+from bot.settings import Settings
+from handlers.cli.platform import COMMUNITY, Outcome, Shell
+from handlers.cli.screen import Bar, Lines, say
+
+
+async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> int:
+    """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file."""
+    logging.basicConfig(level=logging.ERROR)
+    began = time.monotonic()
+    screen = Lines() if json else Bar(words(settings.language)("make.title"))
+    with screen:
+        shell = Shell(wish, out.resolve(), settings.language, screen.show)
+        async with _opened(settings, shell) as app:
+            outcome = await _drawn(app, shell)
+    return _report(outcome, settings.language, time.monotonic() - began, json=json)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
+    """The usual data folder; a private one for this call while another process holds it."""
+    try:
+        async with lifespan(settings, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+            yield app
+            return
+    except DataInUse:
+        pass
+    with tempfile.TemporaryDirectory(prefix="olympic-") as home:
+        own = settings.model_copy(update={"home": Path(home), "database": ""})
+        async with lifespan(own, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+            yield app
+
+
+async def _drawn(app: App, shell: Shell) -> Outcome:
+    """Run until the clip is there; what an earlier shell left unfinished has nobody waiting for it."""
+    await app.engine.abandon(COMMUNITY)
+    running = asyncio.create_task(app.run(), name="running")
+    ended = asyncio.create_task(shell.outcome(), name="outcome")
+    try:
+        await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            await running
+        return await ended
+    except asyncio.CancelledError:
+        await app.engine.abandon(COMMUNITY)
+        raise
+    finally:
+        for task in (ended, running):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _told(card: Card, language: str) -> str:
+    """Why there is no clip, and the next step from a shell."""
+    if card.kind is CardKind.CHOICE:
+        return words(language)("make.which_sport")
+    return " ".join(card.lines) or card.title
+
+
+def _report(outcome: Outcome, language: str, seconds: float, *, json: bool) -> int:
+    card, path = outcome.card, outcome.path
+    if path is None or card.video is None:
+        told = _told(card, language)
+        if json:
+            say({"event": "failed", "message": told})
+        else:
+            typer.echo(told, err=True)
+        return 1
+    facts = {"file": str(path), "seconds": card.video.seconds, "bytes": path.stat().st_size, "about": card.small}
+    if json:
+        say({"event": "done", **facts, "took": round(seconds, 2)})
+        return 0
+    size = f"{path.stat().st_size / 2**20:.1f} MiB"
+    typer.echo(words(language)("make.done", file=str(path), about=card.small, size=size, took=f"{seconds:.1f}"))
+    return 0

@@ -1,0 +1,62 @@
+"""What one may type next: the same suggestions on every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bot import sports, styles
+from bot.locales import words
+from bot.model.card import Choice
+from bot.model.request import Camera
+
+MOST: Final = 25
+"""Suggestions at a time; Discord's limit, and more than anyone reads."""
+
+COMMANDS: Final = ("create", "status", "cancel", "mine", "help")
+"""The members' words."""
+
+Completions = Callable[[str, str, str], Sequence[Choice]]
+"""(field, what was typed, language) → suggestions."""
+
+
+def completions(backends: Sequence[str]) -> Completions:
+    """Suggestions for `command`, `sport`, `style`, `camera` and `backend`; other fields have none."""
+
+    def complete(field: str, typed: str, language: str) -> list[Choice]:
+        return _matching(_all(field, language, backends), typed)
+
+    return complete
+
+
+def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
+    say = words(language)
+    match field:
+        case "command":
+            return [Choice(name, say(f"command.{name}")) for name in COMMANDS]
+        case "sport":
+            return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in sports.sports()]
+        case "style":
+            return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
+        case "camera":
+            return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
+        case "backend":
+            return [Choice(name, name) for name in backends]
+        case _:
+            return []
+
+
+def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    """Those that begin with what was typed before those that hold it."""
+    wanted = typed.strip().casefold()
+    first = [choice for choice in choices if _begins(choice, wanted)]
+    then = [choice for choice in choices if choice not in first and wanted in _text(choice)]
+    return [*first, *then][:MOST]
+
+
+def _begins(choice: Choice, wanted: str) -> bool:
+    return any(word.startswith(wanted) for word in (choice.value, *choice.label.casefold().split()))
+
+
+def _text(choice: Choice) -> str:
+    return f"{choice.value} {choice.label}".casefold()

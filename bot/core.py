@@ -1,0 +1,92 @@
+"""The one door: a command comes in, a use case answers, and whatever goes wrong becomes a sentence."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import assert_never
+
+from bot import cards
+from bot.errors import OlympicError, PlatformError
+from bot.model.command import (
+    Again,
+    Asked,
+    Cancel,
+    Choose,
+    Compose,
+    Create,
+    Delete,
+    Help,
+    Mine,
+    Remix,
+    Retry,
+    Status,
+    Unknown,
+)
+from bot.ports import Reply
+from bot.usecases import entries
+from bot.usecases.cancel import cancel
+from bot.usecases.choose import choose
+from bot.usecases.create import create
+from bot.usecases.help import help_, unknown
+from bot.usecases.house import House
+from bot.usecases.mine import mine
+from bot.usecases.status import status
+
+log = logging.getLogger(__name__)
+
+
+class Core:
+    """`handle` is what every platform calls; it never raises anything but cancellation."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def handle(self, asked: Asked, reply: Reply) -> None:
+        """Do what was asked and answer in the asker's language."""
+        try:
+            await self._do(asked, reply)
+        except OlympicError as error:
+            if not isinstance(error, PlatformError):
+                log.info("%s was answered with %s", type(asked.command).__name__, error.sentence)
+            await self._tell(asked, reply, error)
+        except Exception as error:
+            incident = secrets.token_hex(3)
+            log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
+            await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected"), incident)
+
+    async def _tell(self, asked: Asked, reply: Reply, error: OlympicError, incident: str = "") -> None:
+        try:
+            await reply.tell(cards.error_card(error, asked.member.language, incident))
+        except Exception:
+            log.exception("the answer %s could not be brought back", error.sentence)
+
+    async def _do(self, asked: Asked, reply: Reply) -> None:  # noqa: C901  # one case a command is the point
+        house = self._house
+        match asked.command:
+            case Create() as wish:
+                await create(house, asked, wish, reply)
+            case Compose(prompt):
+                await reply.ask(cards.create_form(asked.member.language, prompt=prompt))
+            case Status():
+                await status(house, asked, reply)
+            case Cancel() as wish:
+                await cancel(house, asked, wish, reply)
+            case Mine() as wish:
+                await mine(house, asked, wish, reply)
+            case Help():
+                await help_(house, asked, reply)
+            case Again() as wish:
+                await entries.again(house, asked, wish, reply)
+            case Remix() as wish:
+                await entries.remix(house, asked, wish, reply)
+            case Retry() as wish:
+                await entries.retry(house, asked, wish, reply)
+            case Delete() as wish:
+                await entries.delete(house, asked, wish, reply)
+            case Choose() as wish:
+                await choose(house, asked, wish, reply)
+            case Unknown() as wish:
+                await unknown(asked, wish, reply)
+            case never:
+                assert_never(never)

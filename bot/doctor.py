@@ -1,0 +1,117 @@
+"""Checks everything the product needs before anybody waits for it, and says how to mend what is broken."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable
+from pathlib import Path
+from typing import Final
+
+import backends
+import handlers
+from bot.errors import DataInUse, OlympicError
+from bot.locales import Words, words
+from bot.model.backend import Health
+from bot.model.finding import Finding, Verdict
+from bot.ports import Backend
+from bot.settings import Settings
+from storage import migrate
+from storage.database import address_in
+from storage.lock import hold
+from storage.media import doctor as media
+from storage.media.tool import Ffmpeg
+
+PATIENCE: Final = 15.0
+"""Seconds one check may take."""
+_SAID: Final = frozenset({"price", "why"})
+"""Facts of a backend that the sentence itself tells."""
+LITTLE: Final = 500
+"""MiB of room under which the operator is warned: about fifty clips."""
+
+
+async def examine(settings: Settings) -> AsyncGenerator[Finding]:
+    """Findings as they are made, in the order an operator would look."""
+    say = words(settings.language)
+    yield Finding("settings", Verdict.GOOD, say("doctor.settings", home=str(settings.home.resolve())))
+    yield await asyncio.to_thread(_folder, settings.home.resolve(), say)
+    yield await _database(settings, say)
+    yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
+    async for finding in _backends(settings, say):
+        yield finding
+    for name in handlers.MODULES:
+        yield await _limited(name, handlers.check(name, settings), say)
+
+
+def _folder(home: Path, say: Words) -> Finding:
+    """Whether the data folder can be written and is free; a running product holds it, which is fine."""
+    try:
+        with hold(home):
+            return Finding("data", Verdict.GOOD, say("doctor.data_free", folder=str(home)))
+    except DataInUse as error:
+        return Finding("data", Verdict.GOOD, say("doctor.data_used", folder=str(home), pid=error.facts.get("pid", "")))
+    except OlympicError as error:
+        return Finding("data", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.data_remedy"))
+
+
+async def _database(settings: Settings, say: Words) -> Finding:
+    try:
+        here = await migrate.current(settings.database or address_in(settings.home.resolve()))
+    except OlympicError as error:
+        return Finding("database", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.database_remedy"))
+    if here is None:
+        return Finding("database", Verdict.GOOD, say("doctor.database_new"))
+    key = "doctor.database_current" if here == migrate.head() else "doctor.database_old"
+    return Finding("database", Verdict.GOOD, say(key, revision=here))
+
+
+async def _media(home: Path, say: Words) -> Finding:
+    """Whether clips can be made and kept here."""
+    try:
+        report = await media.examine(home)
+    except OlympicError as error:
+        return Finding("ffmpeg", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.ffmpeg_remedy"))
+    room = report.free_bytes // 2**20
+    says = say("doctor.ffmpeg", version=report.version, room=room)
+    if report.missing:
+        return Finding("ffmpeg", Verdict.BROKEN, f"{says} −{', '.join(report.missing)}", say("doctor.ffmpeg_remedy"))
+    if room < LITTLE:
+        return Finding("ffmpeg", Verdict.WARNING, says, say("doctor.room_remedy"))
+    return Finding("ffmpeg", Verdict.GOOD, says)
+
+
+async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
+    """Each configured backend's health; it is broken to have none at all."""
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            built = backends.build_all(settings, backends.Kit(Ffmpeg(), Path(scratch)))
+        except OlympicError as error:
+            yield Finding("backends", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.backend_remedy"))
+            return
+        for backend in built.values():
+            yield await _limited(backend.name, _backend(backend, say), say)
+            await backend.aclose()
+    if not built:
+        yield Finding("backends", Verdict.BROKEN, say("plan.no_backend"), say("doctor.backend_remedy"))
+
+
+async def _backend(backend: Backend, say: Words) -> Finding:
+    health, able = await backend.health(), await backend.capabilities()
+    price = f"{able.price.per_second} {able.price.currency}/s" if able.price else say("doctor.free")
+    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name not in _SAID)
+    says = f"{_worded(say, health.summary, health)} ({price}{', ' + facts if facts else ''})"
+    verdict = Verdict.GOOD if health.ok else Verdict.BROKEN
+    return Finding(backend.name, verdict, says, _worded(say, health.advice, health))
+
+
+def _worded(say: Words, text: str, health: Health) -> str:
+    """A backend speaks in catalogue keys, or plainly."""
+    return say(text, **health.facts) if say.knows(text) else text
+
+
+async def _limited(name: str, check: Awaitable[Finding], say: Words) -> Finding:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await check
+    except TimeoutError:
+        return Finding(name, Verdict.BROKEN, say("doctor.silent", seconds=int(PATIENCE)), say("doctor.silent_remedy"))

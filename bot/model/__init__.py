@@ -1,0 +1,1 @@
+"""Frozen values in our own words; no I/O, no SDK, no clock."""

@@ -1,0 +1,125 @@
+"""Everything a person can ask, one frozen value each. A platform parses its own shapes into these and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.model.people import Member, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a member handed over, bytes as they came; nothing has been trusted or kept yet."""
+
+    name: str
+    data: bytes
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make a clip. Empty strings mean "not said"."""
+
+    prompt: str
+    sport: str = ""
+    style: str = ""
+    camera: str = ""
+    size: str = ""
+    seed: str = ""
+    backend: str = ""
+    image: Attachment | None = None
+    audio: Attachment | None = None
+    parent: str = ""
+    """Entry being remixed."""
+    source: str = ""
+    """Job whose references (picture, sound) are used again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Open the form for a new clip."""
+
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where do my requests stand?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop a request; without an id the asker's latest unfinished one."""
+
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Show my works."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How does this work?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same request with another seed."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remix:
+    """Open the form with an entry's words, to change them."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Ask a failed or cancelled job's request once more."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take one's own work back; `sure` after the question was answered."""
+
+    entry: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A button the product offered as a choice: `sport` or `plan` for a waiting draft."""
+
+    draft: str
+    field: Literal["sport", "plan"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that are no command of ours; `near` is what was probably meant."""
+
+    words: str
+    near: str = ""
+
+
+Command = Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with who asked and where."""
+
+    command: Command
+    member: Member
+    place: Place

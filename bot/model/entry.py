@@ -1,0 +1,25 @@
+"""A clip put before the community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.clip import Clip
+from bot.model.people import Member, MessageRef
+from bot.model.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The finished work: who made it, from which words, where it hangs. `deleted` when its maker took it back."""
+
+    id: str
+    job: str
+    member: Member
+    request: Request
+    clip: Clip
+    backend: str
+    created: datetime
+    message: MessageRef | None = None
+    deleted: datetime | None = None

@@ -1,0 +1,61 @@
+"""Who asks, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """What a member may do; each includes the ones before it."""
+
+    MEMBER = 0
+    MODERATOR = 1
+    ADMIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A Discord guild, a Slack workspace, the local studio or the shell: `platform` and its own id there."""
+
+    platform: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person in one community, as the platform tells it at the moment of asking."""
+
+    community: Community
+    id: str
+    name: str
+    language: str = "en"
+    """BCP 47 tag of the language to answer in, as far as the platform knows it."""
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer appears: a channel, perhaps a thread in it."""
+
+    community: Community
+    channel: str
+    thread: str | None = None
+    upload_limit: int | None = None
+    """Bytes one attachment may have here; None when the platform's usual limit holds."""
+    language: str = "en"
+    """The community's own language, for what everybody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message we posted and can find again: never a token, never a URL."""
+
+    community: Community
+    channel: str
+    id: str
+    extra: str = ""
+    """What the platform also needs to act on it (Slack: the thread's ts)."""

@@ -1,0 +1,72 @@
+"""What a member asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+LONGEST_PROMPT: Final = 2000
+"""Characters of a sentence; Discord's own limit for a message."""
+
+
+class Camera(StrEnum):
+    """How the film is shot: several cameras, or one kind favoured."""
+
+    MULTI = "multi"
+    FOLLOW = "follow"
+    LOW = "low"
+    OVERHEAD = "overhead"
+    ATHLETE = "athlete"
+    CRANE = "crane"
+
+
+class ReferenceKind(StrEnum):
+    """What a member attached."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A checked and re-encoded file of a member's, kept in the media store under `blob`."""
+
+    kind: ReferenceKind
+    blob: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+HD: Final = Size(1280, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish, complete: nothing in it depends on a platform or a backend."""
+
+    prompt: str
+    sport: str
+    style: str
+    camera: Camera = Camera.MULTI
+    size: Size = HD
+    seconds: float = 15.0
+    seed: int = 0
+    image: Reference | None = None
+    audio: Reference | None = None
+    backend: str | None = None
+    """The backend the member named, or None for the planner's choice."""
+    language: str = "en"
+    """The member's language: titles in the clip are set in it."""
+    parent: str | None = None
+    """The entry this one remixes."""

@@ -1,0 +1,516 @@
+"""What the core needs from others, as typed protocols. Each outer room implements some of them; tests implement all.
+
+| port | implemented by |
+|---|---|
+| Platform, Reply | handlers/* |
+| Backend | backends/* |
+| Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
+| MediaStore, Studio (ffmpeg) | storage/media |
+| Runner | storage/runners |
+| Clock | storage.clock |
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.model.backend import (
+    Absent,
+    CancelOutcome,
+    Capabilities,
+    Health,
+    Order,
+    RemoteRef,
+    RemoteStatus,
+)
+from bot.model.card import Card, Form
+from bot.model.clip import Clip, Inspection
+from bot.model.command import Asked
+from bot.model.entry import Entry
+from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.people import Community, Member, MessageRef, Place
+from bot.model.request import Request, Size
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def now(self) -> datetime:
+        """This moment, aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait without blocking the loop."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- who talks to us
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a platform differs, as data; read before a card is rendered or a file is sent."""
+
+    longest_text: int
+    """Characters one message may hold."""
+    upload_limit: int
+    """Bytes of one attachment where the place does not say otherwise."""
+    edit_seconds: float
+    """Least time between two edits of one message."""
+    edits_shared: bool = False
+    """The pace holds for all messages of a community together (Slack's tiers), not for each message."""
+    forms: bool = True
+    """It can open a form in answer to a command or button."""
+    tells_language: bool = True
+    """It tells the asker's language."""
+
+
+class Reply(Protocol):
+    """The way back to the one who asked, private to them. The platform has already acknowledged in time."""
+
+    async def tell(self, card: Card) -> None:
+        """Say something only the asker sees."""
+        ...
+
+    async def ask(self, form: Form) -> None:
+        """Open a form for the asker."""
+        ...
+
+
+class Platform(Protocol):
+    """One way to reach a community with the bot's own rights.
+
+    Every posting carries `key`, stable over restarts. With `again` the same key may already have been posted by an
+    earlier run: the platform looks before it posts and returns what it finds. Raises `PlatformError`s only.
+    """
+
+    @property
+    def name(self) -> str:
+        """As in `Community.platform`."""
+        ...
+
+    @property
+    def traits(self) -> Traits:
+        """Its differences."""
+        ...
+
+    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
+        """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start."""
+        ...
+
+    async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
+        """Post a card that will be edited later."""
+        ...
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Show a card's new state. Raises `MessageGone`."""
+        ...
+
+    async def publish(
+        self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
+    ) -> MessageRef:
+        """Post a finished entry with its video and return the message people react to.
+
+        `instead_of` is the job's card: the platform turns it into the entry or removes it once the entry is there.
+        """
+        ...
+
+    async def delete(self, ref: MessageRef) -> None:
+        """Remove a message of ours; silent when it is already gone."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- who draws for us
+
+
+class Backend(Protocol):
+    """One way to draw. Raises `BackendError`s only; owns its connections until `aclose`."""
+
+    @property
+    def name(self) -> str:
+        """As in the settings and in `RemoteRef.backend`."""
+        ...
+
+    async def capabilities(self) -> Capabilities:
+        """What it can do now."""
+        ...
+
+    async def health(self) -> Health:
+        """Whether it can take work; never raises."""
+        ...
+
+    async def validate(self, order: Order) -> None:
+        """Raise when this order cannot be drawn; costs nothing and sends nothing."""
+        ...
+
+    async def submit(self, order: Order, *, key: str) -> RemoteRef:
+        """Send one order: the one paid side effect, never repeated inside.
+
+        Raises `SubmitUncertain` when it may have been taken.
+        """
+        ...
+
+    async def find(self, key: str, since: datetime) -> RemoteRef | Absent:
+        """Look for an order that may have been sent under `key` since then."""
+        ...
+
+    async def poll(self, ref: RemoteRef) -> RemoteStatus:
+        """One look; may be repeated freely."""
+        ...
+
+    def events(self, ref: RemoteRef) -> AsyncIterator[RemoteStatus]:
+        """Looks as they come, until the order has ended; ends by itself after the last one."""
+        ...
+
+    async def cancel(self, ref: RemoteRef) -> CancelOutcome:
+        """Try to stop it."""
+        ...
+
+    async def fetch(self, ref: RemoteRef, status: RemoteStatus, into: Path) -> None:
+        """Bring the finished video to `into`, complete or not at all."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections and end processes."""
+        ...
+
+
+# ---------------------------------------------------------------------------------------------- who remembers for us
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a finished job of one backend took, seconds from admission to the stored clip."""
+
+    backend: str
+    seconds: float
+
+
+class Jobs(Protocol):
+    """The job records. Every write of a run carries its fence and raises `FenceLost` when another run took over."""
+
+    async def add(self, job: Job) -> None:
+        """Store a new queued job with its planned shots."""
+        ...
+
+    async def get(self, job_id: str) -> Job | None:
+        """One job."""
+        ...
+
+    async def of_member(self, community: Community, member: str, *, unfinished: bool, most: int = 10) -> list[Job]:
+        """A member's jobs, newest first."""
+        ...
+
+    async def unfinished(self) -> list[Job]:
+        """Everything that is neither done, failed, cancelled nor uncertain, oldest first."""
+        ...
+
+    async def ended_since(self, when: datetime) -> list[Job]:
+        """Jobs that ended after `when`."""
+        ...
+
+    async def count_since(self, community: Community, member: str, since: datetime) -> int:
+        """Jobs the member asked for since then whose quota was not given back."""
+        ...
+
+    async def waiting(self) -> list[Waiting]:
+        """All queued jobs, in the order they were asked for."""
+        ...
+
+    async def running(self) -> list[Waiting]:
+        """All jobs that hold a slot."""
+        ...
+
+    async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
+        """In one transaction: read what waits and runs, let `choose` pick, give those a slot; returns their ids."""
+        ...
+
+    async def take(self, job_id: str) -> Job | None:
+        """Take a running job up: its fence grows by one and the caller owns it. None when it has ended."""
+        ...
+
+    async def advance(self, job: Job, stage: Stage) -> Job:
+        """Write the next stage."""
+        ...
+
+    async def progress(self, job: Job, fraction: float | None) -> bool:
+        """Write how far it is; returns whether somebody wants it cancelled."""
+        ...
+
+    async def card(self, job_id: str, ref: MessageRef) -> None:
+        """Remember where the job's card is."""
+        ...
+
+    async def wish_cancel(self, job_id: str) -> Job | None:
+        """Note that it should stop. A queued job is cancelled at once; returns the job as it is now."""
+        ...
+
+    async def shots(self, job_id: str) -> list[ShotRecord]:
+        """The job's shots in order."""
+        ...
+
+    async def shot(self, job: Job, record: ShotRecord) -> None:
+        """Write one shot's record under the job's fence, durably, before the call it announces."""
+        ...
+
+    async def note(self, job: Job, note: str) -> Job:
+        """Add a note for the member, once."""
+        ...
+
+    async def finished(self, job: Job, clip: Clip, entry: Entry) -> Job:
+        """Store clip and entry and move on to delivery, in one transaction."""
+        ...
+
+    async def delivered(self, job: Job, message: MessageRef) -> Job:
+        """The entry hangs in the chat: done."""
+        ...
+
+    async def end(self, job: Job, stage: Stage, failure: Failure | None) -> Job:
+        """End it without a clip; the failure says whether the quota returns."""
+        ...
+
+    async def timings(self, backend: str, most: int = 50) -> list[Timing]:
+        """The latest finished jobs' durations."""
+        ...
+
+
+class Postings(Protocol):
+    """The publish journal: the intent is committed before a message is sent, its place after."""
+
+    async def begin(self, key: str) -> tuple[bool, MessageRef | None]:
+        """Note the intent. Returns (was already noted, where it hangs if that is known)."""
+        ...
+
+    async def done(self, key: str, ref: MessageRef) -> None:
+        """Note where it hangs."""
+        ...
+
+
+class Entries(Protocol):
+    """The works."""
+
+    async def get(self, entry_id: str) -> Entry | None:
+        """One entry, deleted or not."""
+        ...
+
+    async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
+        """A member's entries that are not deleted, newest first."""
+        ...
+
+    async def count_of_member(self, community: Community, member: str) -> int:
+        """How many those are."""
+        ...
+
+    async def delete(self, entry_id: str, when: datetime) -> Entry | None:
+        """Mark as taken back by its maker."""
+        ...
+
+    async def uses(self, blob: str) -> bool:
+        """Whether any entry that is not deleted shows this file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request that waits for one answer of its maker (which sport? which alternative?)."""
+
+    id: str
+    member: Member
+    place: Place
+    request: Request
+    created: datetime
+    options: Mapping[str, Mapping[str, str]]
+    """value of a choice → the request's fields it replaces."""
+
+
+class Drafts(Protocol):
+    """Requests that wait for an answer; forgotten after a day."""
+
+    async def put(self, draft: Draft) -> None:
+        """Keep one."""
+        ...
+
+    async def get(self, draft_id: str) -> Draft | None:
+        """Look at one."""
+        ...
+
+    async def take(self, draft_id: str) -> Draft | None:
+        """Remove and return it: only one press wins."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A message of a platform that has no server of its own: `body` is that platform's JSON."""
+
+    id: str
+    key: str
+    channel: str
+    body: str
+    created: datetime
+
+
+class Log(Protocol):
+    """Where such a platform (the studio) remembers its messages, so that its cards and buttons survive a restart."""
+
+    async def add(self, key: str, channel: str, body: str, when: datetime) -> str:
+        """Store a message and return its id; a key that is already there keeps its first message and id."""
+        ...
+
+    async def change(self, message_id: str, body: str) -> bool:
+        """Replace its body; False when it is gone."""
+        ...
+
+    async def remove(self, message_id: str) -> None:
+        """Forget it."""
+        ...
+
+    async def find(self, key: str) -> Logged | None:
+        """The message posted under this key."""
+        ...
+
+    async def latest(self, channel: str, most: int = 100) -> list[Logged]:
+        """The channel's messages, oldest first."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Files kept for good under the sha256 of their content."""
+
+    async def put(self, path: Path, mime: str) -> str:
+        """Keep a file (moved or copied) and return its name; the same content is kept once. Raises `DiskFull`."""
+        ...
+
+    async def put_bytes(self, data: bytes, mime: str) -> str:
+        """Keep bytes."""
+        ...
+
+    async def local(self, blob: str) -> Path:
+        """A local path to read it from. Raises `NotFound`."""
+        ...
+
+    async def mime(self, blob: str) -> str | None:
+        """Its content type."""
+        ...
+
+    async def delete(self, blob: str) -> None:
+        """Forget it; silent when it is not there."""
+        ...
+
+    def scratch(self, job_id: str) -> Path:
+        """A folder for a job's unfinished files; made on demand."""
+        ...
+
+    async def sweep(self, job_id: str) -> None:
+        """Remove a job's scratch folder."""
+        ...
+
+
+class VideoTool(Protocol):
+    """Everything done to videos and members' files with ffmpeg and its kin. Commands run as subprocesses that are
+    killed when their task is cancelled or their time is up; results appear complete or not at all."""
+
+    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
+        """The command that reads raw yuv420p frames on stdin, adds the WAV at `sound`, and writes `out`."""
+        ...
+
+    async def check_image(self, data: bytes) -> tuple[bytes, str]:
+        """A member's picture, decoded within limits and re-encoded without metadata; (bytes, mime).
+
+        Raises `BadReference` (not a picture, too large, a bomb).
+        """
+        ...
+
+    async def check_audio(self, data: bytes) -> tuple[bytes, str]:
+        """A member's sound, decoded within limits and re-encoded; (bytes, mime). Raises `BadReference`."""
+        ...
+
+    async def inspect(self, path: Path, *, seconds: float, size: Size, cuts: int | None = None) -> Inspection:
+        """Look at a finished clip. Raises `ResultInvalid` when it is no video at all."""
+        ...
+
+    async def poster(self, path: Path, out: Path, *, at: float | None = None) -> None:
+        """A JPEG still worth sharing."""
+        ...
+
+    async def assemble(
+        self,
+        shots: Sequence[Path],
+        out: Path,
+        *,
+        size: Size,
+        fps: int,
+        seconds: float,
+        sound: Path | None = None,
+        chained: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Cut shots together to exactly `seconds` in the house format, with `sound` under it if given, mastered to
+        −14 LUFS. `chained`: each shot begins with the last frame of the one before."""
+        ...
+
+    async def last_frame(self, path: Path, out: Path) -> None:
+        """The very last picture of a video, as PNG."""
+        ...
+
+    async def fit(self, path: Path, out: Path, *, limit: int, seconds: float) -> None:
+        """The same clip under `limit` bytes. Raises `ResultInvalid` when that cannot be done decently."""
+        ...
+
+
+class Runner(Protocol):
+    """Delivers admitted jobs to whoever advances them."""
+
+    async def enqueue(self, job_id: str) -> None:
+        """Have it advanced soon; harmless when it already is."""
+        ...
+
+    async def run(self, advance: Callable[[str], Awaitable[None]]) -> None:
+        """Deliver until cancelled; on cancellation let go of running jobs without ending them."""
+        ...
+
+
+class SoundMaker(Protocol):
+    """Makes a sound bed for films whose backend is silent."""
+
+    async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
+        """A finished WAV at `out`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Repositories:
+    """Everything remembered, handed to use cases as one argument."""
+
+    jobs: Jobs
+    entries: Entries
+    postings: Postings
+    drafts: Drafts
+    log: Log
+    media: MediaStore
+
+
+__all__ = [
+    "Backend",
+    "Clock",
+    "Draft",
+    "Drafts",
+    "Entries",
+    "Jobs",
+    "Log",
+    "Logged",
+    "MediaStore",
+    "Platform",
+    "Postings",
+    "Reply",
+    "Repositories",
+    "Runner",
+    "SoundMaker",
+    "Timing",
+    "Traits",
+    "VideoTool",
+]

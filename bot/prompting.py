@@ -1,0 +1,51 @@
+"""The words a model is given: the member's sentence, whole and first, then as much guidance as the model takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.model.request import Camera, Request
+from bot.sports import Sport
+from bot.styles import Style
+
+CAMERA_WORDS: Final = {
+    Camera.MULTI: "several camera angles of one continuous run",
+    Camera.FOLLOW: "tracking camera following the athlete",
+    Camera.LOW: "low front telephoto camera",
+    Camera.OVERHEAD: "overhead drone camera",
+    Camera.ATHLETE: "first-person athlete's view",
+    Camera.CRANE: "sweeping crane camera",
+}
+
+
+def positive(request: Request, sport: Sport, style: Style, shots: Sequence[str], longest: int) -> str:
+    """The prompt within `longest` characters: the sentence is never cut; guidance is added whole or not at all."""
+    named = request.prompt.replace("@", "")
+    extras = [
+        style.prompt,
+        CAMERA_WORDS[request.camera],
+        " ".join(shots),
+        sport.guidance,
+        f"Keep continuous: {sport.motion}.",
+    ]
+    return _within(named, extras, longest)
+
+
+def negative(sport: Sport, style: Style, longest: int) -> str:
+    """What the model should avoid, whole words within `longest` characters."""
+    words = dict.fromkeys([*sport.negative, *style.negative])
+    kept: list[str] = []
+    for word in words:
+        if len(", ".join([*kept, word])) <= longest:
+            kept.append(word)
+    return ", ".join(kept)
+
+
+def _within(sentence: str, extras: Iterable[str], longest: int) -> str:
+    text = sentence.strip()
+    for extra in filter(None, extras):
+        joined = f"{text}{'' if text.endswith(('.', '!', '?', '。', '！', '？')) else '.'} {extra}"
+        if len(joined) <= longest:
+            text = joined
+    return text

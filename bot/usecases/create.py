@@ -1,0 +1,185 @@
+"""From a wish to a job in line: understand it, check it, plan it, and only then keep it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from bot import cards, planner, sports, styles
+from bot.errors import BadPrompt, UnknownName
+from bot.locales import words
+from bot.model.backend import Capabilities
+from bot.model.card import Button
+from bot.model.command import Asked, Attachment, Create
+from bot.model.job import Job, Stage
+from bot.model.plan import Plan
+from bot.model.request import HD, Camera, Reference, ReferenceKind, Request, Size
+from bot.ports import Draft, Reply
+from bot.usecases import limits, wording
+from bot.usecases.house import House
+
+SIZES = {"720p": HD, "480p": Size(854, 480), "1280x720": HD, "854x480": Size(854, 480)}
+"""Sizes one may ask for by name."""
+
+
+async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None:
+    """Put the wish in line, or ask for what is missing."""
+    request = await understood(house, asked, wish)
+    if request.sport:
+        await enter(house, asked, request, reply)
+    else:
+        await _ask_sport(house, asked, request, reply)
+
+
+async def enter(house: House, asked: Asked, request: Request, reply: Reply) -> None:
+    """Plan a complete request and put it in line."""
+    plan = planner.plan(_wish(request), await _able(house), house.preferred)
+    async with house.turns[f"{asked.member.community}/{asked.member.id}"]:
+        await limits.check(house, asked.member)
+        job = await house.engine.submit(_job(house, asked, request, plan))
+    standing = await house.engine.board.outlook(job)
+    await reply.tell(cards.accepted_card(job, standing))
+
+
+async def understood(house: House, asked: Asked, wish: Create) -> Request:
+    """The request in a wish; its sport stays empty when the sentence does not tell.
+
+    Raises `Refusal`s that name what cannot be understood; files are only kept after the words make sense.
+    """
+    prompt = wording.sentence(wish.prompt)
+    request = Request(
+        prompt=prompt,
+        sport=_sport(wish.sport, prompt),
+        style=_style(wish.style),
+        camera=_camera(wish.camera),
+        size=_size(wish.size),
+        seed=_seed(wish.seed),
+        backend=_backend(house, wish.backend),
+        language=asked.member.language,
+        parent=wish.parent or None,
+    )
+    return await _with_references(house, wish, request)
+
+
+def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
+    now = house.tools.clock.now()
+    return Job(
+        id=secrets.token_hex(8),
+        member=asked.member,
+        place=asked.place,
+        request=request,
+        plan=plan,
+        stage=Stage.QUEUED,
+        fence=0,
+        created=now,
+        changed=now,
+        notes=tuple(f"note.unknown_character:{name}" for name in wording.names(request.prompt)),
+    )
+
+
+async def _able(house: House) -> dict[str, Capabilities]:
+    return {name: await backend.capabilities() for name, backend in house.tools.backends.items()}
+
+
+def _wish(request: Request) -> planner.Wish:
+    sport, style = sports.find(request.sport), styles.find(request.style)
+    assert sport is not None
+    assert style is not None
+    return planner.Wish(request, sport, style)
+
+
+async def _ask_sport(house: House, asked: Asked, request: Request, reply: Reply) -> None:
+    """The sentence does not tell the sport: keep the wish for a day and offer all of them to press."""
+    all_sports = sports.sports()
+    options = {sport.slug: {"sport": sport.slug} for sport in all_sports}
+    draft = Draft(secrets.token_hex(8), asked.member, asked.place, request, house.tools.clock.now(), options)
+    await house.tools.repos.drafts.put(draft)
+    language = asked.member.language
+    buttons = [
+        Button(f"choose:{draft.id}:sport:{sport.slug}", sport.name(language), sport.emoji) for sport in all_sports
+    ]
+    say = words(language)
+    card = cards.choice_card(say("create.which_sport"), (say("create.which_sport_why"),), buttons)
+    await reply.tell(replace(card, quote=request.prompt))
+
+
+def _sport(said: str, prompt: str) -> str:
+    if not said:
+        found = sports.recognise(prompt)
+        return found[0].slug if found else ""
+    if sports.find(said.lower()):
+        return said.lower()
+    near = sports.suggest(said)
+    if near and said.casefold() in {name.casefold() for name in _names(near[0])}:
+        return near[0]
+    raise _unknown("sport", said, near)
+
+
+def _names(slug: str) -> list[str]:
+    sport = sports.find(slug)
+    return list(sport.names.values()) if sport else []
+
+
+def _style(said: str) -> str:
+    if not said:
+        return "realistic"
+    if styles.find(said.lower()):
+        return said.lower()
+    near = styles.suggest(said)
+    style = styles.find(near[0]) if near else None
+    if style and said.casefold() in {name.casefold() for name in style.names.values()}:
+        return style.slug
+    raise _unknown("style", said, near)
+
+
+def _camera(said: str) -> Camera:
+    try:
+        return Camera(said.lower() or "multi")
+    except ValueError:
+        raise _unknown("camera", said, [camera.value for camera in Camera]) from None
+
+
+def _size(said: str) -> Size:
+    size = SIZES.get(said.lower() or "720p")
+    if size is None:
+        raise _unknown("size", said, ["720p", "480p"])
+    return size
+
+
+def _seed(said: str) -> int:
+    if not said:
+        return secrets.randbelow(2**31)
+    if not (said.isascii() and said.isdigit() and int(said) < 2**31):
+        raise BadPrompt(key="refusal.seed", seed=said[:40])
+    return int(said)
+
+
+def _backend(house: House, said: str) -> str | None:
+    if said and said not in house.tools.backends:
+        raise _unknown("backend", said, list(house.tools.backends))
+    return said or None
+
+
+def _unknown(what: str, said: str, near: list[str] | tuple[str, ...]) -> UnknownName:
+    key = f"refusal.unknown_{what}" + ("_near" if near else "")
+    return UnknownName(key=key, said=said[:60], near=", ".join(near))
+
+
+async def _with_references(house: House, wish: Create, request: Request) -> Request:
+    """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had."""
+    if wish.source:
+        earlier = await house.tools.repos.jobs.get(wish.source)
+        if earlier:
+            return replace(request, image=earlier.request.image, audio=earlier.request.audio)
+    image = await _kept(house, wish.image, ReferenceKind.IMAGE)
+    audio = await _kept(house, wish.audio, ReferenceKind.AUDIO)
+    return replace(request, image=image, audio=audio)
+
+
+async def _kept(house: House, file: Attachment | None, kind: ReferenceKind) -> Reference | None:
+    if file is None:
+        return None
+    video = house.tools.video
+    check = video.check_image if kind is ReferenceKind.IMAGE else video.check_audio
+    data, mime = await check(file.data)
+    return Reference(kind, await house.tools.repos.media.put_bytes(data, mime), mime)

@@ -1,0 +1,92 @@
+"""What a maker or a passer-by does with a finished work: again, remix, retry, delete."""
+
+from __future__ import annotations
+
+from bot import cards
+from bot.errors import NotAllowed, NotFound
+from bot.locales import words
+from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
+from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
+from bot.model.entry import Entry
+from bot.model.people import Role
+from bot.model.request import Request
+from bot.ports import Reply
+from bot.usecases.create import create
+from bot.usecases.house import House
+
+
+async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
+    """The same request with another seed. Somebody else's becomes a remix of theirs, without their files."""
+    entry = await visible(house, asked, wish.entry)
+    own = entry.member.id == asked.member.id
+    wishes = _same(entry.request, source=entry.job if own else "", parent=entry.request.parent if own else entry.id)
+    await create(house, asked, wishes, reply)
+
+
+async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
+    """Open the form with the entry's words."""
+    entry = await visible(house, asked, wish.entry)
+    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id))
+
+
+async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:
+    """Ask once more for what failed or was cancelled."""
+    job = await house.tools.repos.jobs.get(wish.job)
+    if job is None or job.community != asked.member.community:
+        raise NotFound(key="refusal.job_gone")
+    if job.member.id != asked.member.id:
+        raise NotAllowed(key="refusal.not_yours")
+    await create(house, asked, _same(job.request, source=job.id, parent=job.request.parent), reply)
+
+
+async def delete(house: House, asked: Asked, wish: Delete, reply: Reply) -> None:
+    """Take a work back: its message and its files go. Asked once before; moderators may do it too."""
+    entry = await visible(house, asked, wish.entry)
+    if entry.member.id != asked.member.id and asked.member.role < Role.MODERATOR:
+        raise NotAllowed(key="refusal.not_yours")
+    if not wish.sure:
+        await reply.tell(_question(entry, asked.member.language))
+        return
+    if await house.tools.repos.entries.delete(entry.id, house.tools.clock.now()) is None:
+        raise NotFound(key="refusal.entry_gone")
+    await _remove(house, entry)
+    await reply.tell(cards.notice(asked.member.language, "delete.done", tone=Tone.GOOD))
+
+
+async def visible(house: House, asked: Asked, entry_id: str) -> Entry:
+    """An entry of the asker's community that still stands. Raises `NotFound`."""
+    entry = await house.tools.repos.entries.get(entry_id)
+    if entry is None or entry.deleted or entry.member.community != asked.member.community:
+        raise NotFound(key="refusal.entry_gone")
+    return entry
+
+
+def _same(request: Request, *, source: str, parent: str | None) -> Create:
+    return Create(
+        prompt=request.prompt,
+        sport=request.sport,
+        style=request.style,
+        camera=request.camera.value,
+        size=str(request.size),
+        backend=request.backend or "",
+        parent=parent or "",
+        source=source,
+    )
+
+
+def _question(entry: Entry, language: str) -> Card:
+    say = words(language)
+    sure = Button(f"delete-sure:{entry.id}", say("button.delete_sure"), "🗑️", ButtonStyle.DANGER)
+    return Card(
+        CardKind.CHOICE, say("delete.title"), (say("delete.question"),), quote=entry.request.prompt, buttons=(sure,)
+    )
+
+
+async def _remove(house: House, entry: Entry) -> None:
+    """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
+    platform = house.tools.platforms.get(entry.member.community.platform)
+    if platform and entry.message:
+        await platform.delete(entry.message)
+    for blob in (entry.clip.blob, entry.clip.poster):
+        if not await house.tools.repos.entries.uses(blob):
+            await house.tools.repos.media.delete(blob)

@@ -1,0 +1,24 @@
+"""What every use case may use, handed over as one value."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from bot.pipeline.engine import Engine
+from bot.pipeline.tools import Tools
+from bot.settings import Limits
+
+
+@dataclass(frozen=True)
+class House:
+    """The engine, its tools, and the rules of the house."""
+
+    tools: Tools
+    engine: Engine
+    limits: Limits
+    preferred: str = ""
+    """Backend for requests that name none."""
+    turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """One member's requests are admitted one after another, so that a limit cannot be outrun."""

@@ -1,0 +1,39 @@
+"""How much one member may have at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cards import span
+from bot.errors import LimitReached
+from bot.locales import words
+from bot.model.job import Job, Stage
+from bot.model.people import Member
+from bot.usecases.house import House
+
+
+async def check(house: House, member: Member) -> None:
+    """Raise `LimitReached` with the next step: where the running one stands, or when the day is over."""
+    jobs = house.tools.repos.jobs
+    unfinished = await jobs.of_member(
+        member.community, member.id, unfinished=True, most=house.limits.running_per_member
+    )
+    if len(unfinished) >= house.limits.running_per_member:
+        where = await _where(house, unfinished[-1])
+        raise LimitReached(key="refusal.limit_running", n=house.limits.running_per_member, where=where)
+    since = house.tools.clock.now() - timedelta(days=1)
+    if await jobs.count_since(member.community, member.id, since) >= house.limits.daily_per_member:
+        raise LimitReached(key="refusal.limit_daily", n=house.limits.daily_per_member)
+    if len(await jobs.waiting()) >= house.limits.waiting:
+        raise LimitReached(key="refusal.limit_waiting")
+
+
+async def _where(house: House, job: Job) -> str:
+    """Where the oldest unfinished request stands, in the member's words."""
+    say = words(job.member.language)
+    board = house.engine.board
+    if job.stage is Stage.QUEUED:
+        standing = await board.standing(job)
+        ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
+        return say("queue.words", ahead=ahead, finish=span(say, standing.finish))
+    return say("limit.running", left=span(say, await board.left(job)))

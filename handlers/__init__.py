@@ -1,0 +1,56 @@
+"""Who talks to us: one package per platform, registered by name.
+
+To add one: a package with `connect(settings, kit) -> Platform | None` (None while it is not configured),
+`async check(settings) -> Finding` for the doctor, and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from bot.completion import Completions
+from bot.model.finding import Finding
+from bot.ports import Clock, Log, MediaStore, Platform
+from bot.settings import Settings
+
+MODULES: Final = {
+    "discord": "handlers.discord",
+    "slack": "handlers.slack",
+    "studio": "handlers.web",
+}
+"""Platform → the package that connects it, imported only when asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What the other rooms lend to platforms."""
+
+    log: Log
+    media: MediaStore
+    clock: Clock
+    completions: Completions
+    announce: Callable[[str], None]
+    """Tells the operator an address or another line worth reading."""
+    browser: bool = False
+    """Whether a page may be opened on this machine."""
+
+
+Connect = Callable[[Settings, Kit], Platform | None]
+
+
+def connect_all(settings: Settings, kit: Kit) -> dict[str, Platform]:
+    """Every configured platform by name. Raises `SetupError` for settings that cannot work."""
+    connected = {name: _connect(module)(settings, kit) for name, module in MODULES.items()}
+    return {name: platform for name, platform in connected.items() if platform is not None}
+
+
+async def check(name: str, settings: Settings) -> Finding:
+    """What the doctor finds about one platform: its tokens and whether it answers. Never raises."""
+    return await import_module(MODULES[name]).check(settings)
+
+
+def _connect(module: str) -> Connect:
+    return import_module(module).connect

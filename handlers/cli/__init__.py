@@ -1,0 +1,1 @@
+"""The shell as a platform: one person, one request, a progress bar, a file."""

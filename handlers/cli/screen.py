@@ -1,0 +1,93 @@
+"""The job's card as a live line in the terminal, or as JSON lines for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from bot.model.card import Card
+
+
+class Screen(Protocol):
+    """Shows a job as it goes."""
+
+    def show(self, card: Card) -> None:
+        """The newest state."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Bar:
+    """A progress bar on stderr with stage, percent and time left; plain lines where there is no terminal."""
+
+    def __init__(self, title: str) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[words]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._title = title
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        self._task = self._progress.add_task(self._title, total=None, words="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, card: Card) -> None:
+        """Move the bar."""
+        if self._task is None or card.progress is None:
+            return
+        fraction, words = card.progress.fraction, card.progress.words
+        total = None if fraction is None else 1.0
+        self._progress.update(self._task, description=card.title, total=total, completed=fraction or 0.0, words=words)
+
+
+class Lines:
+    """One JSON object a line on stdout."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def show(self, card: Card) -> None:
+        """Print progress."""
+        if card.progress is not None:
+            say(
+                {
+                    "event": "progress",
+                    "fraction": card.progress.fraction,
+                    "stage": card.title,
+                    "words": card.progress.words,
+                }
+            )
+
+
+def say(event: dict[str, object]) -> None:
+    """One JSON object on stdout, at once."""
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

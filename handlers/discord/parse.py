@@ -1,0 +1,157 @@
+"""Theirs to ours: what an interaction asks, who asks, and where. Nothing here touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import discord
+
+from bot import syntax
+from bot.model.command import Attachment, Choose, Command, Compose, Delete, Mine, Remix, Unknown
+from bot.model.people import Community, Member, Place, Role
+from handlers.discord import language
+
+PLATFORM: Final = "discord"
+PREFIX: Final = "o:"
+"""Every button and form of ours carries `o:<action>` as its custom_id."""
+ALONE: Final = "@me"
+"""The community of direct messages, as Discord's own addresses call it."""
+
+_TEXT_INPUT: Final = 4
+_SELECT: Final = 3
+_UPLOAD: Final = 19
+
+AnyInteraction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A member's file that still lies with Discord."""
+
+    name: str
+    url: str
+    size: int
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was asked, before its files are here: `read` makes the command once they are."""
+
+    read: Callable[[Mapping[str, Attachment]], Command]
+    uploads: Mapping[str, Upload] = field(default_factory=dict[str, Upload])
+
+    @property
+    def command(self) -> Command:
+        """The command without its files; enough to know how to acknowledge."""
+        return self.read({})
+
+
+def typed(word: str) -> Heard:
+    """A slash command without options."""
+    return Heard(lambda _: syntax.parse(word))
+
+
+def created(values: Mapping[str, str | None], files: Mapping[str, discord.Attachment | None]) -> Heard:
+    """`/olympic create` with its options."""
+    said = {name: value for name, value in values.items() if value}
+    uploads = {
+        name: Upload(file.filename, file.url, file.size, file.content_type or "")
+        for name, file in files.items()
+        if file is not None
+    }
+    return Heard(lambda files: syntax.submit_create(said, files), uploads)
+
+
+def pressed(custom_id: str) -> Heard:
+    """A button; anything that is not ours is Unknown."""
+    ours = custom_id.startswith(PREFIX)
+    return Heard(lambda _: syntax.press(custom_id.removeprefix(PREFIX)) if ours else Unknown(custom_id))
+
+
+def submitted(data: Mapping[str, Any]) -> Heard:
+    """A form as its interaction's data tells it."""
+    custom_id = str(data.get("custom_id", ""))
+    if not custom_id.startswith(PREFIX):
+        return Heard(lambda _: Unknown(custom_id))
+    resolved: Mapping[str, Mapping[str, Any]] = data.get("resolved", {}).get("attachments", {})
+    values: dict[str, str] = {}
+    uploads: dict[str, Upload] = {}
+    for name, kind, given in _inputs(data.get("components", [])):
+        if kind == _UPLOAD and given and given[0] in resolved:
+            uploads[name] = _upload(resolved[given[0]])
+        elif kind != _UPLOAD and given:
+            values[name] = given[0]
+    return Heard(lambda files: syntax.submit(custom_id.removeprefix(PREFIX), values, files), uploads)
+
+
+def _inputs(components: list[dict[str, Any]]) -> Iterator[tuple[str, int, list[str]]]:
+    """(name, type, values) of every input, whether it lies in a label or in a row."""
+    for component in components:
+        if inner := component.get("component"):
+            yield from _inputs([inner])
+        elif rows := component.get("components"):
+            yield from _inputs(rows)
+        elif component.get("type") in (_TEXT_INPUT, _SELECT, _UPLOAD):
+            given = component.get("values") or [component.get("value") or ""]
+            yield str(component.get("custom_id", "")), component["type"], [str(value) for value in given if value]
+
+
+def _upload(data: Mapping[str, Any]) -> Upload:
+    return Upload(str(data["filename"]), str(data["url"]), int(data["size"]), str(data.get("content_type") or ""))
+
+
+def opens_form(command: Command) -> bool:
+    """Whether the answer is a form, which must be the very first answer."""
+    return isinstance(command, Compose | Remix)
+
+
+def turns_page(command: Command) -> bool:
+    """Whether the answer takes the place of the private card its button hung on."""
+    return isinstance(command, Mine | Choose) or (isinstance(command, Delete) and command.sure)
+
+
+def community(interaction: AnyInteraction) -> Community:
+    """The server, or the direct messages."""
+    return Community(PLATFORM, str(interaction.guild_id) if interaction.guild_id else ALONE)
+
+
+def member(interaction: AnyInteraction) -> Member:
+    """Who asks."""
+    user = interaction.user
+    return Member(
+        community(interaction), str(user.id), user.display_name, language.tag(interaction.locale), role(interaction)
+    )
+
+
+def role(interaction: AnyInteraction) -> Role:
+    """What the server allows the asker; a channel's own overwrites make nobody a moderator."""
+    user, guild = interaction.user, interaction.guild
+    if not isinstance(user, discord.Member) or guild is None:
+        return Role.MEMBER
+    known = guild.get_role(guild.id) is not None  # the everyone role: without it the server is not in the cache
+    allowed = user.guild_permissions if known else interaction.permissions
+    if allowed.administrator or allowed.manage_guild:
+        return Role.ADMIN
+    return Role.MODERATOR if allowed.manage_messages else Role.MEMBER
+
+
+def place(interaction: AnyInteraction) -> Place:
+    """Where it was asked: the channel, and the thread in it."""
+    channel, thread = str(interaction.channel_id or 0), None
+    if isinstance(interaction.channel, discord.Thread):
+        channel, thread = str(interaction.channel.parent_id), channel
+    return Place(
+        community(interaction),
+        channel,
+        thread,
+        upload_limit(interaction.guild),
+        language.tag(interaction.guild_locale or interaction.locale),
+    )
+
+
+def upload_limit(guild: discord.Guild | None) -> int | None:
+    """Bytes of one file the bot itself may post there; the asker's own allowance does not count for it."""
+    return guild.filesize_limit if guild is not None and not guild.unavailable else None

@@ -1,0 +1,196 @@
+"""Ours to theirs: a card as one message of components, a form as a modal. Pure: nothing is opened or sent.
+
+A card is a framed container with the tone's colour: title, quotation, lines, bar, picture or video, buttons. Such a
+message can never become a classic one with content and embeds again, so every message of ours is one from the start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.model.card import Button, ButtonStyle, Card, Field, FieldKind, Form, Tone
+from handlers.discord.parse import PREFIX
+from handlers.discord.text import cut, length, plain, quoted
+
+LONGEST: Final = 4000
+"""Characters in all texts of one message together."""
+
+_COLOURS: Final = {Tone.CALM: 0x5B8DB8, Tone.GOOD: 0x4C9F70, Tone.BAD: 0xC4553B}
+_STYLES: Final = {
+    ButtonStyle.PLAIN: discord.ButtonStyle.secondary,
+    ButtonStyle.MAIN: discord.ButtonStyle.primary,
+    ButtonStyle.DANGER: discord.ButtonStyle.danger,
+}
+_BAR: Final = 10
+_TITLE, _WORDS, _SMALL = 256, 400, 400  # the parts that are short anyway, so that quote and lines get the rest
+_LABEL, _ROW, _ROWS, _ALT, _CUSTOM_ID = 80, 5, 5, 256, 100
+_MODAL_TITLE, _FIELDS, _FIELD_LABEL, _HINT, _OPTIONS, _INPUT = 45, 5, 45, 100, 25, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send along: bytes, or a path."""
+
+    name: str
+    alt: str
+    source: bytes | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rendered card."""
+
+    view: ui.LayoutView
+    files: tuple[File, ...]
+
+
+def card(given: Card, *, mark: int | None = None, buttons: bool = True) -> Shown:
+    """The message for a card. `mark` numbers its container, so that the message can be recognised later."""
+    file = _file(given)
+    view = ui.LayoutView(timeout=None)
+    if given.mention:
+        view.add_item(ui.TextDisplay(f"<@{given.mention}>"))
+    parts: list[ui.Item[Any]] = [*_parts(given, file), *(_rows(given.buttons) if buttons else ())]
+    view.add_item(ui.Container(*parts, accent_colour=_COLOURS[given.tone], id=mark))
+    return Shown(view, (file,) if file else ())
+
+
+def mark(key: str) -> int:
+    """The number of a posting's container: the same for the same key, positive, 31 bits."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") >> 1 or 1
+
+
+def nonce(key: str) -> str:
+    """What Discord recognises a repeated posting by, for some minutes; at most 25 characters."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]
+
+
+def bar(fraction: float | None) -> str:
+    """Ten segments; none filled while nobody knows."""
+    filled = round(_BAR * min(max(fraction or 0.0, 0.0), 1.0))
+    return "▰" * filled + "▱" * (_BAR - filled)
+
+
+def _parts(given: Card, file: File | None) -> Iterator[ui.Item[Any]]:
+    title, quote, lines, small = _texts(given)
+    gallery = ui.MediaGallery[Any]()
+    if file:
+        gallery.add_item(media=f"attachment://{file.name}", description=file.alt or None)
+    if given.video:
+        yield gallery
+    if title:
+        yield ui.TextDisplay(title)
+    if quote:
+        yield ui.TextDisplay(quote)
+    if lines:
+        yield ui.TextDisplay(lines)
+    if given.progress:
+        yield ui.TextDisplay(_progress(given))
+    if file and not given.video:
+        yield gallery
+    if small:
+        yield ui.TextDisplay(small)
+
+
+def _texts(given: Card) -> tuple[str, str, str, str]:
+    """Title, quotation, lines and small print, together with the rest within the message's limit."""
+    title = f"### {cut(plain(' '.join(given.title.split())), _TITLE)}" if given.title else ""
+    small = f"-# {cut(plain(' '.join(given.small.split())), _SMALL)}" if given.small else ""
+    mention = len(f"<@{given.mention}>") if given.mention else 0
+    room = LONGEST - length(title) - length(small) - length(_progress(given)) - mention
+    lines = plain("\n".join(given.lines))
+    quote = cut(quoted(given.quote), room - min(length(lines), room // 3))
+    return title, quote, cut(lines, room - length(quote)), small
+
+
+def _progress(given: Card) -> str:
+    if given.progress is None:
+        return ""
+    return f"{bar(given.progress.fraction)}  {cut(plain(given.progress.words), _WORDS)}"
+
+
+def _file(given: Card) -> File | None:
+    if video := given.video:
+        return File(file_name(video.name), cut(video.alt, _ALT), video.path)
+    if picture := given.picture:
+        return File(file_name(picture.name), cut(picture.alt, _ALT), picture.path or picture.data)
+    return None
+
+
+def file_name(name: str) -> str:
+    """A name Discord keeps as it is, so that `attachment://` finds the file."""
+    stem, dot, suffix = name.rpartition(".")
+    clean = re.sub(r"[^A-Za-z0-9_-]+", "-", stem or suffix).strip("-_") or "clip"
+    return f"{clean[:60]}.{re.sub(r'[^A-Za-z0-9]', '', suffix)}" if dot else clean[:60]
+
+
+def _rows(buttons: Sequence[Button]) -> Iterator[ui.ActionRow[Any]]:
+    unique = list({button.action: button for button in buttons}.values())[: _ROW * _ROWS]
+    for start in range(0, len(unique), _ROW):
+        yield ui.ActionRow(*map(_button, unique[start : start + _ROW]))
+
+
+def _button(button: Button) -> ui.Button[Any]:
+    return ui.Button(
+        custom_id=f"{PREFIX}{button.action}"[:_CUSTOM_ID],
+        label=cut(button.label, _LABEL) or None,
+        emoji=button.emoji or None,
+        style=_STYLES[button.style],
+    )
+
+
+def form(given: Form) -> ui.Modal:
+    """The modal for a form; of more than five fields the required ones come first."""
+    modal = ui.Modal(title=cut(given.title, _MODAL_TITLE), custom_id=f"{PREFIX}{given.action}"[:_CUSTOM_ID])
+    kept = sorted(given.fields, key=lambda field: not field.required)[:_FIELDS]
+    for field in given.fields:
+        if field in kept:
+            modal.add_item(_labelled(field))
+    return modal
+
+
+def _labelled(field: Field) -> ui.Label[Any]:
+    # An empty text field shows its hint inside.
+    inside = field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) and not field.value
+    hint = None if inside else cut(field.hint, _HINT) or None
+    return ui.Label(text=cut(field.label, _FIELD_LABEL), description=hint, component=_input(field))
+
+
+def _input(field: Field) -> ui.Item[Any]:
+    match field.kind:
+        case FieldKind.FILE:
+            least = 1 if field.required else 0
+            return ui.FileUpload(custom_id=field.name, required=field.required, min_values=least, max_values=1)
+        case FieldKind.SELECT if field.choices:
+            return _select(field)
+        case _:  # also a choice among nothing, which Discord refuses
+            return _text_input(field)
+
+
+def _select(field: Field) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(label=cut(choice.label, _HINT), value=choice.value, default=choice.value == field.value)
+        for choice in field.choices[:_OPTIONS]
+    ]
+    least = 1 if field.required else 0
+    return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=least, max_values=1)
+
+
+def _text_input(field: Field) -> ui.TextInput[Any]:
+    longest = min(field.longest, _INPUT)
+    return ui.TextInput(
+        custom_id=field.name,
+        style=discord.TextStyle.paragraph if field.kind is FieldKind.LONG_TEXT else discord.TextStyle.short,
+        default=field.value[:longest] or None,
+        placeholder=cut(field.hint, _HINT) or None,
+        required=field.required,
+        max_length=longest,
+    )

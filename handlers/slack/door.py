@@ -1,0 +1,202 @@
+"""The two ways in: Socket Mode, where we call Slack, and signed HTTP, where Slack calls us."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from aiohttp import ClientError
+from aiohttp import web as http
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.errors import SetupError, WrongToken
+from bot.settings import Slack
+from handlers.slack.manifest import PATH
+from handlers.slack.web import AUTH, Web, word
+
+log = logging.getLogger(__name__)
+
+PING_SECONDS: Final = 5
+_ACK_SECONDS: Final = 3
+"""How long acknowledgements in flight may take when we close: Slack waits no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the bot token belongs to."""
+
+    team: str
+    team_name: str
+    bot: str
+    bot_user: str
+    bot_name: str
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Identity:
+        """From auth.test."""
+        fields = (told.get(name) or "" for name in ("team_id", "team", "bot_id", "user_id", "user"))
+        return cls(*(str(field) for field in fields))
+
+
+class Door(Protocol):
+    """A way in. `open` returns when Slack can reach us, `watch` serves until cancelled."""
+
+    app: AsyncApp
+
+    @property
+    def port(self) -> int:
+        """Where it listens, 0 when it does not."""
+        ...
+
+    async def open(self) -> None:
+        """Raises `SetupError` when it cannot be opened."""
+        ...
+
+    async def watch(self) -> None:
+        """Until cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Let acknowledgements in flight out, then close."""
+        ...
+
+
+def door(settings: Slack, web: Web, identity: Identity) -> Door:
+    """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
+    if settings.app_token is not None:
+        return SocketDoor(web, identity, settings.app_token.get_secret_value())
+    if settings.signing_secret is not None:
+        secret = settings.signing_secret.get_secret_value()
+        return HttpDoor(web, identity, secret, settings.host, settings.port)
+    raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
+
+
+class SocketDoor:
+    """Socket Mode: a websocket that the SDK keeps alive and replaces when Slack asks."""
+
+    port: int = 0
+
+    def __init__(self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS) -> None:
+        self.app = _app(web, identity, "")
+        self._web = web
+        self._ping = ping
+        self._token = token
+        self._handler: _Handler | None = None
+
+    async def open(self) -> None:
+        """The first ticket is drawn here, because the SDK would try a wrong token for ever."""
+        self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
+        client = self._handler.client
+        try:
+            client.wss_uri = await client.issue_new_wss_url()
+        except SlackApiError as error:
+            if word(error) in (*AUTH, "not_allowed_token_type", "missing_scope"):
+                raise WrongToken(platform="Slack", setting="slack.app_token") from error
+            log.warning("Slack gave no connection yet: %s", error)
+        except (ClientError, TimeoutError) as error:
+            log.warning("Slack gave no connection yet: %r", error)
+        await self._handler.connect_async()
+
+    async def watch(self) -> None:
+        """A ticket opens one connection only: the SDK would try a used one for ever, so it is taken away."""
+        assert self._handler is not None
+        client = self._handler.client
+        while True:
+            await asyncio.sleep(self._ping * 3)
+            if client.current_session is None or client.current_session.closed:
+                client.wss_uri = None
+
+    async def close(self) -> None:
+        """See `Door`."""
+        if self._handler is None:
+            return
+        await self._handler.settle()
+        await self._handler.close_async()
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Knows which requests are not yet acknowledged."""
+
+    def __init__(self, app: AsyncApp, token: str, **how: Any) -> None:
+        super().__init__(app, token, **how)
+        self._open: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            await super().handle(client, req)  # pyright: ignore[reportArgumentType]  # the SDK narrows its own type
+        finally:
+            self._open.discard(task)
+
+    async def settle(self) -> None:
+        """Wait until all are, for as long as Slack would."""
+        if self._open:
+            await asyncio.wait(set(self._open), timeout=_ACK_SECONDS)
+
+
+class HttpDoor:
+    """Signed HTTP behind a TLS proxy; bolt checks every signature and its age."""
+
+    def __init__(self, web: Web, identity: Identity, secret: str, host: str, port: int) -> None:
+        self.app = _app(web, identity, secret)
+        self._host = host
+        self._wanted = port
+        self._runner: http.AppRunner | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it got, 0 before."""
+        addresses = self._runner.addresses if self._runner else []
+        return int(addresses[0][1]) if addresses else 0
+
+    async def open(self) -> None:
+        """Listen. Raises `SetupError` when the address is taken."""
+        self._runner = http.AppRunner(self.app.web_app(PATH), access_log=None, shutdown_timeout=_ACK_SECONDS)
+        await self._runner.setup()
+        try:
+            await http.TCPSite(self._runner, self._host, self._wanted).start()
+        except OSError as error:
+            address = f"{self._host}:{self._wanted}"
+            raise SetupError(str(error), key="slack.setup.port", address=address) from error
+        log.info("Slack: listening on http://%s:%s%s", self._host, self.port, PATH)
+
+    async def watch(self) -> None:
+        """Nothing to do: aiohttp serves."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """See `Door`."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+
+def _app(web: Web, identity: Identity, secret: str) -> AsyncApp:
+    """Bolt, told whom to trust, so that no acknowledgement waits for a question to Slack."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            team=identity.team_name,
+            bot_id=identity.bot,
+            bot_user_id=identity.bot_user,
+            bot_token="olympic",  # noqa: S106  # never sent: every call goes through our own client
+        )
+
+    return AsyncApp(
+        name="olympic",
+        client=web.sdk(token=False),
+        signing_secret=secret,
+        request_verification_enabled=bool(secret),
+        authorize=authorize,
+    )

@@ -1,0 +1,100 @@
+"""Answers that only one person sees. They live in memory, like every chat's private answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.model.card import Card, CardKind, Form, Tone
+from bot.ports import MediaStore
+from handlers.web.feed import Feed
+from handlers.web.hung import Hung, Preview, hang
+
+MOST: Final = 12
+"""Private answers of one person; the oldest goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One private answer: a card, or a form to fill in."""
+
+    id: str
+    content: Hung | Form
+    preview: Preview | None = None
+
+    @property
+    def bad(self) -> bool:
+        """Whether it says that something did not work, so that what was typed is worth keeping."""
+        return isinstance(self.content, Hung) and self.content.card.tone is Tone.BAD
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a question that is still to be answered."""
+        return isinstance(self.content, Form) or self.content.card.kind is CardKind.CHOICE
+
+
+class Mailbox:
+    """Everybody's private answers, newest last."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._answers: dict[str, dict[str, Answer]] = {}
+
+    def of(self, member: str) -> list[Answer]:
+        """A member's answers, oldest first."""
+        return list(self._answers.get(member, {}).values())
+
+    def get(self, member: str, answer: str) -> Answer | None:
+        """One of a member's answers."""
+        return self._answers.get(member, {}).get(answer)
+
+    def put(self, member: str, content: Hung | Form, preview: Preview | None = None) -> Answer:
+        """Add one."""
+        answer = Answer(secrets.token_hex(8), content, preview)
+        box = self._answers.setdefault(member, {})
+        box[answer.id] = answer
+        while len(box) > MOST:
+            del box[next(iter(box))]
+        self._feed.answers(member)
+        return answer
+
+    def drop(self, member: str, answer: str) -> None:
+        """Take one away; silent when it is gone."""
+        if self._answers.get(member, {}).pop(answer, None):
+            self._feed.answers(member)
+
+    def tidy(self, member: str, but: Collection[Answer] = ()) -> None:
+        """Take away what was only to be read, once the next words of the conversation, `but`, are there."""
+        for answer in self.of(member):
+            if not answer.waits and answer not in but:
+                self.drop(member, answer.id)
+
+    def keep(self, member: str, answer: str, values: Mapping[str, str]) -> None:
+        """Remember what was typed into a form that has to be corrected."""
+        found = self.get(member, answer)
+        if found and isinstance(found.content, Form):
+            filled = [dataclasses.replace(one, value=values.get(one.name, one.value)) for one in found.content.fields]
+            form = dataclasses.replace(found.content, fields=tuple(filled))
+            self._answers[member][answer] = dataclasses.replace(found, content=form)
+
+
+@dataclass(slots=True)
+class PrivateReply:
+    """The way back to one person. `answers` are those of this one conversation."""
+
+    member: str
+    mailbox: Mailbox
+    media: MediaStore
+    answers: list[Answer] = field(default_factory=list[Answer])
+
+    async def tell(self, card: Card) -> None:
+        """Say something only the asker sees."""
+        hung, preview = await hang(card, self.media, keep=False)
+        self.answers.append(self.mailbox.put(self.member, hung, preview))
+
+    async def ask(self, form: Form) -> None:
+        """Open a form for the asker."""
+        self.answers.append(self.mailbox.put(self.member, form))

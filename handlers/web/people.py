@@ -1,0 +1,79 @@
+"""Who looks at the page: one of four people of the local community, in a language, under a light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from babel import Locale
+from starlette.requests import Request
+
+from bot.locales import languages, nearest, words
+from bot.model.people import Community, Member, Place, Role
+from handlers.web.wall import CHANNEL
+
+NAME: Final = "studio"
+COMMUNITY: Final = Community(NAME, "local")
+PEOPLE: Final = {
+    "member-1": Role.MEMBER,
+    "member-2": Role.MEMBER,
+    "moderator": Role.MODERATOR,
+    "admin": Role.ADMIN,
+}
+LIGHTS: Final = ("dark", "light")
+LANGUAGE_COOKIE: Final = "olympic_language"
+LIGHT_COOKIE: Final = "olympic_light"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whom a request speaks for. `light` is "dark", "light" or "" for what the system prefers."""
+
+    member: Member
+    place: Place
+    light: str = ""
+
+    @property
+    def language(self) -> str:
+        """Their language."""
+        return self.member.language
+
+
+def visitor(request: Request, house_language: str) -> Visitor:
+    """From the address (`as`, `lang`, `light`), then cookies, then what the browser prefers."""
+    asked = request.query_params
+    who = asked.get("as", "")
+    who = who if who in PEOPLE else next(iter(PEOPLE))
+    language = preferred(request, house_language)
+    light = asked.get("light") or request.cookies.get(LIGHT_COOKIE, "")
+    return Visitor(
+        Member(COMMUNITY, who, name(who, house_language), language, PEOPLE[who]),
+        Place(COMMUNITY, CHANNEL, language=house_language),
+        light if light in LIGHTS else "",
+    )
+
+
+def preferred(request: Request, house_language: str) -> str:
+    """The tag of the catalogue to speak in."""
+    said = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return nearest(said) if said else accepted(request.headers.get("accept-language", ""), house_language)
+
+
+def accepted(header: str, house_language: str) -> str:
+    """The first language of an Accept-Language header that we speak."""
+    known = languages()
+    for part in header.split(","):
+        tag = part.partition(";")[0].strip()
+        if tag and (found := nearest(tag)) in known and tag.lower().startswith(found.partition("-")[0].lower()):
+            return found
+    return nearest(house_language)
+
+
+def name(who: str, language: str) -> str:
+    """What a person is called; the id itself where it is nobody of ours."""
+    return words(language)(f"studio.person.{who}") if who in PEOPLE else who
+
+
+def tongues() -> list[tuple[str, str]]:
+    """Every language as (tag, its own name)."""
+    return [(tag, Locale.parse(tag, sep="-").get_display_name(tag) or tag) for tag in languages()]

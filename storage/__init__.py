@@ -1,0 +1,70 @@
+"""Who remembers: the database's records under one roof.
+
+async with open_storage(home, address, clock) as storage:
+    await storage.jobs.get(job_id)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import DataUnwritable, SetupError, StorageError
+from bot.ports import Clock, Drafts, Entries, Jobs, Log, Postings
+from storage.blobs import BlobRecords
+from storage.database import Database, address_in
+from storage.migrate import upgrade
+from storage.repositories.drafts import DraftRecords
+from storage.repositories.entries import EntryRecords
+from storage.repositories.jobs import JobRecords
+from storage.repositories.log import LogRecords
+from storage.repositories.postings import PostingRecords
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Every record, by port."""
+
+    jobs: Jobs
+    entries: Entries
+    postings: Postings
+    drafts: Drafts
+    log: Log
+    blobs: BlobRecords
+
+
+@asynccontextmanager
+async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator[Storage]:
+    """Open the database at `address` (empty: SQLite in `home`, which exists), brought up to date; close it at the end.
+
+    Raises `DataUnwritable` when its file cannot be used and `SetupError` when its server cannot, or when a newer
+    version of the product wrote it.
+    """
+    address = address or address_in(home)
+    try:
+        await upgrade(address)
+    except StorageError as error:
+        raise _useless(home, address, error) from error
+    database = Database(address)
+    try:
+        yield Storage(
+            jobs=JobRecords(database, clock),
+            entries=EntryRecords(database),
+            postings=PostingRecords(database, clock),
+            drafts=DraftRecords(database, clock),
+            log=LogRecords(database),
+            blobs=BlobRecords(database),
+        )
+    finally:
+        await database.aclose()
+
+
+def _useless(home: Path, address: str, error: StorageError) -> SetupError:
+    if address.startswith("sqlite"):
+        return DataUnwritable(error.detail, folder=str(home), why=error.detail)
+    return SetupError(error.detail, why=error.detail)
+
+
+__all__ = ["Storage", "open_storage"]

@@ -1,0 +1,236 @@
+"""The house format and every command that leads to it. Pure: a command line goes out, nothing runs.
+
+H.264 High, 4:2:0 8 bit, BT.709, AAC 128 kbit/s 48 kHz stereo, index in front: the one mix that plays in every chat.
+Figures from measurements on 15-second 720p clips, two cores: libx264 `veryfast` draws 50–90 frames a second, `medium`
+takes 2–3 times as long for the same quality at the same size. CRF alone cannot hold a size limit, so it is capped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.model.request import Size
+from storage.media.graph import Stream, Value, command, joined, source, written
+
+PRESET: Final = "veryfast"
+CRF: Final = 21
+VIDEO_RATE: Final = 5_000_000
+"""Bits a second, both cap and buffer: 15 s stay under 10 MiB, the smallest upload limit of the chat platforms."""
+AUDIO_RATE: Final = 128_000
+SAMPLE_RATE: Final = 48_000
+OVERSAMPLED: Final = 192_000
+"""Peaks between samples are seen by the limiter at four times the rate."""
+FADE_IN: Final = 0.25
+FADE_OUT: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How a sound is brought to the house's loudness: `gain` in dB, then a limiter at `limit` (1 = full scale)."""
+
+    gain: float = 0.0
+    limit: float = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One shot as it enters a film: `drop` frames at its start are left out; seconds and fps are its own."""
+
+    path: Path
+    seconds: float
+    fps: float
+    sounds: bool = False
+    drop: int = 0
+
+
+def frames(seconds: float, fps: int) -> int:
+    """How many pictures a film of this length has."""
+    return round(seconds * fps)
+
+
+def encode(*, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
+    """Raw yuv420p frames on stdin (BT.601 limited range, as OpenCV's BGR2YUV_I420 gives them) and a WAV to a clip."""
+    drawn = source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps)
+    video = _tagged(
+        drawn.filter("scale", in_color_matrix="bt601", out_color_matrix="bt709", in_range="tv", out_range="tv")
+    )
+    streams = [video] if sound is None else [video, _limited(source(sound).audio, Level(), seconds)]
+    return command(written(streams, out, **_video(fps, seconds), **(_audio() if sound else {})), level="error")
+
+
+def assemble(
+    pieces: Sequence[Piece], out: Path, *, size: Size, fps: int, seconds: float, sound: Path | None
+) -> list[str]:
+    """Pieces cut together, brought to size, rate and exact length; `sound` is a finished AAC track or none."""
+    film = _tagged(
+        joined([_cropped(_trimmed(piece, index), size) for index, piece in enumerate(pieces)])
+        .filter("fps", fps)
+        .filter("tpad", stop_mode="clone", stop_duration=1)
+        .filter("trim", end_frame=frames(seconds, fps))
+        .filter("setpts", f"N/({fps}*TB)")
+        .filter("format", "yuv420p")
+    )
+    streams = [film] if sound is None else [film, source(sound).audio]
+    copied: dict[str, Value] = {} if sound is None else {"c:a": "copy"}
+    return command(written(streams, out, **_video(fps, seconds), **copied))
+
+
+def mux(video: Path, sound: Path | None, out: Path) -> list[str]:
+    """A picture and a finished sound together, nothing encoded again."""
+    streams = [source(video).video] + ([] if sound is None else [source(sound).audio])
+    return command(written(streams, out, c="copy", movflags="+faststart", map_metadata=-1))
+
+
+def collect(pieces: Sequence[Piece], out: Path) -> list[str]:
+    """The pieces' own sounds, cut like their pictures, as one WAV; silence where a piece has none."""
+    heard = joined([_heard(piece, index) for index, piece in enumerate(pieces)], sound=True)
+    return command(written([heard], out, acodec="pcm_s16le"))
+
+
+def measure(path: Path, seconds: float | None = None) -> list[str]:
+    """Loudness and true peak, told on stderr; with `seconds`, as they will be after the fades of a film."""
+    heard = source(path).audio
+    heard = heard if seconds is None else _faded(heard, seconds)
+    told = heard.filter("ebur128", peak="true", framelog="quiet")
+    return command(written([told], "-", format="null"), level="info")
+
+
+def master(sound: Path, out: Path, *, level: Level, seconds: float) -> list[str]:
+    """A sound of any length to an AAC track of exactly `seconds`, faded, raised and limited."""
+    return command(written([_limited(_faded(source(sound).audio, seconds), level, seconds)], out, **_audio()))
+
+
+def shrink(path: Path, out: Path, *, rate: int, size: Size | None, fps: int, audio: str | None) -> list[str]:
+    """The same clip with its picture capped at `rate`, scaled when `size` is given; `audio` is a codec or "copy"."""
+    whole = source(path)
+    video = whole.video if size is None else whole.video.filter("scale", size.width, size.height, flags="lanczos")
+    options = _codec(rate) | _keys(fps)
+    if audio is None:
+        return command(written([video], out, **options))
+    sound: dict[str, Value] = {"c:a": "copy"} if audio == "copy" else _audio()
+    return command(written([video, whole.audio], out, **options, **sound))
+
+
+def candidates(path: Path, pattern: Path) -> list[str]:
+    """The most typical picture of every five seconds, small, into `pattern`; their times are told on stderr."""
+    seen = source(path).video.filter("scale", 640, -2).filter("thumbnail", 120)
+    return command(written([seen], pattern, fps_mode="passthrough", **{"q:v": 4}), level="info")
+
+
+def still(path: Path, out: Path, *, at: float) -> list[str]:
+    """One picture as JPEG; JPEG knows only BT.601 at full range."""
+    seen = source(path, ss=f"{at:.4f}").video.filter("scale", out_color_matrix="bt601", out_range="pc")
+    seen = seen.filter("format", "yuvj420p")
+    return command(written([seen], out, **{"frames:v": 1, "q:v": 2}))
+
+
+def examine(path: Path, *, sound: bool) -> list[str]:
+    """Black and frozen stretches, scene changes and loudness in one pass, told on stderr."""
+    whole = source(path)
+    seen = (
+        whole.video.filter("scale", 320, -2)
+        .filter("blackdetect", d=0.2, pic_th=0.98, pix_th=0.1)
+        .filter("freezedetect", n="-50dB", d=0.4)
+        .filter("scdet", t=10)
+    )
+    outputs = [written([seen], "-", format="null")]
+    if sound:
+        outputs.append(written([whole.audio.filter("ebur128", peak="true", framelog="quiet")], "-", format="null"))
+    return command(*outputs, level="info")
+
+
+# ------------------------------------------------------------------------------------------------------- the parts
+
+
+def _video(fps: int, seconds: float) -> dict[str, Value]:
+    return _codec(VIDEO_RATE) | _keys(fps) | {"r": fps, "frames:v": frames(seconds, fps)}
+
+
+def _codec(rate: int) -> dict[str, Value]:
+    return {
+        "c:v": "libx264",
+        "preset": PRESET,
+        "crf": CRF,
+        "maxrate": rate,
+        "bufsize": rate,
+        "pix_fmt": "yuv420p",
+        "movflags": "+faststart",
+        "map_metadata": -1,
+    }
+
+
+def _keys(fps: int) -> dict[str, Value]:
+    return {"g": 2 * fps, "video_track_timescale": 1000 * fps}
+
+
+def _audio() -> dict[str, Value]:
+    return {"c:a": "aac", "b:a": AUDIO_RATE, "ar": SAMPLE_RATE, "ac": 2}
+
+
+def _trimmed(piece: Piece, index: int) -> Stream:
+    return source(piece.path).video.filter("trim", start_frame=piece.drop).filter("setpts", _from_zero(index))
+
+
+def _from_zero(index: int) -> str:
+    # ffmpeg-python merges equal chains and then refuses the double use: the index keeps one shot shown twice apart
+    return f"PTS-STARTPTS+0*{index}"
+
+
+def _cropped(video: Stream, size: Size) -> Stream:
+    return (
+        video.filter(
+            "scale",
+            size.width,
+            size.height,
+            force_original_aspect_ratio="increase",
+            flags="lanczos",
+            out_color_matrix="bt709",
+            out_range="tv",
+        )
+        .filter("crop", size.width, size.height)
+        .filter("setsar", 1)
+        .filter("format", "yuv420p")
+    )
+
+
+def _tagged(video: Stream) -> Stream:
+    # the encoder writes the tags its frames carry; its own options for them are ignored
+    tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "range": "tv"}
+    return video.filter("setsar", 1).filter("setparams", **tags)
+
+
+def _heard(piece: Piece, index: int) -> Stream:
+    start = piece.drop / piece.fps
+    if piece.sounds:
+        heard = source(piece.path).audio.filter("atrim", start=f"{start:.6f}")
+    else:
+        heard = source(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", format="lavfi", t=f"{piece.seconds:.6f}").audio
+    return _exactly(_stereo(heard.filter("asetpts", _from_zero(index))), piece.seconds - start)
+
+
+def _stereo(heard: Stream) -> Stream:
+    return heard.filter("aresample", SAMPLE_RATE).filter("aformat", channel_layouts="stereo")
+
+
+def _exactly(heard: Stream, seconds: float) -> Stream:
+    return heard.filter("apad", whole_dur=f"{seconds:.6f}").filter("atrim", end=f"{seconds:.6f}")
+
+
+def _faded(heard: Stream, seconds: float) -> Stream:
+    start = max(0.0, seconds - FADE_OUT)
+    return heard.filter("afade", t="in", d=FADE_IN).filter("afade", t="out", st=f"{start:.3f}", d=FADE_OUT)
+
+
+def _limited(heard: Stream, level: Level, seconds: float) -> Stream:
+    limited = (
+        heard.filter("aformat", channel_layouts="stereo")
+        .filter("aresample", OVERSAMPLED)
+        .filter("volume", f"{level.gain:.3f}dB")
+        # level=false: its automatic gain would undo the target; latency=true: otherwise the sound shifts
+        .filter("alimiter", limit=f"{level.limit:.4f}", level="false", attack=2, release=80, latency="true")
+        .filter("aresample", SAMPLE_RATE)
+    )
+    return _exactly(limited, seconds)

@@ -1,0 +1,1 @@
+"""Who delivers admitted jobs to whoever advances them."""

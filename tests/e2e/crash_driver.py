@@ -1,0 +1,167 @@
+"""One life of the product over a folder: asks for a clip if none was asked for, works, and kills itself -9 at the n-th
+write. Backend and chat live in files, as they do in the world: they remember what a dead process had already done.
+
+    python crash_driver.py FOLDER KILL_AT        (0: live until the job is over)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.core import Core
+from bot.model.backend import Absent, Order, RemoteRef
+from bot.model.card import Card
+from bot.model.command import Create
+from bot.model.people import MessageRef, Place
+from bot.pipeline.engine import Engine
+from bot.pipeline.tools import Tools
+from bot.ports import Repositories
+from bot.settings import Limits
+from bot.usecases.house import House
+from storage import open_storage
+from storage.clock import SystemClock
+from storage.media.store import Blobs
+from storage.runners.local import LocalRunner
+from tests.fakes import COMMUNITY, FREE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
+
+
+class Ledger:
+    """What the world remembers: a line for each paid order and each message."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, kind: str, key: str) -> None:
+        with self._path.open("a") as file:
+            file.write(json.dumps([kind, key]) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def all(self, kind: str) -> list[str]:
+        lines = self._path.read_text().splitlines() if self._path.exists() else []
+        return [key for found, key in map(json.loads, lines) if found == kind]
+
+
+class PaidBackend(FakeBackend):
+    """Each submit costs; a lost order may be found again by its key."""
+
+    ledger: Ledger
+
+    async def submit(self, order: Order, *, key: str) -> RemoteRef:
+        self.ledger.add("submit", key)
+        return await super().submit(order, key=key)
+
+    async def find(self, key: str, since: Any) -> RemoteRef | Absent:
+        return RemoteRef(self.name, key) if key in self.ledger.all("submit") else Absent.SURELY
+
+    async def poll(self, ref: RemoteRef) -> Any:
+        self.orders.setdefault(ref.id, None)  # type: ignore[arg-type]  # the order itself is not needed again
+        return await super().poll(ref)
+
+
+class Chat(FakePlatform):
+    """Messages outlive the bot."""
+
+    ledger: Ledger
+
+    async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
+        return await self._once("card", place, key, again)
+
+    async def publish(
+        self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: Any = None
+    ) -> MessageRef:
+        return await self._once("entry", place, key, again)
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        return None
+
+    async def _once(self, kind: str, place: Place, key: str, again: bool) -> MessageRef:
+        if not (again and key in self.ledger.all(kind)):
+            self.ledger.add(kind, key)
+        return MessageRef(place.community, place.channel, key)
+
+
+class Fuse:
+    """Counts writes and burns at one of them."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.count = 0
+
+    def around(self, port: Any) -> Any:
+        return _Fused(port, self)
+
+    def tick(self) -> None:
+        self.count += 1
+        if self.count == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+WRITES = {
+    "add", "admit", "take", "advance", "card", "shot", "finished", "delivered", "begin", "done", "put", "submit", "post",
+    "publish", "fetch",
+}  # fmt: skip
+
+
+class _Fused:
+    """A port whose every write counts twice: once before it happens and once after."""
+
+    def __init__(self, port: Any, fuse: Fuse) -> None:
+        self._port = port
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        return self._counted(found) if name in WRITES else found
+
+    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        async def counted(*given: Any, **named: Any) -> Any:
+            self._fuse.tick()
+            result = await call(*given, **named)
+            self._fuse.tick()
+            return result
+
+        return counted
+
+
+async def live(folder: Path, fuse: Fuse) -> str:
+    ledger, clock = Ledger(folder / "world.jsonl"), SystemClock()
+    backend, chat = PaidBackend(able=replace(FREE, free_resend=False)), Chat()
+    backend.ledger = chat.ledger = ledger
+    async with open_storage(folder, "", clock) as stored:
+        repos = Repositories(
+            fuse.around(stored.jobs),
+            stored.entries,
+            fuse.around(stored.postings),
+            stored.drafts,
+            stored.log,
+            fuse.around(Blobs(folder, stored.blobs, clock)),
+        )
+        tools = Tools(
+            repos, {"fake": fuse.around(backend)}, {"fake": fuse.around(chat)}, FakeVideo(), FakeSound(), clock, 0.0
+        )
+        engine = Engine(tools, LocalRunner())
+        running = asyncio.create_task(engine.run())
+        if not await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False):
+            core = Core(House(tools, engine, Limits(running_per_member=1, daily_per_member=5, waiting=5)))
+            await core.handle(asked(Create("A fox on skis", sport="ski-jumping")), FakeReply())
+        async with asyncio.timeout(20):
+            while not (job := (await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False))[0]).over:
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    return job.stage.value
+
+
+if __name__ == "__main__":
+    given = Fuse(int(sys.argv[2]))
+    stage = asyncio.run(live(Path(sys.argv[1]), given))
+    print(json.dumps({"stage": stage, "writes": given.count}))

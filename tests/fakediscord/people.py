@@ -1,0 +1,173 @@
+"""People in front of their Discord app: they type commands, press buttons, fill forms, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from tests.fakediscord.interaction import COMMAND, COMPLETION, COMPONENT, SUBMIT, Interaction
+from tests.fakediscord.rules import walk
+from tests.fakediscord.world import BOT, EVERYONE, Channel, Guild, User, member_payload, snowflake
+
+if TYPE_CHECKING:
+    from tests.fakediscord.server import FakeDiscord
+
+SUBCOMMAND, STRING, ATTACHMENT = 1, 3, 11
+TEXT, SELECT, UPLOAD = (4, 3, 19)
+
+
+@dataclass
+class Person:
+    """One member of one server."""
+
+    fake: FakeDiscord
+    guild: Guild
+    user: User
+    permissions: int = 0
+    locale: str = "en-US"
+    here: int = 0
+    """Permissions that a channel's overwrites alone give."""
+
+    def __post_init__(self) -> None:
+        self.roles: list[int] = []
+        if self.permissions:
+            self.roles = [snowflake()]
+            self.guild.roles[self.roles[0]] = discord.Permissions(self.permissions)
+
+    async def slash(self, channel: Channel, word: str, **options: Any) -> Interaction:
+        """`/olympic word` with options; a file is (name, bytes) or what `Messages.upload` takes."""
+        command, sub = self._command(word)
+        known = {option["name"]: option for option in sub.get("options") or []}
+        assert set(options) <= set(known), f"unknown options {set(options) - set(known)}"
+        missing = [name for name, option in known.items() if option.get("required") and name not in options]
+        assert not missing, f"options {missing} are required"
+        resolved: dict[str, Any] = {"attachments": {}}
+        given = [self._option(known[name], value, resolved) for name, value in options.items()]
+        return await self._ask(channel, COMMAND, _called(command, sub, given) | {"resolved": resolved})
+
+    async def complete(self, channel: Channel, word: str, field: str, typed: str) -> list[dict[str, Any]]:
+        """What the app offers while an option is typed."""
+        command, sub = self._command(word)
+        option = next(option for option in sub["options"] if option["name"] == field)
+        assert option.get("autocomplete"), f"{field} is not completed"
+        focused = {"name": field, "type": STRING, "value": typed, "focused": True}
+        asked = await self._ask(channel, COMPLETION, _called(command, sub, [focused]))
+        return await self.fake.until(lambda: asked.choices)
+
+    async def press(self, message: dict[str, Any], button: str) -> Interaction:
+        """Press a button by its label or custom id."""
+        found = [part for part in walk(message["components"]) if part["type"] == 2]
+        one = next((part for part in found if button in (part.get("label"), part.get("custom_id"))), None)
+        assert one is not None, f"no button {button!r} among {[part.get('label') for part in found]}"
+        return await self.forge(message, one["custom_id"])
+
+    async def forge(self, message: dict[str, Any], custom_id: str) -> Interaction:
+        """Press a button that may not be there."""
+        data = {"custom_id": custom_id, "component_type": 2, "id": 1}
+        return await self._ask(self.fake.channel(int(message["channel_id"])), COMPONENT, data, message)
+
+    async def submit(
+        self, shown: Interaction, values: dict[str, str], files: dict[str, tuple[str, bytes]] | None = None
+    ) -> Interaction:
+        """Fill the form an interaction opened; fields not named keep what was in them."""
+        form = await shown.form()
+        resolved: dict[str, Any] = {"attachments": {}}
+        components = [
+            {"type": 18, "id": place, "component": self._filled(label["component"], values, files or {}, resolved)}
+            for place, label in enumerate(form["components"], 1)
+        ]
+        data = {"custom_id": form["custom_id"], "components": components, "resolved": resolved}
+        return await self._ask(shown.channel, SUBMIT, data, shown.message)
+
+    def _filled(
+        self,
+        field: dict[str, Any],
+        values: dict[str, str],
+        files: dict[str, tuple[str, bytes]],
+        resolved: dict[str, Any],
+    ) -> dict[str, Any]:
+        name, base = field["custom_id"], {"type": field["type"], "custom_id": field["custom_id"], "id": 1}
+        if field["type"] == UPLOAD:
+            ids = [self._uploaded(files[name], resolved)] if name in files else []
+            assert ids or not field.get("required"), f"{name} is required"
+            return base | {"values": ids}
+        if field["type"] == SELECT:
+            default = next((option["value"] for option in field["options"] if option.get("default")), "")
+            chosen = values.get(name, default)
+            assert not chosen or chosen in [option["value"] for option in field["options"]]
+            return base | {"values": [chosen] if chosen else []}
+        text = values.get(name, field.get("value") or "")
+        assert len(text) <= field.get("max_length", 4000), f"{name} is too long"
+        assert text or not field.get("required"), f"{name} is required"
+        return base | {"value": text}
+
+    def _command(self, word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        known = [*self.fake.commands.get(self.guild.id, []), *self.fake.commands.get(0, [])]
+        command = next((each for each in known if each["name"] == "olympic"), None)
+        assert command is not None, "no command is registered"
+        sub = next((option for option in command["options"] if option["name"] == word), None)
+        assert sub is not None, f"/olympic {word} is not registered"
+        return command, sub
+
+    def _option(self, option: dict[str, Any], value: Any, resolved: dict[str, Any]) -> dict[str, Any]:
+        if option["type"] == ATTACHMENT:
+            value = self._uploaded(value, resolved)
+        elif choices := option.get("choices"):
+            assert value in [choice["value"] for choice in choices], f"{value!r} is no choice"
+        return {"name": option["name"], "type": option["type"], "value": value}
+
+    def _uploaded(self, file: tuple[Any, ...], resolved: dict[str, Any]) -> str:
+        made = self.fake.messages.upload(*file)
+        resolved["attachments"][made["id"]] = made
+        return str(made["id"])
+
+    async def _ask(
+        self, channel: Channel, kind: int, data: dict[str, Any], message: dict[str, Any] | None = None
+    ) -> Interaction:
+        made = Interaction(self.fake, kind, channel, message)
+        self.fake.interactions[made.id] = made
+        await self.fake.socket.send("INTERACTION_CREATE", self._payload(made, data))
+        return made
+
+    def _payload(self, made: Interaction, data: dict[str, Any]) -> dict[str, Any]:
+        allowed = EVERYONE.value | self.permissions | self.here
+        payload: dict[str, Any] = {
+            "id": str(made.id),
+            "application_id": str(self.fake.app),
+            "type": made.type,
+            "data": data,
+            "guild_id": str(self.guild.id),
+            "guild": {"id": str(self.guild.id), "locale": self.guild.locale, "features": []},
+            "channel_id": str(made.channel.id),
+            "channel": made.channel.payload() | {"permissions": str(allowed)},
+            "member": member_payload(self.user, self.roles) | {"permissions": str(allowed)},
+            "token": made.token,
+            "version": 1,
+            "app_permissions": str(BOT.value),
+            "locale": self.locale,
+            "guild_locale": self.guild.locale,
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(self.guild.id)},
+            "context": 0,
+            "attachment_size_limit": 10 * 2**20,
+        }
+        return payload | ({"message": made.message} if made.message else {})
+
+
+def _called(command: dict[str, Any], sub: dict[str, Any], options: list[dict[str, Any]]) -> dict[str, Any]:
+    called = {"name": sub["name"], "type": SUBCOMMAND, "options": options}
+    data = {"id": command["id"], "name": command["name"], "type": 1, "options": [called]}
+    return data | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
+
+
+def texts(message: dict[str, Any]) -> str:
+    """All a message says."""
+    parts = [message["content"], *(part["content"] for part in walk(message["components"]) if part["type"] == 10)]
+    return "\n".join(part for part in parts if part)
+
+
+def buttons(message: dict[str, Any]) -> list[str]:
+    """Its buttons' custom ids."""
+    return [part["custom_id"] for part in walk(message["components"]) if part["type"] == 2]

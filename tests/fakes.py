@@ -1,0 +1,299 @@
+"""Doubles that satisfy the ports and remember what they saw. No patches: a test hands these to the real code."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.errors import BackendError, BadReference, MessageGone, OlympicError, RemoteLost
+from bot.model.backend import (
+    Absent,
+    CancelOutcome,
+    Capabilities,
+    Health,
+    Lengths,
+    Mode,
+    Order,
+    RemoteRef,
+    RemoteState,
+    RemoteStatus,
+)
+from bot.model.card import Card, Form
+from bot.model.clip import Inspection
+from bot.model.command import Asked, Command
+from bot.model.people import Community, Member, MessageRef, Place, Role
+from bot.model.request import HD, Size
+from bot.ports import Traits
+
+COMMUNITY = Community("fake", "c1")
+
+
+def member(
+    name: str = "ada", *, role: Role = Role.MEMBER, language: str = "en", community: Community = COMMUNITY
+) -> Member:
+    return Member(community, name, name.title(), language, role)
+
+
+def place(community: Community = COMMUNITY, upload_limit: int | None = None) -> Place:
+    return Place(community, "channel-1", upload_limit=upload_limit)
+
+
+def asked(command: Command, who: Member | None = None, where: Place | None = None) -> Asked:
+    who = who or member()
+    return Asked(command, who, where or place(who.community))
+
+
+class FakeClock:
+    """Time that moves only when told; sleeping yields once and moves it."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 2, 6, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+        await asyncio.sleep(0.001)
+
+
+class FakeReply:
+    """Remembers what the asker was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Card] = []
+        self.forms: list[Form] = []
+
+    async def tell(self, card: Card) -> None:
+        self.told.append(card)
+
+    async def ask(self, form: Form) -> None:
+        self.forms.append(form)
+
+    @property
+    def text(self) -> str:
+        return "\n".join("\n".join((card.title, *card.lines)) for card in self.told)
+
+
+@dataclass
+class Posted:
+    """One message as it hangs."""
+
+    ref: MessageRef
+    key: str
+    card: Card
+    place: Place
+    edits: int = 0
+    entry: bool = False
+    file: bytes = b""
+
+
+class FakePlatform:
+    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything happens."""
+
+    name = "fake"
+
+    def __init__(self, traits: Traits | None = None) -> None:
+        self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
+        self.messages: dict[str, Posted] = {}
+        self.failures: list[OlympicError] = []
+        self.unpublished: list[OlympicError] = []
+        self.after_post: list[OlympicError] = []
+        self.cards: list[Card] = []
+        self._numbers = itertools.count(1)
+
+    async def run(self, handle: Callable[[Asked, object], Awaitable[None]]) -> None:
+        await asyncio.Event().wait()
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+    def _new(self, place: Place, card: Card, key: str) -> Posted:
+        ref = MessageRef(place.community, place.channel, f"m{next(self._numbers)}")
+        posted = self.messages[ref.id] = Posted(ref, key, card, place)
+        self.cards.append(card)
+        return posted
+
+    def _earlier(self, key: str) -> Posted | None:
+        return next((posted for posted in self.messages.values() if posted.key == key), None)
+
+    async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
+        self._fail()
+        if again and (earlier := self._earlier(key)):
+            return earlier.ref
+        ref = self._new(place, card, key).ref
+        if self.after_post:
+            raise self.after_post.pop(0)
+        return ref
+
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        self._fail()
+        if ref.id not in self.messages:
+            raise MessageGone(ref.id)
+        self.messages[ref.id].card = card
+        self.messages[ref.id].edits += 1
+        self.cards.append(card)
+
+    async def publish(
+        self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
+    ) -> MessageRef:
+        self._fail()
+        if self.unpublished:
+            raise self.unpublished.pop(0)
+        if again and (earlier := self._earlier(key)):
+            return earlier.ref
+        posted = self._new(place, card, key)
+        posted.entry = True
+        posted.file = card.video.path.read_bytes() if card.video else b""
+        if self.after_post:
+            raise self.after_post.pop(0)
+        if instead_of:
+            self.messages.pop(instead_of.id, None)
+        return posted.ref
+
+    async def delete(self, ref: MessageRef) -> None:
+        self.messages.pop(ref.id, None)
+
+    @property
+    def entries(self) -> list[Posted]:
+        return [posted for posted in self.messages.values() if posted.entry]
+
+
+FREE = Capabilities(
+    modes={Mode.TEXT: Lengths(2, 30), Mode.IMAGE: Lengths(2, 30)},
+    native_audio=True,
+    audio_input=True,
+    images=1,
+    concurrency=2,
+    free_resend=True,
+    typical_seconds=(10.0, 20.0),
+)
+
+
+@dataclass
+class FakeBackend:
+    """Draws by writing bytes. `submits` counts paid calls; faults are raised at their step, one a call."""
+
+    name: str = "fake"
+    able: Capabilities = FREE
+    submit_faults: list[BackendError] = field(default_factory=list)
+    lost_answers: list[BackendError] = field(default_factory=list)
+    """Raised after the order was accepted: the answer never arrives."""
+    outcome: RemoteStatus | None = None
+    fetch_faults: list[BackendError] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    """When set, drawing waits for it."""
+    blind: bool = False
+    """`find` cannot tell."""
+    orders: dict[str, Order] = field(default_factory=dict)
+    submits: int = 0
+    cancelled: list[str] = field(default_factory=list)
+
+    async def capabilities(self) -> Capabilities:
+        return self.able
+
+    async def health(self) -> Health:
+        return Health(True, "ready")
+
+    async def validate(self, order: Order) -> None:
+        return None
+
+    async def submit(self, order: Order, *, key: str) -> RemoteRef:
+        if self.submit_faults:
+            raise self.submit_faults.pop(0)
+        self.submits += 1
+        self.orders[key] = order
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+        return RemoteRef(self.name, key)
+
+    async def find(self, key: str, since: datetime) -> RemoteRef | Absent:
+        if self.blind:
+            return Absent.UNKNOWN
+        return RemoteRef(self.name, key) if key in self.orders else Absent.SURELY
+
+    async def poll(self, ref: RemoteRef) -> RemoteStatus:
+        if ref.id not in self.orders:
+            return RemoteStatus(RemoteState.LOST, error=RemoteLost("unknown"))
+        return self.outcome or RemoteStatus(RemoteState.SUCCEEDED, 1.0, result={"key": ref.id})
+
+    async def events(self, ref: RemoteRef) -> AsyncIterator[RemoteStatus]:
+        yield RemoteStatus(RemoteState.RUNNING, 0.25, preview=b"picture")
+        if self.gate is not None:
+            await self.gate.wait()
+        yield await self.poll(ref)
+
+    async def cancel(self, ref: RemoteRef) -> CancelOutcome:
+        self.cancelled.append(ref.id)
+        return CancelOutcome.STOPPED
+
+    async def fetch(self, ref: RemoteRef, status: RemoteStatus, into: Path) -> None:
+        if self.fetch_faults:
+            raise self.fetch_faults.pop(0)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        into.write_bytes(b"video of " + ref.id.encode())
+
+    async def aclose(self) -> None:
+        return None
+
+
+GOOD = Inspection(15.0, HD, 24.0, "h264", "yuv420p", "aac", -14.0, -1.5, 0.0, 0.0, 4, 1000)
+
+
+@dataclass
+class FakeVideo:
+    """Looks at nothing: `verdicts` are handed out one a call, then everything is good."""
+
+    verdicts: list[Inspection] = field(default_factory=list)
+    assembled: list[int] = field(default_factory=list)
+    fitted: list[int] = field(default_factory=list)
+
+    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
+        return ["true", str(out)]
+
+    async def check_image(self, data: bytes) -> tuple[bytes, str]:
+        if not data.startswith(b"\x89PNG"):
+            raise BadReference(key="reference.not_image")
+        return data, "image/png"
+
+    async def check_audio(self, data: bytes) -> tuple[bytes, str]:
+        if not data.startswith(b"RIFF"):
+            raise BadReference(key="reference.not_audio")
+        return data, "audio/wav"
+
+    async def inspect(self, path: Path, *, seconds: float, size: Size, cuts: int | None = None) -> Inspection:
+        seen = self.verdicts.pop(0) if self.verdicts else GOOD
+        return replace(seen, seconds=seconds, bytes=path.stat().st_size)
+
+    async def poster(self, path: Path, out: Path, *, at: float | None = None) -> None:
+        out.write_bytes(b"poster of " + path.read_bytes())
+
+    async def assemble(self, shots: Sequence[Path], out: Path, **_: object) -> None:
+        self.assembled.append(len(shots))
+        out.write_bytes(b"+".join(shot.read_bytes() for shot in shots))
+
+    async def last_frame(self, path: Path, out: Path) -> None:
+        out.write_bytes(b"frame")
+
+    async def fit(self, path: Path, out: Path, *, limit: int, seconds: float) -> None:
+        self.fitted.append(limit)
+        out.write_bytes(path.read_bytes()[:limit])
+
+
+class FakeSound:
+    """A bed of nothing."""
+
+    async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
+        out.write_bytes(b"RIFF")
+
+
+async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until something holds; fails after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)

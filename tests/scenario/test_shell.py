@@ -1,0 +1,192 @@
+"""The `olympic` command as its user runs it: a real process, a real clip."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUICK = ("--sport", "ski-jumping", "--size", "480p", "--seed", "3")
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "bot", *words]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OLYMPIC_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "OLYMPIC_HOME": str(home / "data"), **more}
+
+
+def olympic(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*words),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        cwd=home,
+        env=environment(home, **more),
+    )
+
+
+@pytest.mark.slow
+def test_make_draws_a_clip_to_its_file_and_says_so_in_one_line(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "A fox jumps on skis at dusk", *QUICK, "--out", "clip.mp4")
+
+    with av.open(str(tmp_path / "clip.mp4")) as clip:
+        video, sound = clip.streams.video[0], clip.streams.audio[0]
+        found = (video.codec_context.name, sound.codec_context.name, round(float(clip.duration / 1_000_000), 1))
+    assert (done.returncode, len(done.stdout.strip().splitlines()), found) == (0, 1, ("h264", "aac", 15.0)), done.stderr
+
+
+@pytest.mark.slow
+def test_json_reports_progress_and_the_file(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "A fox on skis", *QUICK, "--out", "clip.mp4", "--json")
+
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    kinds = {event["event"] for event in events}
+
+    assert (done.returncode, kinds, events[-1]["file"]) == (0, {"progress", "done"}, str(tmp_path / "clip.mp4"))
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_cleanly_and_leaves_no_file(tmp_path) -> None:
+    process = subprocess.Popen(
+        command("make", "A fox on skis", *QUICK, "--out", "clip.mp4", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line).get("fraction"):
+            break
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+
+    left = [path.name for path in tmp_path.iterdir() if path.name != "data"]
+    assert (process.returncode, left, "Traceback" in said) == (130, [], False), said
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("make", ""), 1, "Write one sentence"),
+        (("make", "x" * 2001, "--sport", "luge"), 1, "2001"),
+        (("make", "hello"), 1, "--sport"),
+        (("make", "skis", "--sport", "snowbord"), 1, "Did you mean snowboard"),
+        (("make", "skis", "--sport", "luge", "--style", "mnga"), 1, "Did you mean manga"),
+        (("make", "skis", "--sport", "luge", "--backend", "sora"), 1, "animatic"),
+        (("make", "skis", "--sport", "luge", "--image", "nowhere.png"), 2, "nowhere.png"),
+        (("up",), 2, "OLYMPIC_DISCORD_TOKEN"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_an_exit_code(tmp_path, words, code, says) -> None:
+    more = {"OLYMPIC_DISCORD_TOKN": "x"} if words == ("up",) else {}
+
+    done = olympic(tmp_path, *words, **more)
+
+    assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (code, True, False), done.stderr
+
+
+def test_a_picture_that_is_none_is_refused_before_anything_is_drawn(tmp_path) -> None:
+    (tmp_path / "cat.png").write_text("<html>")
+
+    done = olympic(tmp_path, "make", "skis", "--sport", "luge", "--image", "cat.png")
+
+    assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)
+
+
+def test_a_file_where_nobody_may_write_is_refused_in_words(tmp_path) -> None:
+    done = olympic(tmp_path, "up", OLYMPIC_HOME="/dev/null/data")
+
+    assert (done.returncode, "/dev/null" in done.stderr, "Traceback" in done.stderr) == (4, True, False), done.stderr
+
+
+def test_a_second_process_on_the_same_data_is_refused_with_the_reason(tmp_path) -> None:
+    first = subprocess.Popen(
+        command("up", "--no-browser", "--port", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(tmp_path),
+    )
+    try:
+        assert first.stdout is not None
+        assert "http://127.0.0.1" in first.stdout.readline()
+
+        second = olympic(tmp_path, "up", "--no-browser", "--port", "0")
+    finally:
+        first.terminate()
+        first.communicate(timeout=20)
+
+    assert (second.returncode, str(first.pid) in second.stderr, first.returncode) == (3, True, 0), second.stderr
+
+
+def test_sports_and_styles_come_as_json(tmp_path) -> None:
+    listed = json.loads(olympic(tmp_path, "sports", "--json", "--language", "ja").stdout)
+
+    assert (len(listed["sports"]), listed["sports"][0]["name"], len(listed["styles"])) == (16, "アルペンスキー", 6)
+
+
+def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
+    printed = olympic(tmp_path, "settings", "--json", OLYMPIC_DISCORD_TOKEN="hush").stdout
+
+    assert ("hush" in printed, "••••" in printed, "OLYMPIC_STUDIO_PORT" in printed) == (False, True, True)
+
+
+def test_doctor_finds_nothing_broken_on_a_fresh_machine(tmp_path) -> None:
+    done = olympic(tmp_path, "doctor", "--json")
+
+    found = {line["subject"]: line["verdict"] for line in map(json.loads, done.stdout.splitlines())}
+    assert (done.returncode, found["ffmpeg"], found["animatic"], found["discord"]) == (0, "good", "good", "idle"), (
+        done.stdout + done.stderr
+    )
+
+
+def test_doctor_says_how_to_mend_a_discord_that_does_not_answer(tmp_path) -> None:
+    more = {"OLYMPIC_DISCORD_TOKEN": "x", "OLYMPIC_DISCORD_API": "http://127.0.0.1:9/api/v10"}
+
+    done = olympic(tmp_path, "doctor", "--json", **more)
+
+    found = {line["subject"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert (done.returncode, found["discord"]["verdict"], bool(found["discord"]["remedy"])) == (1, "broken", True)
+
+
+def test_doctor_misses_a_backend_when_all_are_switched_off(tmp_path) -> None:
+    assert olympic(tmp_path, "doctor", OLYMPIC_ANIMATIC_ENABLED="false").returncode == 1
+
+
+def test_the_database_tells_its_revision(tmp_path) -> None:
+    olympic(tmp_path, "db", "upgrade")
+
+    here, newest = olympic(tmp_path, "db", "current").stdout.strip().split(" / ")
+
+    assert here == newest
+
+
+@pytest.mark.slow
+def test_a_product_killed_while_drawing_finishes_the_clip_at_its_next_start(tmp_path) -> None:
+    """The real process, its real animator: kill -9 in mid-drawing, start again, one entry."""
+    from tests.scenario.studio_client import Client
+
+    with Client.started(command("up", "--no-browser", "--port", "0"), environment(tmp_path)) as first:
+        first.say("create A fox on skis sport:ski-jumping size:480p")
+        first.wait_for_progress(0.1)
+        first.kill()
+    with Client.started(command("up", "--no-browser", "--port", "0"), environment(tmp_path)) as second:
+        videos = second.wait_for_video()
+        time.sleep(1.0)
+
+        assert (len(videos), len(second.videos())) == (1, 1)

@@ -1,0 +1,98 @@
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.locales import languages, nearest, words
+
+ROOT = Path(__file__).parents[3]
+KEY = re.compile(r"[\"']([a-z_]+(?:\.[a-z_]+)+)[\"']")
+NOT_KEYS = {"job.id", "storage.migrations"}
+"""Columns and modules that look like keys."""
+AREAS = {
+    "backend", "button", "camera", "cancel", "command", "create", "delete", "doctor", "entry", "error", "form", "help",
+    "inspect", "job", "label", "limit", "make", "mine", "note", "plan", "platform", "queue", "reference", "refusal",
+    "setup", "status", "storage", "studio", "time", "up", "cli",
+}  # fmt: skip
+
+
+def catalogue(language: str):
+    with (ROOT / "bot" / "locales" / f"{language}.po").open("rb") as file:
+        return {
+            message.id[0] if message.pluralizable else message.id: message for message in read_po(file) if message.id
+        }
+
+
+def forms(message) -> list[str]:
+    return list(message.string) if message.pluralizable else [message.string]
+
+
+def facts(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_sentence(language) -> None:
+    assert set(catalogue(language)) == set(catalogue("en"))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_sentence_is_empty(language) -> None:
+    assert [key for key, message in catalogue(language).items() if not all(forms(message))] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_has_the_same_facts_as_in_english(language) -> None:
+    english = catalogue("en")
+    wrong = {
+        key
+        for key, message in catalogue(language).items()
+        if set().union(*map(facts, forms(message))) != set().union(*map(facts, forms(english[key])))
+    }
+
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_sentence_stands_twice(language) -> None:
+    text = (ROOT / "bot" / "locales" / f"{language}.po").read_text("utf-8")
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def test_every_key_the_code_names_is_in_the_catalogue() -> None:
+    known, missing = set(catalogue("en")), set()
+    for room in ("bot", "handlers", "backends", "storage"):
+        for path in (ROOT / room).rglob("*.py"):
+            for key in KEY.findall(path.read_text("utf-8")):
+                if (
+                    key.split(".")[0] in AREAS
+                    and key not in known | NOT_KEYS
+                    and not key.endswith((".toml", ".po", ".json"))
+                ):
+                    missing.add((path.name, key))
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("tag", "catalogue_tag"),
+    [("ja-JP", "ja"), ("ja", "ja"), ("en-GB", "en"), ("tlh", "en"), ("", "en"), ("JA_jp", "ja")],
+)
+def test_a_platforms_tag_finds_the_nearest_language(tag, catalogue_tag) -> None:
+    assert nearest(tag) == catalogue_tag
+
+
+def test_a_missing_fact_shows_an_ellipsis_instead_of_breaking() -> None:
+    assert words("en")("queue.words", ahead="x") == "In line: x · done in …"
+
+
+def test_numbers_choose_their_plural() -> None:
+    say = words("en")
+
+    assert (say("refusal.limit_daily", n=1)[:20], say("refusal.limit_daily", n=2)[:21]) == (
+        "You have made 1 clip",
+        "You have made 2 clips",
+    )

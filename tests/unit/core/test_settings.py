@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SetupError
+from bot.settings import load, names
+
+
+def test_everything_has_a_default(tmp_path) -> None:
+    assert load({"OLYMPIC_HOME": str(tmp_path)}).studio_on is True
+
+
+def test_the_environment_wins_over_the_file(tmp_path) -> None:
+    (tmp_path / "olympic.toml").write_text('language = "ja"\n[studio]\nport = 1\n')
+
+    found = load({"OLYMPIC_HOME": str(tmp_path), "OLYMPIC_STUDIO_PORT": "2"})
+
+    assert (found.language, found.studio.port) == ("ja", 2)
+
+
+def test_a_given_value_wins_over_everything() -> None:
+    assert load({"OLYMPIC_STUDIO_PORT": "2"}, studio__port=3).studio.port == 3
+
+
+def test_an_empty_variable_is_as_if_it_were_not_there() -> None:
+    assert load({"OLYMPIC_DISCORD_TOKEN": ""}).discord.token is None
+
+
+def test_the_studio_rests_as_soon_as_a_chat_is_configured() -> None:
+    assert load({"OLYMPIC_DISCORD_TOKEN": "x"}).studio_on is False
+
+
+def test_the_studio_stays_when_it_is_asked_for() -> None:
+    assert load({"OLYMPIC_DISCORD_TOKEN": "x", "OLYMPIC_STUDIO_ENABLED": "true"}).studio_on is True
+
+
+@pytest.mark.parametrize(
+    ("environment", "file", "key", "near"),
+    [
+        ({"OLYMPIC_DISCORD_TOKN": "x"}, "", "setup.unknown_near", "OLYMPIC_DISCORD_TOKEN"),
+        ({}, "[discord]\ntokn = 'x'", "setup.unknown_near", "discord.token"),
+        ({"OLYMPIC_QQQQQQQQQQ": "x"}, "", "setup.unknown", ""),
+        ({"OLYMPIC_STUDIO_PORT": "high"}, "", "setup.bad_value", None),
+        ({}, "= broken", "setup.bad_file", None),
+        ({"OLYMPIC_CONFIG": "/nowhere/olympic.toml"}, "", "setup.no_file", None),
+    ],
+)
+def test_a_wrong_setting_is_named_with_the_nearest_right_one(tmp_path, environment, file, key, near) -> None:
+    (tmp_path / "olympic.toml").write_text(file)
+
+    with pytest.raises(SetupError) as told:
+        load({"OLYMPIC_HOME": str(tmp_path), **environment})
+
+    assert (told.value.sentence, told.value.facts.get("near")) == (key, near)
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, meaning, _ in names() if not meaning] == []
+
+
+def test_secrets_do_not_show_in_what_is_printed() -> None:
+    assert "hush" not in repr(load({"OLYMPIC_DISCORD_TOKEN": "hush"}))
+
+
+def test_a_home_that_is_a_relative_path_stays_one() -> None:
+    assert load({}).home == Path("olympic-data")

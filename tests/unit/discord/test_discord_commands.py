@@ -1,0 +1,117 @@
+"""The command tree in all our languages, held against Discord's limits."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+
+from bot import completion, locales, settings
+from handlers.discord import commands, invite, language
+from handlers.discord.client import Client
+from tests.fakediscord import rules
+from tests.fakediscord.bench import completions
+
+WORDS = ("create", *commands.PLAIN)
+
+
+async def ignore(interaction, heard):
+    return
+
+
+async def payload(complete=completions) -> list[dict]:
+    client = discord.Client(intents=discord.Intents.none())
+    tree = commands.tree(client, ignore, complete, guild=None)
+    translator = commands.Translator(complete)
+    return [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
+
+
+@pytest.mark.parametrize("complete", [completions, completion.completions(["animatic"])])
+async def test_discord_takes_the_whole_tree(complete):
+    for command in await payload(complete):
+        rules.command(command)
+
+
+async def test_the_members_words_are_all_there():
+    (olympic,) = await payload()
+    assert olympic["name"] == "olympic"
+    assert [option["name"] for option in olympic["options"]] == list(WORDS)
+
+
+async def test_only_the_sentence_is_required():
+    (olympic,) = await payload()
+    create = olympic["options"][0]
+    assert [option["name"] for option in create["options"]] == list(commands.OPTIONS)
+    assert [option["name"] for option in create["options"] if option["required"]] == ["prompt"]
+    assert [option["name"] for option in create["options"] if option.get("autocomplete")] == list(commands.COMPLETED)
+
+
+async def test_without_cameras_the_option_takes_any_word():
+    (olympic,) = await payload(lambda field, partial, tag: [])
+    camera = next(option for option in olympic["options"][0]["options"] if option["name"] == "camera")
+    assert not camera.get("choices")
+
+
+@pytest.mark.parametrize("tag", locales.languages())
+@pytest.mark.parametrize("name", [*WORDS, *commands.OPTIONS])
+def test_names_in_every_language_fit_discords_rules(tag, name):
+    assert rules.slash_name(locales.words(tag)(f"discord.{name}.name"))
+
+
+@pytest.mark.parametrize("tag", locales.languages())
+def test_names_in_one_language_differ_from_each_other(tag):
+    for names in (WORDS, commands.OPTIONS):
+        said = [locales.words(tag)(f"discord.{name}.name") for name in names]
+        assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("tag", locales.languages())
+@pytest.mark.parametrize("name", ["olympic", *WORDS, *commands.OPTIONS])
+def test_descriptions_in_every_language_fit_discords_rules(tag, name):
+    assert 1 <= len(locales.words(tag)(f"discord.{name}.about")) <= 100
+
+
+@pytest.mark.parametrize("name", [*WORDS, *commands.OPTIONS])
+def test_in_english_the_names_are_the_contract(name):
+    assert locales.words("en")(f"discord.{name}.name") == name
+
+
+@pytest.mark.parametrize("tag", [tag for tag in locales.languages() if tag != locales.FALLBACK])
+def test_every_catalogue_serves_one_of_discords_locales(tag):
+    assert tag in {language.catalogue(locale) for locale in discord.Locale}
+
+
+def test_english_needs_no_localisation():
+    assert language.catalogue(discord.Locale.british_english) is None
+
+
+def test_chinese_and_norwegian_are_named_as_they_are_written():
+    assert [language.tag(code) for code in ("zh-CN", "zh-TW", "no", "pt-BR", None)] == [
+        "zh-Hans",
+        "zh-Hant",
+        "nb",
+        "pt-BR",
+        "en",
+    ]
+
+
+def test_the_invite_asks_for_what_is_needed_and_nothing_else():
+    assert (
+        discord.Permissions(
+            view_channel=True,
+            send_messages=True,
+            send_messages_in_threads=True,
+            attach_files=True,
+            embed_links=True,
+            read_message_history=True,
+            add_reactions=True,
+        )
+        == invite.PERMISSIONS
+    )
+
+
+async def test_the_client_wants_no_privileged_intent():
+    client = Client(settings.Discord(token="t"), completions, ignore, asyncio.Event())
+    wanted = {name for name, on in client.intents if on}
+    assert wanted == {"guilds"}

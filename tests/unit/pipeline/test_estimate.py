@@ -1,0 +1,62 @@
+from datetime import UTC, datetime
+
+from bot.model.job import Waiting
+from bot.model.people import Community
+from bot.pipeline.estimate import remaining, standing, usual
+from bot.ports import Timing
+
+START = datetime(2026, 2, 6, tzinfo=UTC)
+
+
+def jobs(count: int, backend: str = "b") -> list[Waiting]:
+    return [Waiting(f"{backend}{number}", Community("fake", "a"), "x", START, backend) for number in range(count)]
+
+
+def test_little_history_leaves_the_stated_range() -> None:
+    assert usual([Timing("b", 500.0)] * 4, (10, 20)) == (10, 20)
+
+
+def test_enough_history_replaces_the_stated_range() -> None:
+    low, high = usual([Timing("b", float(seconds)) for seconds in range(100, 151)], (10, 20))
+
+    assert (100 < low < 110, 140 < high < 150) == (True, True)
+
+
+def test_a_free_slot_means_starting_at_once() -> None:
+    assert standing("b0", jobs(1), [], 1, (10, 20)).start == (0, 0)
+
+
+def test_one_running_ahead_means_waiting_between_nothing_and_one_whole_job() -> None:
+    assert standing("b0", jobs(1), jobs(1, "b"), 1, (10, 20)).start == (0, 20)
+
+
+def test_only_the_same_backend_is_in_the_way() -> None:
+    line = [*jobs(5, "other"), *jobs(1)]
+
+    assert standing("b0", line, [], 1, (10, 20)).ahead == 0
+
+
+def test_more_slots_shorten_the_wait() -> None:
+    line = jobs(9)
+
+    one, three = (standing("b8", line, [], slots, (10, 20)).start[1] for slots in (1, 3))
+
+    assert three < one
+
+
+def test_the_finish_is_the_start_and_one_job() -> None:
+    found = standing("b2", jobs(3), [], 1, (10, 20))
+
+    assert found.finish == (found.start[0] + 10, found.start[1] + 20)
+
+
+def test_progress_beats_history_once_there_is_some() -> None:
+    low, high = remaining(0.5, 30.0, (100, 200))
+
+    assert low < 30 < high < 100
+
+
+def test_time_left_is_never_negative() -> None:
+    low, high = remaining(None, 500.0, (10, 20))
+
+    assert (low, high >= 1) == (0.0, True)

@@ -1,0 +1,23 @@
+"""Cards as HTML: whatever a member writes stays text."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.web.render import rich
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("plain", "plain"),
+        ("**bold** and not", "<strong>bold</strong> and not"),
+        ("two\nlines", "two<br>lines"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("**<b>**", "<strong>&lt;b&gt;</strong>"),
+        ('a "quote" & more', "a &#34;quote&#34; &amp; more"),
+        ("** not closed", "** not closed"),
+    ],
+)
+def test_only_bold_and_line_breaks_mean_something(text, html):
+    assert rich(text) == html
