@@ -93,11 +93,11 @@ def _bottom(channel: Channel, track: Track) -> Array:
 def _cuts(kind: str) -> tuple[Cut, ...]:
     big = 1.35 if kind == "bob" else 1.0
     return (
-        cut("establish", azimuth=146, elevation=17, distance=24 * big, size=0.2, orbit=14),
-        cut("front", azimuth=6, elevation=10, distance=34, size=0.42, post=1.0, zoom=0.8),
+        cut("establish", azimuth=138, elevation=9, distance=20 * big, size=0.2, orbit=14),
+        cut("front", azimuth=6, elevation=5, distance=30, size=0.42, post=1.0, zoom=0.8),
         cut("low", 3.5, rate=0.5, azimuth=34, elevation=14, distance=4.2 * big, size=0.6, orbit=22),
-        cut("crane", azimuth=40, elevation=24, distance=19, size=0.36, post=0.6, rise=4, zoom=0.75),
-        cut("athlete", azimuth=178, elevation=24, distance=4.4 * big, size=0.42),
+        cut("crane", azimuth=36, elevation=12, distance=17, size=0.34, post=0.6, rise=3, zoom=0.75),
+        cut("athlete", azimuth=176, elevation=13, distance=3.4 * big, size=0.42),
     )
 
 
