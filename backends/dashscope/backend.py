@@ -12,11 +12,11 @@ from typing import Any, Final
 from backends import Kit
 from backends.dashscope import faults, inputs
 from backends.dashscope.families import body
-from backends.dashscope.ledger import Ledger, fingerprint
 from backends.dashscope.lookup import Lookup
 from backends.dashscope.offer import Offer, offered
 from backends.dashscope.oss import RESOLVE, Uploads
 from backends.net import Client, Pace, Rate, Times, dig, download, hosts, watch
+from backends.net.ledger import Ledger, fingerprint
 from bot import settings as configuration
 from bot.errors import (
     AuthFailed,

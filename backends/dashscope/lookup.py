@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, cast
 
 from backends.dashscope import faults
-from backends.dashscope.ledger import Ledger, Note
 from backends.net import Answer, Client, Rate, dig
+from backends.net.ledger import Ledger, Note
 from bot.errors import BackendError
 from bot.model.backend import Absent
 

@@ -8,6 +8,7 @@ order whose answer was lost, so that a person must.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,10 @@ from pathlib import Path
 import pytest
 
 from backends import Kit
+from backends.comfyui import backend as comfyui
+from backends.comfyui.follow import Rhythm
 from backends.dashscope import backend as dashscope
+from backends.net import Pace
 from bot.locales import words
 from bot.model.clip import Inspection
 from bot.model.command import Create
@@ -29,9 +33,11 @@ from storage import open_storage
 from storage.media.store import Blobs
 from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
+from tests.servers.comfyui import ComfyServer
 from tests.servers.dashscope import KEY, DashscopeServer
 from tests.unit.conftest import World
 
+WORKFLOWS = Path(comfyui.__file__).parent / "workflows"
 WISH = Create("A kitsune jumps from the large hill at dusk on skis", sport="ski-jumping")
 
 
@@ -101,6 +107,25 @@ class Lab:
         return {**ENDS, **self.ends}[fault]
 
 
+QUICK = Pace(first=0.01, most=0.02)
+
+
+def comfy(settings: Settings, kit: Kit) -> Backend | None:
+    """With little patience between looks."""
+    return comfyui.build(settings, kit, rhythm=Rhythm(QUICK, QUICK, QUICK, searching=(0.01, 0.01, 0.01, 0.01)))
+
+
+def comfy_environment(server: Server) -> dict[str, str]:
+    """A workflow that draws fifteen seconds in one call, so that one clip is one order."""
+    inject = {"prompt": "pos.text", "seed": "k_high.noise_seed", "frames": "lat.length"}
+    workflow = {"file": str(WORKFLOWS / "wan22_t2v_14b_fast4.json"), "inject": inject, "seconds": [15.0]}
+    return {
+        "OLYMPIC_COMFYUI_SERVERS": server.url,
+        "OLYMPIC_COMFYUI_PROFILES": "[]",
+        "OLYMPIC_COMFYUI_WORKFLOWS": json.dumps([workflow]),
+    }
+
+
 LABS = {
     "dashscope": Lab(
         DashscopeServer,
@@ -113,6 +138,26 @@ LABS = {
             "OLYMPIC_DASHSCOPE_PATIENCE": "1",
         },
         hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
+    ),
+    "comfyui": Lab(
+        ComfyServer,
+        comfy,
+        comfy_environment,
+        {
+            Fault.REFUSED_WORDS: None,  # our own GPUs moderate nothing
+            Fault.REFUSED_PICTURE: None,
+            Fault.NO_MODEL: End(Stage.FAILED, 0, "backend.unsupported"),
+        },
+    ),
+    "comfyui before /api/jobs": Lab(
+        lambda fault: ComfyServer(fault, jobs_api=False),
+        comfy,
+        comfy_environment,
+        {
+            Fault.REFUSED_WORDS: None,
+            Fault.REFUSED_PICTURE: None,
+            Fault.NO_MODEL: End(Stage.FAILED, 0, "backend.unsupported"),
+        },
     ),
 }
 
