@@ -97,7 +97,7 @@ class Progress:
     def _look_at(self, preview: Preview | None) -> bool:
         if preview is None or preview.prompt_id not in ("", self._id):
             return False
-        self._preview = preview.picture
+        self._started, self._preview = True, preview.picture
         return True
 
     def _hear(self, kind: str, data: object) -> bool:
