@@ -134,7 +134,7 @@ class VideosServer(Server):
     def h3_wrong(self, fields: dict[str, Any]) -> tuple[int, str] | None:
         if {"num_frames", "fps", "seconds", "negative_prompt", "size"} & set(fields):
             return 400, "MiniMax H3 takes its timing from target"
-        target, conditions = fields.get("target", {}), fields.get("conditions", None)
+        target, conditions = fields.get("target", {}), fields.get("conditions")
         if set(target) != {"short_edge", "aspect_ratio", "duration_seconds"} or not isinstance(conditions, list):
             return 400, "target and conditions are required"
         if not 4 <= target["duration_seconds"] <= 15:
@@ -156,7 +156,7 @@ class VideosServer(Server):
 
     def openai_wrong(self, kind: str, fields: dict[str, Any]) -> tuple[int, str] | None:
         strange = set(fields) - {"prompt", "model", "seconds", "size"}
-        return (400, f"Unknown parameter: {sorted(strange)[0]}") if strange else None
+        return (400, f"Unknown parameter: {min(strange)}") if strange else None
 
     async def fetch(self, request: web.Request) -> web.StreamResponse:
         if refusal := self.denied(request) or await self.look(request):
