@@ -16,6 +16,7 @@ from bot.settings import Settings
 
 MODULES: Final = {
     "dashscope": "backends.dashscope.backend",
+    "comfyui": "backends.comfyui.backend",
     "fal": "backends.fal.backend",
     "openai_video": "backends.openai_video.backend",
     "animatic": "backends.animatic.backend",

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -26,6 +26,19 @@ _OUTSIDE: Final = frozenset({"OLYMPIC_CONFIG"})
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _parted(value: Any) -> Any:
+    """What an environment variable says for a list or a table: JSON, or words between commas."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    return (
+        json.loads(text) if text.startswith(("[", "{")) else [part.strip() for part in text.split(",") if part.strip()]
+    )
+
+
+_Words = Annotated[tuple[str, ...], BeforeValidator(_parted)]
 
 
 class Discord(_Section):
@@ -105,6 +118,43 @@ class Dashscope(_Section):
     result_hosts: str = Field(
         "", description="Private hosts results may lie on (host:port, comma-separated); public ones always may."
     )
+
+
+class ComfyWorkflow(_Section):
+    """An operator's own ComfyUI workflow."""
+
+    file: Path = Field(description="A workflow in API format; in ComfyUI: Workflow → Export (API).")
+    mode: Literal["t2v", "i2v", "flf2v"] = Field("t2v", description="What it starts from.")
+    inject: dict[str, str] = Field(
+        description="What goes where, as node.input: prompt, negative, seed, width, height, frames, fps, start_image, "
+        "end_image, output (the file name of the node that saves the video)."
+    )
+    seconds: tuple[float, ...] = Field((5.0,), min_length=1, description="Lengths it can draw.")
+    fps: int = Field(16, ge=1, le=120, description="Frames a second it draws.")
+    size: str = Field("832x480", pattern=r"^\d+x\d+$", description="Pixels it draws, width x height.")
+    multiple: int = Field(16, ge=1, description="Width and height must be multiples of this.")
+    typical: tuple[float, float] = Field((60.0, 600.0), description="Seconds a clip usually takes, from and to.")
+
+
+class Comfyui(_Section):
+    """Our own GPUs under ComfyUI; it starts as soon as there is a server."""
+
+    servers: _Words = Field((), description="Addresses of ComfyUI servers (http://127.0.0.1:8188). Empty: no ComfyUI.")
+    headers: Annotated[dict[str, SecretStr], BeforeValidator(_parted)] = Field(
+        {}, description="Headers that a proxy before the servers wants, name to value; in the environment as JSON."
+    )
+    profiles: _Words = Field(
+        ("wan22-t2v-14b-fast4", "wan22-i2v-14b-fast4"),
+        description="Ready workflows to offer: wan22-t2v-14b-fast4, wan22-t2v-14b-quality, wan22-i2v-14b-fast4, "
+        "wan22-i2v-14b-quality, wan22-flf2v-14b-fast4, wan22-ti2v-5b.",
+    )
+    workflows: Annotated[tuple[ComfyWorkflow, ...], BeforeValidator(_parted)] = Field(
+        (), description="Your own workflows; one replaces the profile of its mode."
+    )
+    size: str = Field(
+        "", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (1280x720); empty: each workflow's own size."
+    )
+    deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 
 def _table(value: Any) -> Any:
@@ -196,6 +246,7 @@ class Settings(_Section):
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
+    comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
     openai_video: OpenaiVideo = OpenaiVideo()  # pyright: ignore[reportCallIssue]
     fal: Fal = Fal()  # pyright: ignore[reportCallIssue]
 

@@ -51,8 +51,8 @@ def prepare(brief: Brief, performance: Performance | None = None) -> Film:
     palette = style.palette(palette_for(reading, picture.colours if picture else ()))
     scenery = build(brief, performance, reading, style, palette, picture)
     cuts = [shot.end for shot in performance.shots]
-    words = beats(brief, palette, cuts, lambda begin, end: boxes(brief, performance, begin, end))
-    return Film(brief, performance, scenery, tuple(words), mark(brief), tuple(notes))
+    words = beats(brief, style.inks(palette), cuts, lambda begin, end: boxes(brief, performance, begin, end))
+    return Film(brief, performance, scenery, tuple(words), mark(brief, style.inks(palette)), tuple(notes))
 
 
 def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:

@@ -9,6 +9,7 @@ lured inside, addresses and keys that never reach a log, and looks at a steady p
     watch      looks at an order until it has ended
     rate       no more than so many calls a second
     media      a local file as the wire wants it
+    trust      certificates, read once
     ledger     what this machine has sent, for orders whose answer was lost
 """
 

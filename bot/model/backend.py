@@ -109,6 +109,8 @@ class Order:
     mode: Mode = Mode.TEXT
     sound: bool = True
     image: Path | None = None
+    last_image: Path | None = None
+    """What the shot must end on (`Mode.FRAMES`)."""
     audio: Path | None = None
     multi_shot: bool = True
     sentence: str = ""

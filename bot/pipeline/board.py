@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.cards import ended_card, running_card, waiting_card
 from bot.model.card import Card
@@ -14,6 +16,13 @@ from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
 
+CALM: Final = 5.0
+"""Seconds between two rounds of edits that only tell a new place in line."""
+FRONT: Final = 20
+"""Cards that follow in one round: the front of the line, and as many again from further back, in turn."""
+FRESH: Final = 1.0
+"""Seconds for which the line is not read again."""
+
 
 class Board:
     """Draws job cards. It reads; it never changes a job."""
@@ -23,6 +32,9 @@ class Board:
         self._moments = moments
         self._pacer = pacer
         self._places: dict[str, MessageRef] = {}
+        self._line_seen: tuple[float, tuple[Sequence[Waiting], Sequence[Waiting]]] | None = None
+        self._line_shown = float("-inf")
+        self._turn = 0
         moments.listen(self.show)
 
     def hang(self, job_id: str, ref: MessageRef) -> None:
@@ -34,10 +46,22 @@ class Board:
         if ref := self._places.get(job_id):
             self._pacer.show(ref, lambda: self._news(job_id))
 
-    def show_all(self) -> None:
-        """The line moved: every card that hangs may have a new place in it."""
-        for job_id in list(self._places):
-            self.show(job_id)
+    async def show_line(self) -> None:
+        """The line moved: the cards at its front follow, and some of those further back in turn.
+
+        A thousand cards that all follow every move would keep a platform busy with nothing else.
+        """
+        self._line_seen = None
+        now = asyncio.get_running_loop().time()
+        if now - self._line_shown < CALM:
+            return
+        self._line_shown = now
+        waiting, _ = await self._line()
+        front, rest = waiting[:FRONT], waiting[FRONT:]
+        turn = self._turn % len(rest) if rest else 0
+        self._turn = turn + FRONT
+        for job in (*front, *rest[turn : turn + FRONT]):
+            self.show(job.id)
 
     def take_down(self, job_id: str) -> None:
         """The job is over; its card gets no news after the last."""
@@ -87,9 +111,13 @@ class Board:
         return estimate.usual(await self._tools.repos.jobs.timings(job.plan.backend), job.plan.usual)
 
     async def _line(self) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
-        jobs = self._tools.repos.jobs
-        running = await jobs.running()
-        return admission.order(await jobs.waiting(), running), running
+        """All that waits in its order and all that runs; read once for all cards of a moment."""
+        now = asyncio.get_running_loop().time()
+        if self._line_seen is None or now - self._line_seen[0] > FRESH:
+            jobs = self._tools.repos.jobs
+            running = await jobs.running()
+            self._line_seen = now, (admission.order(await jobs.waiting(), running), running)
+        return self._line_seen[1]
 
     async def _slots(self, backend: str) -> int:
         found = self._tools.backends.get(backend)

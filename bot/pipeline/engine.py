@@ -98,7 +98,7 @@ class Engine:
         choose = admission.chooser(admission.Rules(slots, self._per_member))
         for job_id in await self._tools.repos.jobs.admit(choose):
             await self._runner.enqueue(job_id)
-        self.board.show_all()
+        await self.board.show_line()
 
     async def advance(self, job_id: str) -> None:
         """Carry one job from wherever its record stands to its end; only a takeover or a stop leaves it midway."""

@@ -8,6 +8,7 @@ order whose answer was lost, so that a person must.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,13 @@ from pathlib import Path
 import pytest
 
 from backends import Kit
+from backends.comfyui import backend as comfyui
+from backends.comfyui.follow import Rhythm
 from backends.dashscope import backend as dashscope
 from backends.fal import backend as fal
 from backends.openai_video import backend as openai_video
+    ),
+from backends.net import Pace
 from bot.locales import words
 from bot.model.clip import Inspection
 from bot.model.command import Create
@@ -31,6 +36,7 @@ from storage import open_storage
 from storage.media.store import Blobs
 from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
+from tests.servers.comfyui import ComfyServer
 from tests.servers.dashscope import KEY, DashscopeServer
 from tests.servers.fal import KEY as FAL_KEY
 from tests.servers.fal import FalServer
@@ -39,6 +45,7 @@ from tests.servers.videos import MODELS as VIDEOS_MODELS
 from tests.servers.videos import VideosServer
 from tests.unit.conftest import World
 
+WORKFLOWS = Path(comfyui.__file__).parent / "workflows"
 WISH = Create("A kitsune jumps from the large hill at dusk on skis", sport="ski-jumping")
 
 
@@ -133,6 +140,26 @@ OWN_MACHINE: dict[Fault, End | None] = {
 }
 """A server of one's own neither moderates nor bills."""
 
+
+QUICK = Pace(first=0.01, most=0.02)
+
+
+def comfy(settings: Settings, kit: Kit) -> Backend | None:
+    """With little patience between looks."""
+    return comfyui.build(settings, kit, rhythm=Rhythm(QUICK, QUICK, QUICK, searching=(0.01, 0.01, 0.01, 0.01)))
+
+
+def comfy_environment(server: Server) -> dict[str, str]:
+    """A workflow that draws fifteen seconds in one call, so that one clip is one order."""
+    inject = {"prompt": "pos.text", "seed": "k_high.noise_seed", "frames": "lat.length"}
+    workflow = {"file": str(WORKFLOWS / "wan22_t2v_14b_fast4.json"), "inject": inject, "seconds": [15.0]}
+    return {
+        "OLYMPIC_COMFYUI_SERVERS": server.url,
+        "OLYMPIC_COMFYUI_PROFILES": "[]",
+        "OLYMPIC_COMFYUI_WORKFLOWS": json.dumps([workflow]),
+    }
+
+
 LABS = {
     "dashscope": Lab(
         DashscopeServer,
@@ -169,6 +196,26 @@ LABS = {
             Fault.BROKEN_BEFORE: BLIND[Fault.BROKEN_BEFORE],
         },
         hurry={"OLYMPIC_FAL_DEADLINE": "1"},
+    ),
+    "comfyui": Lab(
+        ComfyServer,
+        comfy,
+        comfy_environment,
+        {
+            Fault.REFUSED_WORDS: None,  # our own GPUs moderate nothing
+            Fault.REFUSED_PICTURE: None,
+            Fault.NO_MODEL: End(Stage.FAILED, 0, "backend.unsupported"),
+        },
+    ),
+    "comfyui before /api/jobs": Lab(
+        lambda fault: ComfyServer(fault, jobs_api=False),
+        comfy,
+        comfy_environment,
+        {
+            Fault.REFUSED_WORDS: None,
+            Fault.REFUSED_PICTURE: None,
+            Fault.NO_MODEL: End(Stage.FAILED, 0, "backend.unsupported"),
+        },
     ),
 }
 

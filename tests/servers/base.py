@@ -69,6 +69,8 @@ class Server:
         self.orders: dict[str, Order] = {}
         self.paid = 0
         """Orders that were accepted, also those forgotten since."""
+        self.broken = 500
+        """The 5xx that is answered before and after accepting: nobody can tell the two apart by it."""
         self.movie = FILM
         """What a finished order is answered with; a real film where a real tool inspects it."""
         self.asked: list[tuple[str, str, dict[str, str]]] = []
@@ -132,7 +134,7 @@ class Server:
         if self.once(Fault.BUSY):
             return self.trouble(429, headers={"Retry-After": "1"})
         if self.once(Fault.BROKEN_BEFORE):
-            return self.trouble(500)
+            return self.trouble(self.broken)
         statuses = {Fault.WRONG_KEY: 401, Fault.NO_CREDIT: 402, Fault.NO_MODEL: 404, Fault.REFUSED_WORDS: 400}
         return self.trouble(statuses[self.fault]) if self.fault in statuses else None
 
@@ -146,7 +148,7 @@ class Server:
     async def after(self, request: web.Request) -> web.StreamResponse | None:
         """What goes wrong between accepting and answering, or None."""
         if self.once(Fault.BROKEN_AFTER):
-            return self.trouble(502)
+            return self.trouble(self.broken)
         if self.once(Fault.CUT_AFTER):
             return self.cut(request)
         if self.once(Fault.GARBLED_ANSWER):

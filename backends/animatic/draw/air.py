@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GRAVITY: Final = 9.81
 LIFE: Final = 0.9
 """Seconds that a thrown crystal stays in the air."""
-EACH: Final = 26
+EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
@@ -32,7 +32,7 @@ def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
-    samples = np.arange(first, last + 1)
+    samples = np.arange(first - first % 2, last + 1, 2)
     samples = samples[actor.spray[samples] > 0.04]
     if not len(samples):
         return
@@ -84,10 +84,10 @@ def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> No
     chosen = np.flatnonzero((depth > 0.4) & (seed > (0.55 if not ice else 0.8)))
     if not len(chosen):
         return
-    radius = (0.06 + 0.34 * age[chosen]) * brush.view.scale / depth[chosen]
+    radius = (0.05 + 0.30 * age[chosen]) * brush.view.scale / depth[chosen]
     height, width = brush.canvas.shape[:2]
     layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
-    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 78
+    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 46
     spots = pixels[chosen] / 4
     for spot, size, tone in zip(fixed(spots).tolist(), radius.tolist(), fade.tolist(), strict=True):
         if -400 < spot[0] < width * 4 + 400 and -400 < spot[1] < height * 4 + 400 and size < height:
@@ -139,7 +139,7 @@ def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats
     fine = seed < 0.75
     for low, high in ((0.0, 0.35), (0.35, 1.0)):
         chosen = fine & (depth > 0.4) & (age / LIFE >= low) & (age / LIFE < high)
-        lines = [fixed(pair) for pair in np.stack([head[chosen], tail[chosen]], 1)]
+        lines = list(fixed(np.stack([head[chosen], tail[chosen]], 1)))
         if lines:
             size = max(1, round(0.014 * brush.view.scale / float(np.median(depth[chosen]))))
             tone = mix(brush.palette.light, brush.palette.shade, 0.0 if low == 0 else 0.3)
@@ -155,7 +155,7 @@ def draw_snowfall(canvas: np.ndarray, view: View, before: View, time: float, wea
     if amount == 0:
         return
     wind = np.array([3.2, 1.0, -1.5], np.float32) * (1 + 0.9 * (amount - 1))
-    for size, count, flake in ((8.0, 170, 0.012), (20.0, 420, 0.016), (46.0, 800, 0.02)):
+    for size, count, flake in ((7.0, 110, 0.0045), (20.0, 480, 0.010), (46.0, 900, 0.017)):
         _flakes(canvas, (view, before), time, wind, (size, int(count * amount), flake), colour)
 
 
@@ -179,7 +179,19 @@ def _flakes(
     tail = head + (tail - head) * 0.55
     good = (depth > 0.5) & (behind > 0.4) & (np.abs(head - tail).sum(axis=1) < canvas.shape[0] * 0.25)
     good &= (head[:, 0] > -20) & (head[:, 0] < view.width + 20) & (head[:, 1] > -20) & (head[:, 1] < view.height + 20)
-    breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 7)
+    breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 4)
+    if size < 10:
+        _soft_flakes(canvas, head[good], tail[good], breadth[good], colour)
+        return
     for thick in np.unique(breadth[good]).tolist():
-        lines = [fixed(pair) for pair in np.stack([head, tail], 1)[good & (breadth == thick)]]
+        lines = list(fixed(np.stack([head, tail], 1)[good & (breadth == thick)]))
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
+
+
+def _soft_flakes(canvas: np.ndarray, head: Floats, tail: Floats, breadth: Floats, colour: Colour) -> None:
+    """The nearest flakes are out of focus."""
+    height, width = canvas.shape[:2]
+    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
+    for pair, size in zip(np.stack([head, tail], 1) / 4, breadth.tolist(), strict=True):
+        cv2.polylines(layer, [fixed(pair)], False, 110, max(1, round(size * 0.6)), cv2.LINE_AA, 4)
+    lay(canvas, cv2.GaussianBlur(layer, (0, 0), max(0.8, height / 620)), colour)

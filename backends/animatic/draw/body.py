@@ -13,9 +13,9 @@ from backends.animatic.scene import Floats
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
-LIMIT: Final = 430
+LIMIT: Final = 380
 """Pixels: a body taller than this is drawn smaller and enlarged."""
-FINE: Final = 230
+FINE: Final = 170
 """Pixels: a body smaller than this is drawn at twice its size and reduced."""
 
 
@@ -52,8 +52,8 @@ class Buffer:
     along: Floats
 
 
-def splat(limbs: list[Limb], view: View) -> Buffer | None:
-    """Draw limbs in front of the lens; None where nothing of them falls into the frame."""
+def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
+    """Draw limbs in front of the lens, with pixels of `coarse` pixels where given; None where nothing is in the frame."""
     table = _placed(limbs, view)
     if not len(table):
         return None
@@ -67,6 +67,7 @@ def splat(limbs: list[Limb], view: View) -> Buffer | None:
         return None
     seen = max(right - left, bottom - top)
     pixel = 0.5 if tall < FINE else max(1.0, seen / LIMIT)
+    pixel = coarse or pixel
     return _fill(limbs, table, (left, top), pixel, (round((bottom - top) / pixel), round((right - left) / pixel)))
 
 
@@ -175,19 +176,23 @@ class Lamp:
 
 def shade(buffer: Buffer, cloth: Cloth, lamp: Lamp) -> Floats:
     """Colours (h, w, 3) 0..255: a crisp terminator, cool shadow, bounce from the snow, a rim, a glint on gloss."""
-    normal = buffer.normal
+    shown = buffer.cover > 0
+    normal = buffer.normal[shown]
+    part = buffer.part[shown]
     facing = normal @ lamp.toward
-    tone = smooth(-0.12, 0.34, facing)[..., None]
-    bounce = np.clip(normal[..., 1:2], 0, 1) * 0.22
-    sky = np.clip(-normal[..., 1:2], 0, 1) * 0.10
-    light = lamp.fill * (0.94 + bounce + sky) * (1 - tone) + lamp.key * tone
-    albedo = cloth.albedo[buffer.part]
-    colour = albedo * light
-    edge = smooth(0.50, 0.86, 1 + normal[..., 2]) * smooth(-0.35, 0.45, facing)
-    colour += (lamp.rim * 255 - colour) * (edge * 0.72)[..., None]
+    tone = smooth(-0.12, 0.34, facing)[:, None]
+    down = normal[:, 1:2]
+    lift = np.float32(0.94) + np.where(down > 0, down * np.float32(0.22), down * np.float32(-0.10))
+    albedo = cloth.albedo[part]
+    colour = albedo * (lamp.fill * lift * (1 - tone) + lamp.key * tone)
+    edge = smooth(0.50, 0.86, 1 + normal[:, 2]) * smooth(-0.35, 0.45, facing)
+    colour += (lamp.rim * 255 - colour) * (edge * np.float32(0.72))[:, None]
     half = lamp.toward + np.array([0, 0, -1], np.float32)
-    half /= np.linalg.norm(half)
-    glint = np.clip(normal @ half, 0, 1) ** 40 * cloth.gloss[buffer.part]
-    colour += 255 * glint[..., None]
-    own = cloth.glow[buffer.part][..., None]
-    return np.clip(colour * (1 - own) + albedo * own, 0, 255)
+    half /= np.float32(np.linalg.norm(half))
+    glint = np.clip(normal @ half, 0, 1) ** 8
+    glint = glint**5 * cloth.gloss[part]
+    colour += 255 * glint[:, None]
+    own = cloth.glow[part][:, None]
+    found = np.zeros((*shown.shape, 3), np.float32)
+    found[shown] = np.clip(colour * (1 - own) + albedo * own, 0, 255)
+    return found

@@ -84,10 +84,10 @@ def _torso(pose: Pose, loose: float) -> list[Limb]:
         Limb(pose["l_hip"], pose["r_hip"], 0.105 + loose, 0.105 + loose, Part.SUIT),
         Limb(pelvis, waist, 0.135 + loose, 0.122 + loose, Part.SUIT, Part.TRIM, (0.72, 1.0)),
         Limb(waist, chest, 0.122 + loose, 0.148 + loose, Part.SUIT),
-        Limb(waist - front * 0.3, chest - front * 0.6, 0.118 + loose, 0.14 + loose, Part.SUIT),
-        Limb(chest, neck, 0.14 + loose, 0.07, Part.SUIT, Part.TRIM, (0.72, 1.0)),
+        Limb(waist + front * 0.1, chest - front * 0.4, 0.122 + loose, 0.145 + loose, Part.SUIT, Part.TRIM, (0.5, 0.86)),
+        Limb(chest, neck, 0.14 + loose, 0.07, Part.SUIT, Part.TRIM, (0.78, 1.0)),
         Limb(left, right, 0.078 + loose, 0.078 + loose, Part.THIRD, Part.SUIT, (0.22, 0.78)),
-        Limb((left + chest) / 2, (right + chest) / 2, 0.115 + loose, 0.115 + loose, Part.SUIT, Part.TRIM, (0.25, 0.75)),
+        Limb((left + chest) / 2, (right + chest) / 2, 0.112 + loose, 0.112 + loose, Part.SUIT),
         Limb(neck, pose["head"], 0.058, 0.06, Part.SKIN),
     ]
 

@@ -85,8 +85,8 @@ def curve(contrast: float, lift: tuple[float, float, float], gain: tuple[float, 
 
 @lru_cache(maxsize=8)
 def _table(contrast: float, shade: tuple[float, float, float], light: tuple[float, float, float]) -> np.ndarray:
-    lift = tuple(0.10 * value for value in shade)
-    gain = tuple(0.94 + 0.07 * value / 255 for value in light)
+    lift = tuple(0.07 * value for value in shade)
+    gain = tuple(0.97 + 0.03 * value / 255 for value in light)
     return curve(contrast, (lift[0], lift[1], lift[2]), (gain[0], gain[1], gain[2]))
 
 

@@ -61,21 +61,33 @@ def cast_trees(mask: np.ndarray, view: View, forest: Forest, shown: np.ndarray, 
     wide = fallen(foot + np.array([0, 0, 1], np.float32) * (tall * 0.12)[:, None], ground, light)
     spread = np.column_stack([across[None] * (tall * 0.17)[:, None], np.zeros(len(near))]).astype(np.float32)
     shapes = np.stack([foot, wide - spread, tips, wide + spread], 1)
-    for shape in shapes:
-        pixels = view.shape(shape)
-        if pixels is not None:
-            cv2.fillPoly(mask, [fixed(pixels)], 200, cv2.LINE_AA, 4)
+    local = view.local(shapes)
+    whole = local[..., 2].min(axis=1) > 0.3
+    corners = fixed(view.screen(local))
+    for index in np.flatnonzero(whole).tolist():
+        cv2.fillConvexPoly(mask, corners[index], 200, cv2.LINE_AA, 4)
 
 
-def cast_things(mask: np.ndarray, view: View, stage: Stage, ground: Ground, light: Light) -> None:
-    """Thin shadows of poles, gates, masts and arches; a band for fences and boards."""
-    for thing in stage.furniture:
-        for path, breadth in _outlines(thing.kind, thing.points):
-            lying = fallen(path, ground, light)
-            for piece in view.line(lying):
-                depth = max(float(np.median(view.local(lying)[:, 2])), 0.5)
-                pixels = max(1, round(breadth * view.scale / depth))
-                cv2.polylines(mask, [fixed(piece)], False, 200, pixels, cv2.LINE_AA, 4)
+def shades_of(stage: Stage, ground: Ground, light: Light) -> tuple[tuple[Floats, float], ...]:
+    """Shadows that never move: lines on the ground (P, 3) and their breadth in metres."""
+    return tuple(
+        (fallen(path, ground, light), breadth)
+        for thing in stage.furniture for path, breadth in _outlines(thing.kind, thing.points)
+    )  # fmt: skip
+
+
+def cast_things(mask: np.ndarray, view: View, shades: tuple[tuple[Floats, float], ...]) -> None:
+    """Thin shadows of poles, gates, masts, arches and people."""
+    if not shades:
+        return
+    middles = view.local(np.array([path[0] for path, _ in shades], np.float32))
+    half = view.width / 2 / view.scale
+    near = (middles[:, 2] > -6) & (middles[:, 2] < 140) & (np.abs(middles[:, 0]) < np.abs(middles[:, 2]) * half + 14)
+    for index in np.flatnonzero(near).tolist():
+        path, breadth = shades[index]
+        for piece in view.line(path):
+            pixels = max(1, round(breadth * view.scale / max(float(middles[index, 2]), 1.5)))
+            cv2.polylines(mask, [fixed(piece)], False, 200, min(pixels, 60), cv2.LINE_AA, 4)
 
 
 def _outlines(kind: FurnitureKind, points: Floats) -> list[tuple[Floats, float]]:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.noise import clouds, rng, smooth
-from backends.animatic.draw.palette import Palette, mix, vector
-from backends.animatic.scene import Floats, Material, Setting, Stage
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.scene import Floats, FurnitureKind, Material, Setting, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.light import Light
@@ -35,25 +35,40 @@ class Paint:
     haze: np.ndarray
     thickness: float
 
+    @property
+    def air(self) -> Colour:
+        """The colour of the air."""
+        return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
+
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
         """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
-        near = self._seen(self.fine, self.ground.fine, sight, width, height)
-        soft = self._seen(self.fine_soft, self.ground.fine, sight, width, height, 4)
-        far = self._seen(self.coarse, self.ground.coarse, sight, width, height)
         footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
         blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
-        near = _blend(soft, near, blur, width, height)
         inside = _inside(self.ground.fine, sight)
-        mixed = _blend(near, far, inside, width, height)
-        veil = self.veil(sight.distance)
-        return _blend(np.broadcast_to(self.haze, mixed.shape), mixed, veil, width, height)
+        layers = (
+            (self.fine, self.ground.fine, 1),
+            (self.fine_soft, self.ground.fine, 4),
+            (self.coarse, self.ground.coarse, 1),
+        )
+        use = (
+            sight.seen & (blur < 1) & (inside > 0),
+            sight.seen & (blur > 0) & (inside > 0),
+            sight.seen & (inside < 1),
+        )
+        found: np.ndarray | None = None
+        for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
+            if found is None or where.any():
+                picture = self._seen(*layer, sight, width, height)
+                found = picture if found is None or part is None else _blend(picture, found, part, width, height)
+        assert found is not None
+        return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
 
     def veil(self, distance: Floats) -> Floats:
         """How much air (0..1) lies before things at a distance in metres."""
         return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
 
     def _seen(
-        self, picture: np.ndarray, raster: Raster, sight: Sight, width: int, height: int, shrunk: int = 1
+        self, picture: np.ndarray, raster: Raster, shrunk: int, sight: Sight, width: int, height: int
     ) -> np.ndarray:
         column, row = raster.places(sight.x, sight.y)
         size = (width, height)
@@ -63,7 +78,7 @@ class Paint:
     def detail(self, frame: np.ndarray, sight: Sight) -> None:
         """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
         height, width = frame.shape[:2]
-        strength = np.clip(1 - sight.distance / 34, 0, 1) * sight.seen
+        strength = np.clip(1 - sight.distance / 24, 0, 1) * sight.seen
         rows = np.flatnonzero(strength.max(axis=1) > 0.02)
         if not len(rows):
             return
@@ -97,8 +112,8 @@ def _inside(raster: Raster, sight: Sight) -> Floats:
     return smooth(0.0, 8.0, edge)
 
 
-def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int) -> Paint:
-    """Paint the rasters: light by slope, undulation, the groomed course and the lines on it."""
+def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Floats]) -> Paint:
+    """Paint the rasters: light by slope, undulation, the groomed course, the ruts (P, 3) of those who came before."""
     ice = stage.material is Material.ICE
     level = _level(ground, stage, light)
     woods = _woods(ground, stage, seed)
@@ -107,17 +122,22 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
     if stage.setting is Setting.MOUNTAIN:
         tone = vector(mix(palette.forest, palette.near, 0.2))
         coarse += (tone - coarse) * (woods * 0.6)[..., None]
-    if not ice:
+    if not ice and not any(thing.kind is FurnitureKind.CHANNEL for thing in stage.furniture):
         _groom(fine, ground.fine, stage, palette)
+        _ruts(fine, ground.fine, ruts, palette)
     tile = scratches(seed) if ice else grains(seed)
     hue = mix(palette.horizon, palette.middle, 0.15)
     haze = np.array(hue, np.uint8)
     sharp = np.clip(fine, 0, 255).astype(np.uint8)
-    size = (max(2, sharp.shape[1] // 4), max(2, sharp.shape[0] // 4))
-    soft = cv2.resize(sharp, size, interpolation=cv2.INTER_AREA)
     far = np.clip(coarse, 0, 255).astype(np.uint8)
     thickness = 0.0 if stage.setting is Setting.HALL else palette.haze
-    return Paint(ground, sharp, soft, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+    return Paint(ground, sharp, sharp, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+
+
+def softened(picture: np.ndarray) -> np.ndarray:
+    """The picture at a quarter of its size, for places where its pixels are finer than the frame's."""
+    size = (max(2, picture.shape[1] // 4), max(2, picture.shape[0] // 4))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def _level(ground: Ground, stage: Stage, light: Light) -> float:
@@ -142,7 +162,7 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     relief = raster.relief.copy()
     relief[..., 1] += slope_x
     relief[..., 2] += slope_y
-    tone = 0.80 + (_facing(relief, light) - level) * 1.25 * (0.5 + 0.5 * palette.shadow)
+    tone = 0.70 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
     tone = np.clip(tone, 0.05, 1.0)
     dark, bright = vector(palette.shade), vector(palette.light)
     return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
@@ -182,7 +202,7 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
     even = np.zeros(fine.shape[:2], np.uint8)
     _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
     part = cv2.GaussianBlur(even, (0, 0), max(0.6, 0.6 / raster.cell)).astype(np.float32) / 255
-    bright = vector(mix(palette.light, palette.shade, 0.12))
+    bright = vector(mix(palette.light, palette.shade, 0.2))
     fine += (bright - fine) * (part * 0.42)[..., None]
     ridges = np.zeros(fine.shape[:2], np.uint8)
     half = stage.width / 2
@@ -194,13 +214,24 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
     fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
 
 
+def _ruts(fine: Floats, raster: Raster, ruts: list[Floats], palette: Palette) -> None:
+    """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
+    cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
+    for rut in ruts:
+        _stroke(cut, raster, rut, 120, max(1, round(0.16 / raster.cell)))
+        _stroke(edge, raster, beside(rut, 0.22), 90, max(1, round(0.12 / raster.cell)))
+    for mask, tone, depth in ((edge, palette.light, 0.8), (cut, palette.shade, 0.8)):
+        part = cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255
+        fine += (vector(tone) - fine) * (part * depth)[..., None]
+
+
 def grains(seed: int) -> np.ndarray:
     """A tile of snow: wind ripples, crumbs and a few crystals that sparkle."""
     ripples = clouds(seed + 71, TILE, TILE, 22, 5)
     crumbs = rng(seed, 72).standard_normal((TILE, TILE)).astype(np.float32)
     crumbs = cv2.GaussianBlur(crumbs, (0, 0), 1.1) * 2.2
     lit = ripples - np.roll(ripples, (5, -4), (0, 1))
-    tile = 128 + np.clip(lit * 16, -20, 20) + crumbs * 3.2
+    tile = 126 + np.clip(lit * 8, -9, 9) + crumbs * 1.5
     sparks = rng(seed, 73).random((TILE, TILE)) > 0.99975
     tile += cv2.dilate(sparks.astype(np.float32), np.ones((2, 2), np.uint8)) * 34
     return _seamless(tile)

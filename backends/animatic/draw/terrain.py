@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 REACH: Final = 900.0
 """Metres from the lens to the last ground that is drawn."""
-STEPS: Final = 150
-COLUMNS: Final = 176
-FINE_CELLS: Final = 900_000
+STEPS: Final = 128
+COLUMNS: Final = 136
+FINE_CELLS: Final = 700_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,11 @@ class Ground:
         flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
         flat_y = np.asarray(y, np.float32).reshape(flat_x.shape)
         inside = self.fine.covers(flat_x, flat_y)
-        found = np.where(inside[..., None], self.fine.sample(flat_x, flat_y), self.coarse.sample(flat_x, flat_y))
+        if bool(inside.all()):
+            return self.fine.sample(flat_x, flat_y).reshape(*shape, 3)
+        found = self.coarse.sample(flat_x, flat_y)
+        if bool(inside.any()):
+            np.copyto(found, self.fine.sample(flat_x, flat_y), where=inside[..., None])
         return found.reshape(*shape, 3)
 
     def height(self, x: ArrayLike, y: ArrayLike) -> Floats:
@@ -125,11 +129,24 @@ class Sight:
         rows = self.view.project(top)[0][:, 1]
         return np.where(distance < 3.0, np.float32(1e6), rows).astype(np.float32)
 
+    def open(self, pixels: Floats, depth: Floats) -> np.ndarray:
+        """Whether points at pixels (P, 2) and depths (P,) in metres are not behind the ground."""
+        rows, columns = self.distance.shape
+        column = np.clip(pixels[:, 0] * columns / self.view.width, 0, columns - 1).astype(np.intp)
+        row = np.clip(pixels[:, 1] * rows / self.view.height, 0, rows - 1).astype(np.intp)
+        return (depth < self.distance[row, column] * 1.08 + 0.7) | ~self.seen[row, column]
+
     def horizon(self) -> Floats:
         """The skyline of the ground as world points (C, 3)."""
         bearing = self.bearing + self.first + self.step * np.arange(len(self.crest), dtype=np.float32)
         far = np.stack([np.sin(bearing), np.cos(bearing), self.crest[:, -1]], -1) * REACH
         return (far + self.view.eye).astype(np.float32)
+
+
+def spread(sight: Sight) -> Floats:
+    """Metres of ground between neighbours of the coarse grid (rows, columns), 0.02 at least, 60 at most."""
+    down, across = (np.hypot(*parts) for parts in zip(np.gradient(sight.x), np.gradient(sight.y), strict=True))
+    return np.clip(np.sqrt(down * across) * 0.5 + (down + across) * 0.25, 0.02, 60).astype(np.float32)
 
 
 def look(ground: Ground, view: View, across: int, down: int) -> Sight:
@@ -170,14 +187,13 @@ def _meet(crest: Floats, ladder: Floats, column: np.ndarray, slope: Floats) -> t
 
 
 def _refine(ground: Ground, view: View, rays: Floats, along: Floats) -> tuple[Floats, Floats, Floats]:
-    """Two of Newton's steps along each ray, none longer than a twentieth of the way."""
-    for _ in range(2):
-        place = view.eye + rays * along[..., None]
-        relief = ground.relief(place[..., 0], place[..., 1])
-        climb = relief[..., 1] * rays[..., 0] + relief[..., 2] * rays[..., 1] - rays[..., 2]
-        climb = np.where(np.abs(climb) < 0.02, np.float32(0.02), climb)
-        limit = along * 0.05 + 0.05
-        along = along - np.clip((relief[..., 0] - place[..., 2]) / climb, -limit, limit)
+    """One of Newton's steps along each ray, no longer than a twentieth of the way."""
+    place = view.eye + rays * along[..., None]
+    relief = ground.relief(place[..., 0], place[..., 1])
+    climb = relief[..., 1] * rays[..., 0] + relief[..., 2] * rays[..., 1] - rays[..., 2]
+    climb = np.where(np.abs(climb) < 0.02, np.float32(0.02), climb)
+    limit = along * 0.05 + 0.05
+    along = along - np.clip((relief[..., 0] - place[..., 2]) / climb, -limit, limit)
     along = np.clip(along, 0.05, REACH * 1.5).astype(np.float32)
     place = view.eye + rays * along[..., None]
     return np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1]), along

@@ -1,5 +1,6 @@
 """What becomes of an order at the vendor, and what its codes mean."""
 
+import asyncio
 import logging
 
 import pytest
@@ -61,6 +62,23 @@ async def test_states_are_told_in_our_words(make) -> None:
     states = [status.state async for status in backend.events(ref)]
 
     assert states == [RemoteState.QUEUED, RemoteState.RUNNING, RemoteState.SUCCEEDED]
+
+
+async def test_a_sub_workspace_is_named_in_every_call(make) -> None:
+    backend = make(workspace="ws-1")
+    await backend.poll(await backend.submit(order(), key="k"))
+
+    assert {headers.get("x-dashscope-workspace") for _, _, headers in make.server.asked} == {"ws-1"}
+
+
+async def test_looks_never_exceed_what_the_account_allows(make) -> None:
+    backend = make()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    await asyncio.gather(*(backend.poll(RemoteRef("dashscope", "x")) for _ in range(10)))
+
+    assert loop.time() - began >= 9 / 20
 
 
 async def test_the_film_is_fetched_without_our_key(make, tmp_path) -> None:
