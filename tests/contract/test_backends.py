@@ -22,9 +22,8 @@ from backends.comfyui import backend as comfyui
 from backends.comfyui.follow import Rhythm
 from backends.dashscope import backend as dashscope
 from backends.fal import backend as fal
-from backends.openai_video import backend as openai_video
-    ),
 from backends.net import Pace
+from backends.openai_video import backend as openai_video
 from bot.locales import words
 from bot.model.clip import Inspection
 from bot.model.command import Create
