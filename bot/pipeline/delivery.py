@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.cards import entry_card
-from bot.errors import NotFound, PlatformBusy, TooLarge
+from bot.errors import PlatformBusy, TooLarge
 from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.people import MessageRef
+from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
+from bot.ports import Platform
 
 
-async def deliver(tools: Tools, job: Job, entry: Entry, label: str) -> Job:
+async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[Job], Awaitable[None]]) -> Job:
     """Post the entry in the job's place and remember where it hangs.
 
-    Raises `PlatformBusy` when the platform stays unreachable: the job stays in delivery and is tried again later.
+    Raises `CancelledByMember` when it is not wanted any more, and `PlatformBusy` when the platform stays unreachable:
+    the job stays in delivery then and is tried again later.
     """
     key = f"{job.id}:entry"
     noted, ref = await tools.repos.postings.begin(key)
+    entry = await tools.repos.entries.get(job.entry or job.id)
+    if entry is None or entry.deleted:
+        if ref is not None:
+            await _platform(tools, job).delete(ref)
+        raise CancelledByMember
     if ref is None:
+        if not noted:  # else it may hang there already, and an earlier run's posting is brought to its end
+            await stop_if_wished(job)
         ref = await _post(tools, job, entry, label, key, again=noted)
         await tools.repos.postings.done(key, ref)
-    return await tools.repos.jobs.delivered(job, ref)
+    delivered = await tools.repos.jobs.delivered(job, ref)
+    await _remove_if_taken_back(tools, entry.id)
+    return delivered
 
 
-async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
+async def withdraw(tools: Tools, entry: Entry) -> None:
+    """Take a work back: its record, its message, then its files where no other work shows them. May be repeated."""
+    await tools.repos.entries.delete(entry.id, tools.clock.now())
+    platform = tools.platforms.get(entry.member.community.platform)
+    if platform and entry.message:
+        await platform.delete(entry.message)
+    for blob in (entry.clip.blob, entry.clip.poster):
+        if not await tools.repos.entries.uses(blob):
+            await tools.repos.media.delete(blob)
+
+
+async def _remove_if_taken_back(tools: Tools, entry_id: str) -> None:
+    """Who pressed Delete while the posting was on its way could not know the message yet."""
+    entry = await tools.repos.entries.get(entry_id)
+    if entry is not None and entry.deleted:
+        await withdraw(tools, entry)
+
+
+def _platform(tools: Tools, job: Job) -> Platform:
     platform = tools.platforms.get(job.place.community.platform)
     if platform is None:
         raise PlatformBusy("the platform of this request is not connected")
+    return platform
+
+
+async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
+    platform = _platform(tools, job)
     limit = job.place.upload_limit or platform.traits.upload_limit
     for wait in (*tools.backoff[:3], None):
         video = await _fitting(tools, job, entry, limit)
@@ -58,11 +94,3 @@ async def _fitting(tools: Tools, job: Job, entry: Entry, limit: int) -> Path:
     if not smaller.exists():
         await tools.video.fit(original, smaller, limit=limit, seconds=job.plan.seconds)
     return smaller
-
-
-async def entry_of(tools: Tools, job: Job) -> Entry:
-    """The job's work. Raises `NotFound` when its maker deleted it meanwhile."""
-    entry = await tools.repos.entries.get(job.entry or job.id)
-    if entry is None or entry.deleted:
-        raise NotFound("the entry was deleted before it was posted")
-    return entry
