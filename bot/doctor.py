@@ -12,6 +12,7 @@ import backends
 import handlers
 from bot.errors import DataInUse, OlympicError
 from bot.locales import Words, words
+from bot.model.backend import Health
 from bot.model.finding import Finding, Verdict
 from bot.ports import Backend
 from bot.settings import Settings
@@ -23,6 +24,8 @@ from storage.media.tool import Ffmpeg
 
 PATIENCE: Final = 15.0
 """Seconds one check may take."""
+_SAID: Final = frozenset({"price", "why"})
+"""Facts of a backend that the sentence itself tells."""
 LITTLE: Final = 500
 """MiB of room under which the operator is warned: about fifty clips."""
 
@@ -95,9 +98,15 @@ async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
 async def _backend(backend: Backend, say: Words) -> Finding:
     health, able = await backend.health(), await backend.capabilities()
     price = f"{able.price.per_second} {able.price.currency}/s" if able.price else say("doctor.free")
-    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name != "price")
-    says = f"{health.summary} ({price}{', ' + facts if facts else ''})"
-    return Finding(backend.name, Verdict.GOOD if health.ok else Verdict.BROKEN, says, health.advice)
+    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name not in _SAID)
+    says = f"{_worded(say, health.summary, health)} ({price}{', ' + facts if facts else ''})"
+    verdict = Verdict.GOOD if health.ok else Verdict.BROKEN
+    return Finding(backend.name, verdict, says, _worded(say, health.advice, health))
+
+
+def _worded(say: Words, text: str, health: Health) -> str:
+    """A backend speaks in catalogue keys, or plainly."""
+    return say(text, **health.facts) if say.knows(text) else text
 
 
 async def _limited(name: str, check: Awaitable[Finding], say: Words) -> Finding:

@@ -121,7 +121,6 @@ def _storyboard(wish: Wish, able: Capabilities, mode: Mode, each: float) -> tupl
 def _shot(
     wish: Wish, able: Capabilities, mode: Mode, index: int, seconds: float, lines: Sequence[str], camera: str
 ) -> PlannedShot:
-    price = able.price.of(seconds) if able.price else Decimal(0)
     return PlannedShot(
         index=index,
         prompt=prompting.positive(wish.request, wish.sport, wish.style, lines, able.longest_prompt),
@@ -130,7 +129,7 @@ def _shot(
         camera=camera,
         mode=mode,
         seed=(wish.request.seed + index) % 2**31,
-        price=price,
+        price=able.cost(mode, seconds),
     )
 
 

@@ -7,13 +7,15 @@ Read from `olympic.toml` (in the data folder or named by OLYMPIC_CONFIG) and fro
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import SetupError
@@ -24,6 +26,19 @@ _OUTSIDE: Final = frozenset({"OLYMPIC_CONFIG"})
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _parted(value: Any) -> Any:
+    """What an environment variable says for a list or a table: JSON, or words between commas."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    return (
+        json.loads(text) if text.startswith(("[", "{")) else [part.strip() for part in text.split(",") if part.strip()]
+    )
+
+
+_Words = Annotated[tuple[str, ...], BeforeValidator(_parted)]
 
 
 class Discord(_Section):
@@ -77,6 +92,146 @@ class Animatic(_Section):
     deadline: float = Field(600, gt=0, description="Seconds after which a clip is given up.")
 
 
+class Dashscope(_Section):
+    """Wan models on Alibaba Cloud Model Studio; offered as soon as there is a key."""
+
+    api_key: SecretStr | None = Field(None, description="Model Studio key (sk-…). Empty: no DashScope.")
+    api: str = Field(
+        "https://dashscope-intl.aliyuncs.com",
+        description="Address of the key's region, a workspace's own host, or a proxy; without /api/v1.",
+    )
+    workspace: str = Field("", description="Workspace id, where the key belongs to a sub-workspace.")
+    t2v: str = Field("wan2.6-t2v", description="Model that draws from words; none: not offered.")
+    i2v: str = Field("wan2.6-i2v", description="Model whose film begins with the member's picture; none: not offered.")
+    r2v: str = Field("none", description="Model that draws whoever is in the picture; wan2.6 and 2.7 stop at 10 s.")
+    like: str = Field("", description="A model we know whose way of ordering models new to us share.")
+    price: Decimal | None = Field(None, ge=0, description="Price of one second. Empty: the model's list price.")
+    currency: str = Field("", description="Currency of the price. Empty: CNY in Beijing, USD elsewhere.")
+    concurrency: int = Field(5, ge=1, le=100, description="Clips drawn at the same time; the account's own limit is 5.")
+    prompt_extend: bool = Field(True, description="Let the model write the prompt out; several cameras need it in 2.6.")
+    watermark: bool = Field(False, description="Have the vendor print its mark into the film.")
+    poll: float = Field(
+        5.0, gt=0, le=60, description="Seconds between first looks at a task; they slow down threefold."
+    )
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(21600, gt=0, le=82800, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts results may lie on (host:port, comma-separated); public ones always may."
+    )
+
+
+class ComfyWorkflow(_Section):
+    """An operator's own ComfyUI workflow."""
+
+    file: Path = Field(description="A workflow in API format; in ComfyUI: Workflow → Export (API).")
+    mode: Literal["t2v", "i2v", "flf2v"] = Field("t2v", description="What it starts from.")
+    inject: dict[str, str] = Field(
+        description="What goes where, as node.input: prompt, negative, seed, width, height, frames, fps, start_image, "
+        "end_image, output (the file name of the node that saves the video)."
+    )
+    seconds: tuple[float, ...] = Field((5.0,), min_length=1, description="Lengths it can draw.")
+    fps: int = Field(16, ge=1, le=120, description="Frames a second it draws.")
+    size: str = Field("832x480", pattern=r"^\d+x\d+$", description="Pixels it draws, width x height.")
+    multiple: int = Field(16, ge=1, description="Width and height must be multiples of this.")
+    typical: tuple[float, float] = Field((60.0, 600.0), description="Seconds a clip usually takes, from and to.")
+
+
+class Comfyui(_Section):
+    """Our own GPUs under ComfyUI; it starts as soon as there is a server."""
+
+    servers: _Words = Field((), description="Addresses of ComfyUI servers (http://127.0.0.1:8188). Empty: no ComfyUI.")
+    headers: Annotated[dict[str, SecretStr], BeforeValidator(_parted)] = Field(
+        {}, description="Headers that a proxy before the servers wants, name to value; in the environment as JSON."
+    )
+    profiles: _Words = Field(
+        ("wan22-t2v-14b-fast4", "wan22-i2v-14b-fast4"),
+        description="Ready workflows to offer: wan22-t2v-14b-fast4, wan22-t2v-14b-quality, wan22-i2v-14b-fast4, "
+        "wan22-i2v-14b-quality, wan22-flf2v-14b-fast4, wan22-ti2v-5b.",
+    )
+    workflows: Annotated[tuple[ComfyWorkflow, ...], BeforeValidator(_parted)] = Field(
+        (), description="Your own workflows; one replaces the profile of its mode."
+    )
+    size: str = Field(
+        "", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (1280x720); empty: each workflow's own size."
+    )
+    deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
+
+
+def _table(value: Any) -> Any:
+    """What an environment variable says for a table: JSON."""
+    return json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
+
+
+_Table = Annotated[dict[str, Any], BeforeValidator(_table)]
+
+
+class OpenaiVideo(_Section):
+    """A server with /v1/videos: SGLang, vLLM-Omni or a like one; offered as soon as there is an address."""
+
+    api: str = Field("", description="Address of the server (http://127.0.0.1:30000). Empty: not offered.")
+    key: SecretStr | None = Field(None, description="Its key, where it wants one.")
+    dialect: str = Field(
+        "sglang", pattern="^(sglang|vllm-omni|generic)$", description="What it speaks: sglang, vllm-omni or generic."
+    )
+    model: str = Field("", description="Name of the model it serves (Wan-AI/Wan2.2-T2V-A14B-Diffusers).")
+    profile: str = Field("", description="How the model is ordered from; empty: told by its name.")
+    image_api: str = Field("", description="A second server whose films begin with a picture, where the first cannot.")
+    image_model: str = Field("", description="Name of the model the second server serves.")
+    image_profile: str = Field("", description="How that model is ordered from; empty: told by its name.")
+    size: str = Field("", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (832x480); empty: the profile's.")
+    seconds: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)?(-\d+(\.\d+)?|(,\d+(\.\d+)?)*))?$",
+        description="Lengths it draws: from-to (4-15) or a list (4,8,12); empty: the profile's.",
+    )
+    fps: int = Field(0, ge=0, le=120, description="Frames a second it draws; 0: the profile's.")
+    sound: bool | None = Field(None, description="Whether its films have sound; empty: the profile knows.")
+    extra: _Table = Field(
+        {}, description="More fields for every order (num_inference_steps = 4), as a table; in the environment as JSON."
+    )
+    mark: bool = Field(
+        True,
+        description="Mark orders in SGLang's model field, to find them again; false behind a router that reads it.",
+    )
+    price: Decimal | None = Field(
+        None, ge=0, description="Price of one second; needed for generic, nothing on a machine of your own."
+    )
+    currency: str = Field("USD", description="Currency of the price.")
+    concurrency: int = Field(1, ge=1, le=256, description="Orders it may have at the same time.")
+    poll: float = Field(2.0, gt=0, le=60, description="Seconds between looks at an order.")
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts films may lie on besides the server itself (host:port, comma-separated)."
+    )
+
+
+class Fal(_Section):
+    """Wan models on fal's queue; offered as soon as there is a key."""
+
+    key: SecretStr | None = Field(None, description="fal key. Empty: no fal.")
+    api: str = Field("https://queue.fal.run", description="Address of the queue, or of a proxy before it.")
+    platform: str = Field("https://api.fal.ai/v1", description="Address of the platform API: prices and past requests.")
+    t2v: str = Field("wan/v2.6/text-to-video", description="Endpoint that draws from words. Empty: not offered.")
+    i2v: str = Field(
+        "wan/v2.6/image-to-video", description="Endpoint whose film begins with the picture. Empty: not offered."
+    )
+    r2v: str = Field("", description="Endpoint that draws whoever is in the picture. Empty: not offered.")
+    resolution: str = Field("720p", pattern="^(480p|720p|1080p)$", description="What to draw: 480p, 720p or 1080p.")
+    price: Decimal | None = Field(None, ge=0, description="Price of one second, USD; empty: the endpoint's list price.")
+    expand: bool = Field(True, description="Let the model write the prompt out.")
+    concurrency: int = Field(2, ge=1, le=100, description="Requests at the same time; a new account has 2.")
+    poll: float = Field(2.0, gt=0, le=60, description="Seconds between first looks at a request; they slow fivefold.")
+    lookup: float = Field(
+        900, ge=0, le=7200, description="Seconds to search past requests for one whose answer was lost; 0: never."
+    )
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(7200, gt=0, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts results may lie on (host:port, comma-separated); public ones always may."
+    )
+
+
 class Settings(_Section):
     """The whole."""
 
@@ -90,6 +245,10 @@ class Settings(_Section):
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
+    dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
+    comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
+    openai_video: OpenaiVideo = OpenaiVideo()  # pyright: ignore[reportCallIssue]
+    fal: Fal = Fal()  # pyright: ignore[reportCallIssue]
 
     @property
     def studio_on(self) -> bool:

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from backends.animatic.scene import Brief
-from backends.animatic.worker import DrawingFailed, Order, Team, render
+from backends.animatic.team import DrawingFailed, Team
+from backends.animatic.worker import Order, render
 
 
 def say(word: dict[str, Any]) -> None:

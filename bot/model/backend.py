@@ -76,6 +76,8 @@ class Capabilities:
     concurrency: int = 1
     price: Price | None = None
     """None: drawing costs nothing."""
+    prices: Mapping[Mode, Price] = field(default_factory=dict[Mode, Price])
+    """Where modes cost differently; all in the currency of `price`, which holds for the others."""
     typical_seconds: tuple[float, float] = (30.0, 120.0)
     """Wall time a clip usually takes (low, high), used until there is history of our own."""
     deadline: timedelta = timedelta(hours=1)
@@ -84,6 +86,11 @@ class Capabilities:
     """Sending an order again after a loss costs nobody anything."""
     label: str = "label.ai"
     """Catalogue key of how its clips are labelled."""
+
+    def cost(self, mode: Mode, seconds: float) -> Decimal:
+        """The price of one order, exact."""
+        price = self.prices.get(mode, self.price)
+        return price.of(seconds) if price else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,8 @@ class Order:
     mode: Mode = Mode.TEXT
     sound: bool = True
     image: Path | None = None
+    last_image: Path | None = None
+    """What the shot must end on (`Mode.FRAMES`)."""
     audio: Path | None = None
     multi_shot: bool = True
     sentence: str = ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cards import ended_card, running_card, waiting_card
@@ -18,8 +18,13 @@ from bot.pipeline.tools import Tools
 
 Line = tuple[Sequence[Waiting], Sequence[Waiting]]
 """(what waits, in the order it will start; what holds a slot)"""
-MOMENT: Final = timedelta(seconds=1)
-"""How long a look at the line serves all cards: a thousand of them must not read it a thousand times."""
+
+CALM: Final = 5.0
+"""Seconds between two rounds of edits that only tell a new place in line."""
+FRONT: Final = 20
+"""Cards that follow in one round: the front of the line, and as many again from further back, in turn."""
+FRESH: Final = 1.0
+"""Seconds for which the line is not read again."""
 
 
 class Board:
@@ -31,7 +36,9 @@ class Board:
         self._pacer = pacer
         self._places: dict[str, MessageRef] = {}
         self._handed: set[str] = set()
-        self._seen: tuple[datetime, Line] | None = None
+        self._line_seen: tuple[float, Line] | None = None
+        self._line_shown = float("-inf")
+        self._turn = 0
         moments.listen(self.show)
 
     def hang(self, job_id: str, ref: MessageRef) -> None:
@@ -44,11 +51,22 @@ class Board:
         if ref := self._places.get(job_id):
             self._pacer.show(ref, lambda: self._news(job_id))
 
-    def show_all(self) -> None:
-        """The line moved: every card that hangs may have a new place in it."""
-        self._seen = None
-        for job_id in list(self._places):
-            self.show(job_id)
+    async def show_line(self) -> None:
+        """The line moved: the cards at its front follow, and some of those further back in turn.
+
+        A thousand cards that all follow every move would keep a platform busy with nothing else.
+        """
+        self._line_seen = None
+        now = asyncio.get_running_loop().time()
+        if now - self._line_shown < CALM:
+            return
+        self._line_shown = now
+        waiting, _ = await self._line()
+        front, rest = waiting[:FRONT], waiting[FRONT:]
+        turn = self._turn % len(rest) if rest else 0
+        self._turn = turn + FRONT
+        for job in (*front, *rest[turn : turn + FRONT]):
+            self.show(job.id)
 
     def take_down(self, job_id: str) -> None:
         """The job is over; its card gets no news after the last."""
@@ -106,16 +124,15 @@ class Board:
         """Seconds such a job takes, from history or the plan."""
         return estimate.usual(await self._tools.repos.jobs.timings(job.plan.backend), job.plan.usual)
 
-    async def _line(self, job_id: str) -> Line:
-        """Everything in line and running, read once a moment however many cards ask; `job_id` is surely in it."""
-        now = self._tools.clock.now()
-        if self._seen and now - self._seen[0] < MOMENT and any(one.id == job_id for one in self._seen[1][0]):
-            return self._seen[1]
-        jobs = self._tools.repos.jobs
-        running = self._tools.served(await jobs.running())
-        line = admission.order(self._tools.served(await jobs.waiting()), running), running
-        self._seen = now, line
-        return line
+    async def _line(self, job_id: str = "") -> Line:
+        """All that waits in its order and all that runs, read once for all cards of a moment; `job_id` is in it."""
+        now = asyncio.get_running_loop().time()
+        seen = self._line_seen
+        if seen is None or now - seen[0] > FRESH or (job_id and all(one.id != job_id for one in seen[1][0])):
+            jobs, served = self._tools.repos.jobs, self._tools.served
+            running = served(await jobs.running())
+            seen = self._line_seen = now, (admission.order(served(await jobs.waiting()), running), running)
+        return seen[1]
 
     async def _slots(self, backend: str) -> int:
         able = (await self._tools.able()).get(backend)

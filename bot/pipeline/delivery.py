@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bot.cards import entry_card
-from bot.errors import PlatformBusy, TooLarge
+from bot.errors import NotFound, PlatformBusy, TooLarge
 from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.people import MessageRef
@@ -23,24 +24,24 @@ async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[
     """
     key = f"{job.id}:entry"
     noted, ref = await tools.repos.postings.begin(key)
-    entry = await tools.repos.entries.get(job.entry or job.id)
-    if entry is None or entry.deleted:
-        if ref is not None:
-            await _platform(tools, job).delete(ref)
+    entry = await _work(tools, job)
+    if ref is None and not noted:  # else it may hang there already, and an earlier run's posting is brought to its end
+        await stop_if_wished(job)
+    if entry.deleted:
+        await _take_down(tools, job, replace(entry, message=ref), label, noted=noted)
         raise CancelledByMember
     if ref is None:
-        if not noted:  # else it may hang there already, and an earlier run's posting is brought to its end
-            await stop_if_wished(job)
         ref = await _post(tools, job, entry, label, key, again=noted)
         await tools.repos.postings.done(key, ref)
     delivered = await tools.repos.jobs.delivered(job, ref)
-    await _remove_if_taken_back(tools, entry.id)
+    entry = await _work(tools, job)
+    if entry.deleted:  # who pressed Delete meanwhile could not know the message yet
+        await remove(tools, entry)
     return delivered
 
 
-async def withdraw(tools: Tools, entry: Entry) -> None:
-    """Take a work back: its record, its message, then its files where no other work shows them. May be repeated."""
-    await tools.repos.entries.delete(entry.id, tools.clock.now())
+async def remove(tools: Tools, entry: Entry) -> None:
+    """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
     platform = tools.platforms.get(entry.member.community.platform)
     if platform and entry.message:
         await platform.delete(entry.message)
@@ -49,11 +50,20 @@ async def withdraw(tools: Tools, entry: Entry) -> None:
             await tools.repos.media.delete(blob)
 
 
-async def _remove_if_taken_back(tools: Tools, entry_id: str) -> None:
-    """Who pressed Delete while the posting was on its way could not know the message yet."""
-    entry = await tools.repos.entries.get(entry_id)
-    if entry is not None and entry.deleted:
-        await withdraw(tools, entry)
+async def _take_down(tools: Tools, job: Job, entry: Entry, label: str, *, noted: bool) -> None:
+    """The maker took the work back before its place was known: find what may hang already, and take it down."""
+    if noted and entry.message is None:
+        ref = await _post(tools, job, entry, label, f"{job.id}:entry", again=True)
+        entry = replace(entry, message=ref)
+    await remove(tools, entry)
+
+
+async def _work(tools: Tools, job: Job) -> Entry:
+    """The job's work, deleted or not. Raises `NotFound` when there is none."""
+    entry = await tools.repos.entries.get(job.entry or job.id)
+    if entry is None:
+        raise NotFound("the job has no entry")
+    return entry
 
 
 def _platform(tools: Tools, job: Job) -> Platform:

@@ -26,7 +26,7 @@ from bot.model.job import Failure, Job, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.pipeline import admission
 from bot.pipeline.board import Board
-from bot.pipeline.delivery import deliver, withdraw
+from bot.pipeline.delivery import deliver, remove
 from bot.pipeline.drawing import Drawing
 from bot.pipeline.finishing import finish
 from bot.pipeline.live import Moments
@@ -119,9 +119,9 @@ class Engine:
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
             for job_id in admitted:
                 await self._runner.enqueue(job_id)
+            await self.board.show_line()
         except StorageError as error:
             log.warning("nobody could be given a slot: %r", error)
-        self.board.show_all()
 
     def _ready(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         """Those that may start: a request whose place may yet refuse its card is not drawn for nothing."""
@@ -229,8 +229,8 @@ class Engine:
 
     async def _withdraw(self, job: Job) -> None:
         """It is not wanted any more; a work that was already kept goes too."""
-        if job.entry and (entry := await self._tools.repos.entries.get(job.entry)):
-            await withdraw(self._tools, entry)
+        if job.entry and (entry := await self._tools.repos.entries.delete(job.entry, self._tools.clock.now())):
+            await remove(self._tools, entry)
         await self._end(job, Stage.CANCELLED, None)
 
     def _let_go(self, job_id: str) -> None:
@@ -277,7 +277,6 @@ class Engine:
                 await self._runner.enqueue(job.id)
         await self.kick()
         await self._rehang(job for job in here if job.stage is not Stage.DELIVERING)
-        self.board.show_all()
 
     async def _set_right(self) -> None:
         """Cards of jobs that ended just before a crash may still show a bar."""

@@ -137,12 +137,14 @@ def mirrored(limbs: list[Limb]) -> list[Limb]:
 
 def draw_reflection(frame: Frame, limbs: list[Limb], cloth: Cloth, lamp: Lamp) -> None:
     """A dim image of a body under the ice."""
-    buffer = splat(mirrored(limbs), frame.view)
+    if float(frame.view.local(limbs[0].a)[2]) > 26:
+        return
+    buffer = splat(mirrored(limbs), frame.view, max(2.0, frame.height / 240))
     if buffer is None:
         return
     colours = frame.scenery.style.shade(buffer, cloth, lamp, frame)
     soft = Buffer(buffer.left, buffer.top, buffer.pixel, buffer.normal, buffer.part,
-                  cv2.GaussianBlur(buffer.cover, (0, 0), 2.0) * 0.26, buffer.depth, buffer.along)  # fmt: skip
+                  cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26, buffer.depth, buffer.along)  # fmt: skip
     mask = frame.mask.copy()
     paste(frame, soft, colours)
     frame.mask[:] = mask

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GRAVITY: Final = 9.81
 LIFE: Final = 0.9
 """Seconds that a thrown crystal stays in the air."""
-EACH: Final = 26
+EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
@@ -32,7 +32,7 @@ def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
-    samples = np.arange(first, last + 1)
+    samples = np.arange(first - first % 2, last + 1, 2)
     samples = samples[actor.spray[samples] > 0.04]
     if not len(samples):
         return
@@ -139,7 +139,7 @@ def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats
     fine = seed < 0.75
     for low, high in ((0.0, 0.35), (0.35, 1.0)):
         chosen = fine & (depth > 0.4) & (age / LIFE >= low) & (age / LIFE < high)
-        lines = [fixed(pair) for pair in np.stack([head[chosen], tail[chosen]], 1)]
+        lines = list(fixed(np.stack([head[chosen], tail[chosen]], 1)))
         if lines:
             size = max(1, round(0.014 * brush.view.scale / float(np.median(depth[chosen]))))
             tone = mix(brush.palette.light, brush.palette.shade, 0.0 if low == 0 else 0.3)
@@ -184,7 +184,7 @@ def _flakes(
         _soft_flakes(canvas, head[good], tail[good], breadth[good], colour)
         return
     for thick in np.unique(breadth[good]).tolist():
-        lines = [fixed(pair) for pair in np.stack([head, tail], 1)[good & (breadth == thick)]]
+        lines = list(fixed(np.stack([head, tail], 1)[good & (breadth == thick)]))
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
 
 

@@ -52,8 +52,8 @@ class Buffer:
     along: Floats
 
 
-def splat(limbs: list[Limb], view: View) -> Buffer | None:
-    """Draw limbs in front of the lens; None where nothing of them falls into the frame."""
+def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
+    """Draw limbs in front of the lens, with pixels of `coarse` pixels where given; None where nothing is in the frame."""
     table = _placed(limbs, view)
     if not len(table):
         return None
@@ -67,6 +67,7 @@ def splat(limbs: list[Limb], view: View) -> Buffer | None:
         return None
     seen = max(right - left, bottom - top)
     pixel = 0.5 if tall < FINE else max(1.0, seen / LIMIT)
+    pixel = coarse or pixel
     return _fill(limbs, table, (left, top), pixel, (round((bottom - top) / pixel), round((right - left) / pixel)))
 
 

@@ -25,7 +25,7 @@ SIGHT: Final = 330.0
 
 def fixed(points: Floats) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
-    return np.rint(np.clip(points, -8000, 8000) * 16).astype(np.int32)
+    return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)

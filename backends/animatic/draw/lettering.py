@@ -26,13 +26,18 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def drawable(character: str) -> bool:
-    """Whether the font has a glyph for a character; a missing one draws the same box as an unassigned code."""
-    face = font(24)
-    return character.isspace() or _print(face, character) != _print(face, "\U000e0fff")
+    """Whether the font has a visible glyph for a character; a missing one is drawn like a code that means nothing."""
+    if character.isspace():
+        return True
+    if unicodedata.category(character)[0] == "C" or "\ufe00" <= character <= "\ufe0f":
+        return False
+    glyph = bytes(font(24).getmask(character))
+    return bool(glyph) and glyph != _missing()
 
 
-def _print(face: ImageFont.FreeTypeFont, character: str) -> tuple[tuple[float, float, float, float], bytes]:
-    return face.getbbox(character), bytes(face.getmask(character))
+@lru_cache(maxsize=1)
+def _missing() -> bytes:
+    return bytes(font(24).getmask("\uffff"))
 
 
 def spelled(text: str) -> str:

@@ -60,7 +60,8 @@ def _turned(columns: int, bearing: float) -> Floats:
 
 def _glow(picture: Floats, palette: Palette, light: Light, elevation: Floats) -> None:
     across = _turned(picture.shape[1], light.bearing)
-    wide = np.exp(-((elevation[:, None] - light.elevation * 0.5) ** 2) / 0.12 - across[None] ** 2 / 0.7)
+    tall, broad = np.exp(-((elevation - light.elevation * 0.5) ** 2) / 0.12), np.exp(-(across**2) / 0.7)
+    wide = tall[:, None] * broad[None]
     strength = 0.25 if palette.night else 0.55
     picture += (vector(mix(palette.horizon, palette.sun, 0.6)) - picture) * (wide * strength)[..., None]
 
@@ -69,11 +70,15 @@ def _disc(picture: Floats, palette: Palette, light: Light, quality: float) -> No
     rows, columns = picture.shape[:2]
     centre = (light.bearing % (2 * np.pi) / (2 * np.pi) * columns, _row(light.disc, rows))
     radius = (26 if palette.night else 34) * quality
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-    gap = np.abs(x - centre[0])
-    away = np.hypot(np.minimum(gap, columns - gap), y - centre[1])
+    reach = int(radius * 14)
+    span = np.arange(-reach, reach + 1)
+    place_x, place_y = (int(centre[0]) + span) % columns, int(centre[1]) + span
+    place_y = place_y[(place_y >= 0) & (place_y < rows)]
+    away = np.hypot(span[None].astype(np.float32), (place_y - int(centre[1])).astype(np.float32)[:, None])
     halo = np.exp(-away / (radius * 2.2)) * 0.75 + smooth(radius + 1, radius - 1, away)
-    picture += (vector(palette.sun) - picture) * np.clip(halo, 0, 1)[..., None]
+    window = np.ix_(place_y, place_x)
+    part = picture[window]
+    picture[window] = part + (vector(palette.sun) - part) * np.clip(halo, 0, 1)[..., None]
 
 
 def _stars(picture: Floats, seed: int, quality: float) -> None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 REACH: Final = 900.0
 """Metres from the lens to the last ground that is drawn."""
-STEPS: Final = 150
-COLUMNS: Final = 176
-FINE_CELLS: Final = 900_000
+STEPS: Final = 128
+COLUMNS: Final = 136
+FINE_CELLS: Final = 700_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def measure(stage: Stage, places: Floats) -> Ground:
     low, high = points.min(axis=0) - 20, points.max(axis=0) + 20
     area = float(np.prod(high - low))
     fine = survey(stage, low, high, max(0.12, (area / FINE_CELLS) ** 0.5))
-    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 3.0)
+    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 4.0)
     return Ground(fine, coarse)
 
 
@@ -187,14 +187,13 @@ def _meet(crest: Floats, ladder: Floats, column: np.ndarray, slope: Floats) -> t
 
 
 def _refine(ground: Ground, view: View, rays: Floats, along: Floats) -> tuple[Floats, Floats, Floats]:
-    """Two of Newton's steps along each ray, none longer than a twentieth of the way."""
-    for _ in range(2):
-        place = view.eye + rays * along[..., None]
-        relief = ground.relief(place[..., 0], place[..., 1])
-        climb = relief[..., 1] * rays[..., 0] + relief[..., 2] * rays[..., 1] - rays[..., 2]
-        climb = np.where(np.abs(climb) < 0.02, np.float32(0.02), climb)
-        limit = along * 0.05 + 0.05
-        along = along - np.clip((relief[..., 0] - place[..., 2]) / climb, -limit, limit)
+    """One of Newton's steps along each ray, no longer than a twentieth of the way."""
+    place = view.eye + rays * along[..., None]
+    relief = ground.relief(place[..., 0], place[..., 1])
+    climb = relief[..., 1] * rays[..., 0] + relief[..., 2] * rays[..., 1] - rays[..., 2]
+    climb = np.where(np.abs(climb) < 0.02, np.float32(0.02), climb)
+    limit = along * 0.05 + 0.05
+    along = along - np.clip((relief[..., 0] - place[..., 2]) / climb, -limit, limit)
     along = np.clip(along, 0.05, REACH * 1.5).astype(np.float32)
     place = view.eye + rays * along[..., None]
     return np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1]), along

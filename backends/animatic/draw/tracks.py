@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RUNNERS = {GearKind.SKI: 1, GearKind.BOARD: 1, GearKind.BLADE: 0}
 """Gear that leaves a line, and which of its points does."""
-LASTING = 7.0
+LASTING = 5.0
 """Seconds for which a fresh line is drawn."""
 
 
@@ -49,15 +49,26 @@ def draw_tracks(brush: Brush, actor: Actor, ground: Ground, ice: bool) -> None:
     for gear in actor.gear:
         if gear.kind not in RUNNERS:
             continue
-        path = gear.points[first : last + 1 : 4, RUNNERS[gear.kind]].copy()
+        path = gear.points[first : last + 1 : 8, RUNNERS[gear.kind]].copy()
         relief = ground.relief(path[:, 0], path[:, 1])
         down = path[:, 2] - relief[:, 0] < 0.16
         path[:, 2] = relief[:, 0] + 0.005
-        breadth = 0.02 if ice else 0.10 if gear.kind is GearKind.SKI else 0.2
-        _ribbon(brush, path, down, breadth, ice)
+        breadth = 0.10 if gear.kind is GearKind.SKI else 0.2
+        if ice:
+            _cut(brush, path, down)
+        else:
+            _ribbon(brush, path, down, breadth)
 
 
-def _ribbon(brush: Brush, path: Floats, down: np.ndarray, breadth: float, ice: bool) -> None:
+def _cut(brush: Brush, path: Floats, down: np.ndarray) -> None:
+    """A blade's fine line in the ice."""
+    colour = mix(brush.palette.light, (255, 255, 255), 0.6)
+    for piece in _stretches(path, down):
+        if len(piece) > 1:
+            brush.stroke(piece, colour, 0.015)
+
+
+def _ribbon(brush: Brush, path: Floats, down: np.ndarray, breadth: float) -> None:
     way = np.gradient(path, axis=0)
     across = np.stack([way[:, 1], -way[:, 0], np.zeros(len(way))], -1)
     across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-5) * breadth / 2).astype(np.float32)
@@ -69,4 +80,4 @@ def _ribbon(brush: Brush, path: Floats, down: np.ndarray, breadth: float, ice: b
     rim = np.stack([right[:-1], right[:-1] + across[:-1], right[1:] + across[1:], right[1:]], 1)[touching]
     palette = brush.palette
     brush.flats(rim, [mix(palette.light, (255, 255, 255), 0.5)])
-    brush.flats(cut, [mix(palette.light, palette.shade, 0.2) if ice else mix(palette.shade, palette.light, 0.25)])
+    brush.flats(cut, [mix(palette.shade, palette.light, 0.25)])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.surface import Paint
 
 CELL: Final = 4.2
-MOST: Final = 420
+MOST: Final = 300
 CLEAR: Final = 4.0
 """Metres around a camera's line of sight where no tree may grow."""
 

@@ -11,12 +11,26 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import BOOT, Frame, Pose, assemble, framed
+from backends.animatic.motion.body import BOOT, Arm, Frame, Pose, assemble, framed
 from backends.animatic.motion.gear import HANDS, actor, hold, over_ground, pole, reach, single, skis
 from backends.animatic.motion.rotation import free_turn, spun
-from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, spin, unit, vector
+from backends.animatic.motion.signals import (
+    Array,
+    Flags,
+    bump,
+    clock,
+    col,
+    keys,
+    lerp,
+    mix,
+    ramp,
+    smooth,
+    spin,
+    unit,
+    vector,
+)
 from backends.animatic.motion.stance import Foot, alive
-from backends.animatic.motion.terrain import Slope, crowds, flags, line, mast, mountain, pair, soft, tribune
+from backends.animatic.motion.terrain import Slope, beside, crowds, flags, line, mast, mountain, pair, soft, tribune
 from backends.animatic.motion.track import AIR, G, Glider, Table, arclength, glide, ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, Gear
 
@@ -57,6 +71,7 @@ class Kicker:
         return self._landing(np.asarray(y, np.float64))
 
     def __call__(self, x: Array, y: Array) -> Array:
+        """Height at places (equal shapes)."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         foot = np.where(y <= 0, self._inrun(np.minimum(y, 0.0)), 0.0)
         low = np.where(y < -24.0, foot, self._inrun(np.array(-24.0)) + (y + 24.0) * -0.02)
@@ -88,19 +103,20 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     return Act(_stage(rng, height), (skier,), events, TAKEOFF + 0.45, speed, cuts, hud)
 
 
-def _ride(height: Kicker, n: int) -> tuple[Array, Array, Array, float]:
+def _ride(height: Kicker, n: int) -> tuple[Array, Flags, Array, float]:
     """Boot path (n, 3), whether in the air, speed, landing time; the take-off happens at `TAKEOFF`."""
     y = np.arange(-255.0, 0.01, 0.25)
     z = height.profile(y)
     length = arclength(np.column_stack([y, z]))
     fall = -np.gradient(z, length)
-    spots = np.interp(np.arange(0.0, length[-1], 0.25), length, fall)
+    spots = lerp(np.arange(0.0, length[-1], 0.25), length, fall)
     way, pace = glide(
         12 * RATE, (float(length[-1]) - 150.0, 5.0), lambda s: float(spots[min(int(4 * s), len(spots) - 1)]),
         lambda _s, _v: 1.15, RISER,
     )  # fmt: skip
     end = int(np.searchsorted(way, length[-1]))
-    run_y, run_v = np.interp(way[:end] + length[-1] - way[end - 1], length, y), pace[:end]
+    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    run_y, run_v = lerp(shifted, length, y), pace[:end]
     air = _fly(height, float(run_v[-1]))
     out_y, out_v = _out(height, air[-1], n)
     first = end - round(TAKEOFF * RATE)
@@ -143,7 +159,7 @@ def _out(height: Kicker, last: Array, n: int) -> tuple[Array, Array]:
         n, (0.0, start), lambda s: float(fall[min(int(np.searchsorted(length, s)), len(fall) - 1)]), lambda _s, _v: 1.0,
         RISER, lambda s, v: -5.0 if s > 30 and v > 2 else 0.0,
     )  # fmt: skip
-    return np.interp(way, length, y), pace
+    return lerp(way, length, y), pace
 
 
 def _skier(
@@ -151,12 +167,12 @@ def _skier(
     height: Kicker,
     t: Array,
     spot: Array,
-    aloft: Array,
+    aloft: Flags,
     landing: float,
     turns: int,
     side: float,
 ) -> tuple[Actor, Array]:
-    n, span = len(t), landing - TAKEOFF
+    span = landing - TAKEOFF
     grab = bump(t, TAKEOFF + 0.5 * span, 0.38 * span, 0.36 * span)
     turn = free_turn(t, TAKEOFF, landing, turns, smooth(grab, 0.1), 15.0, 7.5)
     rise = np.where(aloft, spot[:, 2] - height.landing(spot[:, 1]), 0.0)
@@ -176,14 +192,15 @@ def _skier(
     early = 0.5 * side * ramp(t, TAKEOFF - 0.35, TAKEOFF) * (1 - ramp(t, TAKEOFF, TAKEOFF + 0.4))
     air = aloft.astype(np.float64)
     fly = ramp(t, TAKEOFF - 0.02, TAKEOFF + 0.14) * (1 - ramp(t, landing - 0.14, landing - 0.01))
-    feet = _feet(height, spot, middle, frame, base, fly, grab, side, t, landing)
+    feet = _feet(spot, middle, frame, base, fly, grab, side, t, landing)
     pelvis = mix(spot + base.up * col(BOOT + tall) - base.forward * 0.10, middle + frame.up * col(tall - 0.5), fly)
     arms = _arms(frame, feet, t, grab, side, landing)
     look = unit(mix(base.forward, frame.forward * 0.8 - frame.right * side - frame.up * 0.2, fly * 0.8))
     done = ramp(t, landing + 1.7, landing + 2.3)
+    bend = 0.62 + 0.3 * np.minimum(crouch, 1) + 0.35 * grab - 0.45 * done
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
-        alive(rng, t, spot, frame, arms, 0.5), look, bend=0.62 + 0.3 * np.minimum(crouch, 1) + 0.35 * grab - 0.45 * done,
+        alive(rng, t, spot, frame, arms, 0.5), look, bend=bend,
         side=0.35 * side * grab, twist=early + 0.3 * side * grab, nod=0.6, planted=(1 - 0.7 * fly, 1 - 0.7 * fly),
     )  # fmt: skip
     joints = assemble(pose)
@@ -213,7 +230,7 @@ def _base_frame(height: Kicker, t: Array, spot: Array, landing: float) -> Frame:
 
 
 def _feet(
-    height: Height, spot: Array, middle: Array, frame: Frame, base: Frame, fly: Array, grab: Array, side: float,
+    spot: Array, middle: Array, frame: Frame, base: Frame, fly: Array, grab: Array, side: float,
     t: Array, landing: float,
 ) -> tuple[Foot, Foot]:  # fmt: skip
     plough = 0.30 * ramp(t, landing + 1.0, landing + 1.9)
@@ -234,12 +251,12 @@ def _feet(
     return feet[0], feet[1]
 
 
-def _arms(frame: Frame, feet: tuple[Foot, Foot], t: Array, grab: Array, side: float, landing: float):
+def _arms(frame: Frame, feet: tuple[Foot, Foot], t: Array, grab: Array, side: float, landing: float) -> tuple[Arm, Arm]:
     n = len(t)
     load = bump(t, TAKEOFF - 0.3, 0.6, 0.4)
     balance = bump(t, landing + 0.1, 0.35, 0.9)
     cheer = ramp(t, landing + 1.7, landing + 2.3)
-    arms = []
+    arms: list[Arm] = []
     for sign, foot in zip((-1.0, 1.0), feet, strict=True):
         local = reach(n, 0.26 * sign, 0.34, -0.28).local
         local = mix(local, reach(n, 0.42 * sign + 0.3 * side, -0.1, -0.15).local, load)
@@ -274,7 +291,7 @@ def _stage(rng: np.random.Generator, height: Kicker) -> Stage:
         pair(height, FurnitureKind.ARCH, (-7.5, 152.0), (7.5, 152.0), 1),
     ]
     items += [line(height, FurnitureKind.FENCE, axis[y < -26] + [side * 7.0, 0.0], 2) for side in (-1, 1)]
-    items += [line(height, FurnitureKind.FENCE, below + [side * 15.5, 0.0], 2) for side in (-1, 1)]
+    items += [line(height, FurnitureKind.FENCE, beside(below, side * 15.5), 2) for side in (-1, 1)]
     items += [line(height, FurnitureKind.LINE, np.array([[-9.0, at], [9.0, at]]), 1) for at in (28.0, 52.0)]
     items += flags(rng, height, axis, 9.0, 23.0) + flags(rng, height, below, -17.0, 29.0)
     items += crowds(rng, height, below, 18.0, 4) + crowds(rng, height, below, -18.5, 4)

@@ -7,7 +7,17 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.motion.body import (
-    FOOT, FORE, HIP, NECK, RIBS, SHANK, SHOULDER, SPINE, THIGH, UPPER, bend_limb,
+    FOOT,
+    FORE,
+    HIP,
+    NECK,
+    RIBS,
+    SHANK,
+    SHOULDER,
+    SPINE,
+    THIGH,
+    UPPER,
+    bend_limb,
 )  # fmt: skip
 from backends.animatic.motion.signals import Array, unit
 

@@ -82,8 +82,8 @@ def upright(up: Array, forward: Array) -> Frame:
 
 @dataclass(slots=True)
 class Arm:
-    """Where a hand wants to be: `local` (N, 3) from its shoulder in the body's frame, or the place `world` (N, 3) in the
-    world as far as `grip` (N,) goes from 0 to 1. `elbow` points the elbow in the body's frame."""
+    """Where a hand wants to be: `local` (N, 3) from its shoulder in the body's frame, or the place `world` (N, 3) in
+    the world as far as `grip` (N,) goes from 0 to 1. `elbow` points the elbow in the body's frame."""
 
     local: Array
     world: Array | None = None

@@ -16,7 +16,7 @@ from backends.animatic.motion.blend import blend
 from backends.animatic.motion.gear import HANDS, over_ground, pole, single
 from backends.animatic.motion.hill import Hill, jump
 from backends.animatic.motion.jump import arena, flown, flyer
-from backends.animatic.motion.nordic import POLE, finish, plant, planted_poles, stride
+from backends.animatic.motion.nordic import POLE, Skier, finish, plant, planted_poles, stride
 from backends.animatic.motion.signals import Array, clock, mix, ramp, rates, smooth, unit
 from backends.animatic.motion.skating import beats
 from backends.animatic.motion.terrain import line, mountain, pair
@@ -37,7 +37,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """Jump and ski."""
     t = clock(SECONDS)
     hill = Hill(rng, SCALE)
-    leap = jump(hill, len(t), options.number("gate", 70.0, 62.0, 78.0), TAKEOFF, brake=5.4)
+    leap = jump(hill, len(t), options.number("gate", 72.0, 66.0, 78.0), TAKEOFF, brake=5.4)
     down = leap.landing
     begin = down + 4.0
     y = _carried_on(t, leap.y, begin)
@@ -61,7 +61,8 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     rival = _rival(rng, hill, t, y)
     events = [
         Event(EventKind.START, 0.0, 0.3), Event(EventKind.TAKEOFF, leap.takeoff), Event(EventKind.LANDING, down),
-        Event(EventKind.START, begin, 0.6), *beats(phase, begin + 0.5, SECONDS), Event(EventKind.FINISH, SECONDS - 1.1, 0.6),
+        Event(EventKind.START, begin, 0.6), *beats(phase, begin + 0.5, SECONDS),
+        Event(EventKind.FINISH, SECONDS - 1.1, 0.6),
     ]  # fmt: skip
     cuts = (
         cut("athlete", 2.0, azimuth=166, elevation=20, distance=4.8, size=0.5, orbit=-12),
@@ -87,7 +88,7 @@ def _carried_on(t: Array, y: Array, begin: float) -> Array:
     return way
 
 
-def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: float) -> Actor:
+def _joined(hill: Height, t: Array, jumper: Actor, skier: Skier, weight: Array, begin: float) -> Actor:
     """The jumper's body that becomes the skier's: angles blend on the out-run, both feet stay on the snow."""
     n = len(t)
     baskets, hold = plant(skier, hill)
@@ -102,7 +103,7 @@ def _joined(hill: Height, t: Array, jumper: Actor, skier, weight: Array, begin: 
     boards = tuple(
         Gear(
             a.kind,
-            single(mix3(a.points, b.points, weight)),
+            single(mix3(a.points.astype(float), b.points.astype(float), weight)),
             single(unit(mix(a.normal.astype(float), b.normal.astype(float), weight))),
         )
         for a, b in zip(jumper.gear[:2], free.gear[:2], strict=True)
@@ -126,7 +127,7 @@ def _waiting(hill: Height, t: Array, joints: Array, stick: Gear, side: float, ta
     hand = joints[:, HANDS[0 if side < 0 else 1]]
     place = ground_point(hill, hand[index : index + 1, :2] + [[0.03 * side, 0.1]])
     n = len(t)
-    grip = mix(np.repeat(place + [0, 0, POLE - 0.06], n, 0), hand, taken)
+    grip = mix(np.repeat(place + np.array([0, 0, POLE - 0.06]), n, 0), hand, taken)
     held = stick.points.astype(np.float64)
     along = unit(mix(np.repeat([[0.0, 0.0, -1.0]], n, 0), held[:, 1] - held[:, 0], ramp(taken, 0.3, 1.0)))
     return pole(grip, over_ground(grip, along, POLE, hill, -0.05), POLE)
@@ -147,4 +148,3 @@ def _stage(rng: np.random.Generator, hill: Hill) -> Stage:
     items += [line(hill, FurnitureKind.FENCE, np.column_stack([np.full_like(track, x), track]), 1) for x in (-5.5, 6.5)]
     items += [pair(hill, FurnitureKind.ARCH, (-6.0, hill.end + 64), (7.0, hill.end + 64), 1)]
     return mountain(hill, np.column_stack([0 * y, y]), 20.0, items)
-

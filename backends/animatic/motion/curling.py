@@ -1,25 +1,20 @@
-"""Curling: a delivery, a sliding and curling stone, two sweepers, a take-out in the far house.
-
-Sheet (World Curling): tee lines 34.75 m apart, hog lines 6.40 m before each tee, hacks 3.66 m behind; stones 19.1 kg,
-0.145 m of radius. Running friction 0.008–0.013 (Nyberg et al. 2013, Wear 301:583; Penner 2001, Am J Phys 69:332): a
-constant deceleration μ·g near 0.1 m/s²; up-weight hits leave the hand near 4 m/s; curl about half a metre at that
-weight, most of it late; stones meet with a restitution of about 0.8.
-"""
+"""Curling: a delivery, a sliding and curling stone (`stones`), two sweepers, a take-out in the far house."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import BOOT, Arm, Pose, assemble
 from backends.animatic.motion.gear import actor, gear, reach, single
-from backends.animatic.motion.oval import flat
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth, unit, vector
+from backends.animatic.motion.rink import flat
+from backends.animatic.motion.signals import Array, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.stance import alive, leaned
+from backends.animatic.motion.stones import HOG, KICK, RELEASE, TEE, Stones, slide_out
 from backends.animatic.motion.terrain import hall, line, tribune
-from backends.animatic.motion.track import G, Track, follow
+from backends.animatic.motion.track import follow
 from backends.animatic.motion.walk import cycles, walk
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -28,23 +23,6 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Actor, Gear, Stage
 
 SECONDS: Final = 15.0
-TEE: Final = 34.75
-HOG: Final = 6.40
-FRICTION: Final = 0.0105
-RELEASE: Final = 3.0
-KICK: Final = 0.75
-STONE: Final = 0.145
-BOUNCE: Final = 0.82
-
-
-class Stones(NamedTuple):
-    """The thrown stone's and the struck stone's ways (N, 3), the thrown one's turn (N,) rad and when they meet (s)."""
-
-    thrown: Array
-    struck: Array
-    turn: Array
-    hit: float
-    speed: Array
 
 
 def build(options: Options, rng: np.random.Generator) -> Act:
@@ -63,7 +41,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.FINISH, min(stones.hit + 2.6, SECONDS - 0.4), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("front", 3.4, azimuth=16, elevation=5, distance=6.5, size=0.36, lead=0.0, orbit=-14),
+        cut("front", 3.4, azimuth=24, elevation=4, distance=5.0, size=0.44, lead=0.0, orbit=-30),
         cut("low", 2.9, azimuth=62, elevation=3, distance=4.4, size=0.5, orbit=30, lead=0.3, regard=0.25),
         cut("overhead", 3.4, azimuth=150, elevation=50, distance=11, size=0.24, lead=0.3, regard=0.5),
         cut(
@@ -88,41 +66,6 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         _stage(rng), (thrower, *sweepers, skip), events, stones.hit, speed, cuts, hud, key=3, heading=heading,
         interest=stones.thrown, room=(-9.5, 9.5, -11.0, TEE + 9.0, 7.0),
     )  # fmt: skip
-
-
-def slide_out(t: Array, speed: float, side: float, friction: float = FRICTION) -> Stones:
-    """Stone ways: pushed with the slide, released, slowed by friction and curling, until it strikes and both run out."""
-    push = keys(t, (0, 0.0), (KICK, 0.0), (KICK + 0.85, speed * 1.02), (RELEASE, speed))
-    slow = speed - friction * G * np.clip(t - RELEASE, 0, None)
-    pace = np.where(t < RELEASE, push, np.maximum(slow, 0.0))
-    way = np.cumsum(pace) / RATE
-    way -= way[round(RELEASE * RATE)] - 5.75
-    target = TEE + 0.25
-    struck_at = target - 2 * STONE * 0.97
-    index = int(np.searchsorted(way, struck_at))
-    index = min(index, len(t) - 2)
-    hit, before = float(t[index]), float(pace[index])
-    after = np.clip(t - hit, 0, None)
-    gone = _coast(before * (1 - BOUNCE) / 2, after, friction)
-    driven = _coast(before * (1 + BOUNCE) / 2, after, friction)
-    done = np.clip((way - 5.75) / (struck_at - 5.75), 0.0, 1.0)
-    x = side * (0.50 * (1 - done**2.6) - 0.02) * ramp(t, -1.0, -0.9)
-    y = np.where(t < hit, np.minimum(way, way[index]), way[index] + gone * 0.97)
-    x = np.where(t < hit, x, x[index] - side * gone * 0.25)
-    spread = np.array([side * 0.24, np.sqrt(1 - 0.24**2)])
-    struck = np.column_stack(
-        [-side * 0.02 + side * 0.065 + spread[0] * driven, target + spread[1] * driven, 0 * t + 0.115]
-    )
-    turn = side * 2 * np.pi * np.cumsum(np.where(t < RELEASE - 0.4, 0.0, 0.26 * pace / speed)) / RATE
-    moving = np.where(t < hit, pace, np.maximum(before * (1 - BOUNCE) / 2 - friction * G * after, 0.0))
-    return Stones(np.column_stack([x, y, 0 * t + 0.115]), struck, turn, hit, moving)
-
-
-def _coast(speed: float, after: Array, friction: float) -> Array:
-    """Metres run after a while at an initial speed under friction."""
-    slow = friction * G
-    time = np.minimum(after, speed / slow)
-    return speed * time - 0.5 * slow * time * time
 
 
 def _still(t: Array, x: float, y: float) -> Array:
@@ -151,12 +94,12 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     )
     speed = np.where(t < RELEASE, pace, glide * (1 - ramp(t, RELEASE + 1.0, RELEASE + 2.4)) + jog)
     y = np.cumsum(speed) / RATE
-    y -= y[round(RELEASE * RATE)] - (5.75 - 0.95)
+    y -= y[round(RELEASE * RATE)] - (5.75 - 0.72)
     x = smooth(
         np.where(
             t < RELEASE,
             stone[:, 0] - 0.12,
-            np.interp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12,
+            lerp(y, stone[: round(stones.hit * RATE), 1], stone[: round(stones.hit * RATE), 0]) - 0.12,
         ),
         1.6,
     )
@@ -177,7 +120,7 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     frame = leaned(track, 0.0).tipped(-0.06 * (1 - rise))
     cheer = ramp(t, stones.hit + 0.5, stones.hit + 1.1)
     tall = keys(
-        t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.40), (RELEASE + 0.7, 0.40), (RELEASE + 1.9, 0.93)
+        t, (KICK - 0.2, 0.52), (KICK + 0.2, 0.56), (KICK + 0.8, 0.34), (RELEASE + 0.7, 0.34), (RELEASE + 1.9, 0.93)
     )
     bob = 0.025 * np.cos(4 * np.pi * cycles(track, 2.0)) * rise * np.clip(track.speed / 2, 0, 1)
     pelvis = track.spot + up * col(tall + bob) + track.ahead * col(-0.10 * (1 - rise) + 0.02)
@@ -191,9 +134,10 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     )
     right.local = mix(right.local, reach(n, 0.2, 0.1, 0.54).local, cheer)
     left = Arm(mix(reach(n, -0.48, 0.10, -0.30).local, reach(n, -0.16, 0.05 - swing, -0.50).local, rise))
+    bend = keys(t, (KICK, 0.98), (KICK + 0.8, 1.34), (RELEASE + 0.6, 1.28), (RELEASE + 1.9, 0.16))
     pose = Pose(
         pelvis, frame, ankles, toes, (stance[0].sole, stance[1].sole), alive(rng, t, pelvis, frame, (left, right), 0.6),
-        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=keys(t, (KICK, 0.98), (KICK + 0.8, 1.20), (RELEASE + 0.6, 1.15), (RELEASE + 1.9, 0.16)),
+        unit(mix(track.ahead, stone - pelvis + [0, 0, 0.5], 0.6)), bend=bend,
         nod=0.85, knees=(0.35 * (1 - rise) + 0.1, 0.1), planted=(1.0, 0.3 + 0.0 * rise),
     )  # fmt: skip
     joints = assemble(pose)
@@ -203,21 +147,24 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     head[:, 2] = np.maximum(head[:, 2], 0.02)
     broom = gear(GearKind.BROOM, up, broom_hand - along * 0.15, broom_hand + unit(head - broom_hand) * 1.05)
     gears = (_stone(stone, stones.turn), _stone(stones.struck, 0.4), _stone(idle[0], 1.0), _stone(idle[1], 2.2), broom)
-    return actor("athlete", pose, gears, track.spot, np.ones(n), 0.05 * np.ones(n), joints)
+    return actor(
+        "athlete", pose, gears, mix(left_low * [1.0, 1.0, 0.0], track.spot, rise), np.ones(n), 0.05 * np.ones(n), joints
+    )
 
 
 def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) -> Actor:
     """One of the two who run beside the stone and brush the ice before it."""
     n = len(t)
     stone = smooth(stones.thrown, 0.5)
-    ahead = 0.55 if side < 0 else 1.05
+    early = 1 - ramp(t, RELEASE - 0.6, RELEASE + 0.7)
+    ahead = (0.55 if side < 0 else 1.05) - 0.5 * early
     stop = ramp(t, stones.hit - 0.5, stones.hit + 0.3)
-    y = np.maximum(stone[:, 1] + ahead, 1.0 + 1.0 * (side > 0))
+    y = stone[:, 1] + ahead
     y = smooth(
-        np.where(t > stones.hit - 0.1, np.minimum(y, TEE - 1.6 + ahead * 0.5), np.minimum(y, TEE - 1.6 + ahead * 0.5)),
+        np.minimum(y, TEE - 1.6 + ahead * 0.5),
         0.9,
     )
-    away = side * (0.78 + 0.45 * stop + 0.35 * (1 - ramp(t, RELEASE - 1.0, RELEASE + 0.4)))
+    away = side * (0.78 + 0.45 * stop + 1.0 * early)
     facing = unit(np.column_stack([-side * np.full(n, 0.75), np.ones(n)]))
     xy = np.column_stack([smooth(stone[:, 0], 0.6) * (1 - 0 * stop) + away, y])
     travel = follow(flat, xy, np.tile([0.0, 1.0], (n, 1)))
@@ -228,7 +175,7 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     up = vector(n, 0, 0, 1.0)
     frame = leaned(body, 0.0)
     brush = np.sin(2 * np.pi * 4.2 * t + (0.8 if side > 0 else 0.0)) * busy
-    head = stone + [0.0, 0.42 + 0.24 * (side > 0), 0.0] + vector(n, 0.17 * brush - 0.04 * side, 0.03 * brush, -0.10)
+    head = stone + vector(n, 0.17 * brush - 0.04 * side, 0.42 + 0.24 * (side > 0) + 0.03 * brush, -0.10)
     rest = travel.spot + vector(n, -0.35 * side, 0.6, 0.02)
     head = mix(rest, head, busy)
     head[:, 2] = 0.02
@@ -244,12 +191,12 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     # The lower hand leads; in the end the arms go up with the broom.
     low, high = head - along * 0.62, head - along * 1.0
     lead = 1.0 if side < 0 else -1.0
-    arms = []
+    arms: list[Arm] = []
     for sign in (-1.0, 1.0):
         world = low if sign == lead else high
         local = mix(reach(n, 0.18 * sign, 0.25, -0.40).local, reach(n, 0.22 * sign, 0.08, 0.54).local, cheer)
         arms.append(Arm(local, world=world, grip=1 - cheer))
-    look = unit(mix(head - pelvis, vector(n, 0, 1.0, 0), 0.5 * (1 - busy)) + [0, 0, 0.15])
+    look = unit(mix(head - pelvis, vector(n, 0, 1.0, 0), 0.5 * (1 - busy)) + vector(n, 0, 0, 0.15))
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
         alive(rng, t, pelvis, frame, (arms[0], arms[1]), 0.4), look, bend=0.22 + 0.60 * busy + 0.03 * brush,
@@ -266,7 +213,7 @@ def _skip(rng: np.random.Generator, t: Array, stones: Stones) -> Actor:
     """The skip behind the far house: crouches over the broom, then up with the hit."""
     n = len(t)
     glad = ramp(t, stones.hit + 0.3, stones.hit + 0.9)
-    xy = np.column_stack([0.62 + 0.05 * noise(rng, t, 0.2), np.full(n, TEE + 2.6)])
+    xy = np.column_stack([-1.75 + 0.05 * noise(rng, t, 0.2), np.full(n, TEE + 2.3)])
     track = follow(flat, xy, np.tile([0.0, -1.0], (n, 1)))
     up = vector(n, 0, 0, 1.0)
     fixed = np.repeat(track.spot[:1], n, 0)
@@ -301,8 +248,10 @@ def _stage(rng: np.random.Generator) -> Stage:
         for tee in (0.0, TEE):
             items.append(Furniture(FurnitureKind.HOUSE, single(np.array([[sheet, tee, 0.0]])), 0 if tee else 1))
             items.append(line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, tee], [sheet + 2.3, tee]]), 1))
-        for hog in (HOG, TEE - HOG):
-            items.append(line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, hog], [sheet + 2.3, hog]]), 0))
+        items += [
+            line(flat, FurnitureKind.LINE, np.array([[sheet - 2.3, hog], [sheet + 2.3, hog]]), 0)
+            for hog in (HOG, TEE - HOG)
+        ]
         items.append(line(flat, FurnitureKind.LINE, np.array([[sheet, -3.6], [sheet, TEE + 3.6]]), 3))
     for edge in (-7.4, -2.45, 2.45, 7.4):
         kind = FurnitureKind.BOARDS if abs(edge) > 5 else FurnitureKind.LINE

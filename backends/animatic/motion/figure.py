@@ -14,13 +14,13 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Arm, Pose, assemble
 from backends.animatic.motion.gear import ANKLES, actor, blade, reach
-from backends.animatic.motion.oval import SKATE_BOOT, flat
+from backends.animatic.motion.oval import SKATE_BOOT
+from backends.animatic.motion.rink import flat, rounded, seats
 from backends.animatic.motion.rotation import free_turn
-from backends.animatic.motion.shorttrack import rounded
 from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, spin, unit, vector
 from backends.animatic.motion.skating import Stride, skate
 from backends.animatic.motion.stance import alive, leaned
-from backends.animatic.motion.terrain import flags, hall, line, tribune
+from backends.animatic.motion.terrain import flags, hall, line
 from backends.animatic.motion.track import G, Track, follow, ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind
 
@@ -73,7 +73,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
 
 
 def _way(t: Array, land: float) -> tuple[Array, Array]:
-    """Direction of travel (rad) and speed (m/s): a wide curve, straight into the jump, a landing arc, the spin's spot."""
+    """Direction of travel (rad) and speed (m/s): a wide curve, straight into the jump, a landing arc, the spin."""
     speed = keys(
         t, (0, 5.6), (4.2, 6.4), (OFF, 5.4), (land + 0.05, 4.5), (SPIN - 1.0, 3.9), (SPIN + 0.35, 0.05), (SPIN + 1, 0.0)
     )
@@ -204,14 +204,17 @@ def _local(track: Track, offsets: Array) -> Array:
 def _feet(t: Array, track: Track, land: float, rise: Array) -> tuple[Array, Array]:
     """Ankles (N, 3) from the step into the jump on: take-off from the left, landing on the right, spin on the left."""
     left = keys(
-        t, (OFF - 1.5, (-0.12, 0, 0)), (OFF - 0.9, (-0.02, 0.06, 0)), (OFF - 0.1, (-0.02, 0.04, 0.0)), (OFF + 0.2, (-0.02, 0.13, 0.03)),
+        t, (OFF - 1.5, (-0.12, 0, 0)), (OFF - 0.9, (-0.02, 0.06, 0)), (OFF - 0.1, (-0.02, 0.04, 0.0)),
+        (OFF + 0.2, (-0.02, 0.13, 0.03)),
         (land - 0.1, (-0.06, 0.16, 0.08)), (land + 0.12, (-0.14, 0.10, 0.22)), (land + 0.62, (-0.26, -0.66, 0.52)),
         (SPIN - 1.0, (-0.2, -0.62, 0.46)), (SPIN - 0.35, (-0.02, 0.0, 0.0)),
     )  # fmt: skip
     right = keys(
-        t, (OFF - 1.5, (0.12, 0, 0)), (OFF - 0.9, (0.22, -0.52, 0.22)), (OFF - 0.28, (0.2, -0.40, 0.20)), (OFF + 0.0, (0.10, 0.52, 0.42)),
+        t, (OFF - 1.5, (0.12, 0, 0)), (OFF - 0.9, (0.22, -0.52, 0.22)), (OFF - 0.28, (0.2, -0.40, 0.20)),
+        (OFF + 0.0, (0.10, 0.52, 0.42)),
         (OFF + 0.22, (0.05, 0.02, 0.0)), (land + 0.05, (0.02, 0.0, 0.0)), (SPIN - 0.45, (0.04, 0, 0)),
-        (SPIN + 0.1, (0.50, 0.36, 0.42)), (SPIN + 0.9, (0.34, 0.48, 0.46)), (SPIN + 2.1, (0.02, 0.14, 0.16)), (SECONDS + 0.4, (0.04, 0.14, 0.12)),
+        (SPIN + 0.1, (0.50, 0.36, 0.42)), (SPIN + 0.9, (0.34, 0.48, 0.46)), (SPIN + 2.1, (0.02, 0.14, 0.16)),
+        (SECONDS + 0.4, (0.04, 0.14, 0.12)),
     )  # fmt: skip
     base = track.spot + vector(len(t), 0, 0, 1.0) * col(rise + SKATE_BOOT)
     return base + _local(track, left), base + _local(track, right)
@@ -254,15 +257,8 @@ def _planted(t: Array, land: float, pushes: tuple[Array, Array], keyed: Array) -
 
 def _stage(rng: np.random.Generator) -> Stage:
     rink = rounded(15.0, 30.0, 8.5)
-    hue = rng.integers(4, size=8)
     items: list[Furniture] = [line(flat, FurnitureKind.BOARDS, rink, 0)]
-    spots = ((-29.0, -10.5), (-8.0, 9.0), (12.0, 30.0))
-    for k, (low, high) in enumerate(spots):
-        items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
-        items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
-    items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
-    ]  # fmt: skip
+    items += seats(rng, flat)
     items += flags(rng, flat, np.array([[-14.0, 32.5], [0.0, 32.6], [14.0, 32.5]]), 0.0, 6.0, 6.5)
     return hall(rink, 30.0, items)
 

@@ -43,7 +43,7 @@ class Crew:
     def _heading(self, facing: Array) -> Array:
         way = self.velocity + 0.6 * facing if self.act.heading is None else self.act.heading
         flat = smooth(way * [1.0, 1.0, 0.0], 1.2)
-        return unit(flat + [0.0, 1e-6, 0.0])
+        return unit(flat + np.array([0.0, 1e-6, 0.0]))
 
     def at(self, track: Array, times: Array) -> Array:
         """A track (N, …) at world times (F,)."""
@@ -185,4 +185,3 @@ def film(act: Act, brief: Brief) -> tuple[Shot, ...]:
     """All shots of the film, in order."""
     crew = Crew(act, brief)
     return tuple(crew.shoot(slot) for slot in slots(act, brief))
-

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import BOOT, Frame, Pose, assemble, framed
+from backends.animatic.motion.body import BOOT, Arm, Frame, Pose, assemble, framed
 from backends.animatic.motion.gear import actor, gear, reach, single
-from backends.animatic.motion.rotation import free_turn, spun
-from backends.animatic.motion.signals import Array, bump, clock, col, mix, ramp, smooth, spin, unit, vector
+from backends.animatic.motion.rotation import free_turn
+from backends.animatic.motion.signals import Array, Flags, bump, clock, col, lerp, mix, ramp, smooth, spin, unit, vector
 from backends.animatic.motion.stance import alive
 from backends.animatic.motion.terrain import Slope, flags, laid, line, mast, mountain, pair, soft, tribune
 from backends.animatic.motion.track import G
@@ -48,6 +48,7 @@ class Pipe:
         return RADIUS - np.sqrt(RADIUS * RADIUS - over * over)
 
     def __call__(self, x: Array, y: Array) -> Array:
+        """Height at places (equal shapes)."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         ends = soft(y, -75.0, -55.0) * (1 - soft(y, 96.0, 112.0))
         fall = -SLOPE * y + SLOPE * np.maximum(y - 110.0, 0.0) * 0.92
@@ -70,7 +71,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     t = clock(SECONDS)
     pipe = Pipe(rng)
     high = options.number("air", 4.4, 2.0, 6.0)
-    spins = int(round(options.number("turns", 2.0, 1.0, 3.0)))
+    spins = round(options.number("turns", 2.0, 1.0, 3.0))
     ride, turn = _ride(pipe, t, high, spins, float(rng.choice([-1.0, 1.0])))
     rider, load = _rider(rng, pipe, t, ride)
     speed = np.linalg.norm(smooth(np.gradient(ride.spot, axis=0) * RATE, 0.1), axis=1)
@@ -115,7 +116,7 @@ def _ride(pipe: Pipe, t: Array, high: float, spins: int, first: float) -> tuple[
     inner = clocked - lap * period
     side = first * np.where(np.mod(lap, 2) == 0, 1.0, -1.0)
     aloft = inner >= ground
-    u = np.interp(inner, times, places)
+    u = lerp(inner, times, places)
     angle = np.clip((np.abs(u) - FLAT) / RADIUS, 0.0, STEEP)
     x_ground = np.sign(u) * (np.minimum(np.abs(u), FLAT) + RADIUS * np.sin(angle))
     tau = np.maximum(inner - ground, 0.0)
@@ -129,13 +130,16 @@ def _ride(pipe: Pipe, t: Array, high: float, spins: int, first: float) -> tuple[
     laps = range(int(lap[0]) - 1, int(lap[-1]) + 2)
     ups = [float(k * period + offset + ground) for k in laps]
     downs = [float((k + 1) * period + offset) for k in laps]
-    inside = lambda moments: [m for m in moments if 0.05 < m < t[-1] - 0.05]  # noqa: E731 two uses in one line
-    return Ride(spot, aloft.astype(np.float64), frame, inside(ups), inside(downs)), turn
+    return Ride(spot, aloft.astype(np.float64), frame, _within(ups, t), _within(downs, t)), turn
+
+
+def _within(moments: list[float], t: Array) -> list[float]:
+    return [moment for moment in moments if 0.05 < moment < t[-1] - 0.05]
 
 
 def _board(
-    t: Array, spot: Array, tilt: Array, aloft: Array, lap: Array, period: float, offset: float, ground: float, air: float,
-    spins: int,
+    t: Array, spot: Array, tilt: Array, aloft: Flags, lap: Array, period: float, offset: float, ground: float,
+    air: float, spins: int,
 ) -> tuple[Frame, Array]:  # fmt: skip
     """Frame of the board: along its way on the wall, turning about the wall's normal in the air."""
     n = len(t)
@@ -214,7 +218,7 @@ def _rider(rng: np.random.Generator, pipe: Pipe, t: Array, ride: Ride) -> tuple[
     return actor("athlete", pose, (deck,), contact, load, spray, joints), load
 
 
-def _arms(n: int, grab: Array, fly: Array, crouch: Array, centre: Array, board: Frame):
+def _arms(n: int, grab: Array, fly: Array, crouch: Array, centre: Array, board: Frame) -> tuple[Arm, Arm]:
     # Left is the leading hand; the right one grabs the toe edge between the feet.
     left, right = reach(n, -0.42, 0.18, -0.10 + 0.25 * fly), reach(n, 0.40, 0.12, -0.16)
     left.local = mix(left.local, reach(n, -0.50, -0.20, 0.28).local, grab)

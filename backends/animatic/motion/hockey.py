@@ -13,12 +13,11 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Arm, Pose, assemble
 from backends.animatic.motion.gear import ANKLES, HANDS, actor, blade, gear, reach, single
-from backends.animatic.motion.oval import flat
-from backends.animatic.motion.shorttrack import rounded
-from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, noise, ramp, smooth, unit, vector
+from backends.animatic.motion.rink import flat, ring, rounded, seats
+from backends.animatic.motion.signals import Array, bump, clock, col, keys, lerp, mix, noise, ramp, smooth, unit, vector
 from backends.animatic.motion.skating import Stride, beats, pressed, skate
 from backends.animatic.motion.stance import alive, leaned
-from backends.animatic.motion.terrain import hall, line, tribune
+from backends.animatic.motion.terrain import hall, line
 from backends.animatic.motion.track import G, Track, arclength, evenly, follow
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -32,7 +31,8 @@ GOAL_Y: Final = 26.0
 SHAFT: Final = 1.26
 BOOT: Final = 0.13
 STRIDE: Final = Stride(push=0.50, sway=0.12, tall=0.68, lift=0.12, trail=0.26, start=0.08)
-WAY: Final = ((-9.5, -26.0), (-10.5, -19.0), (-6.5, -11.0), (0.5, -3.0), (3.2, 3.5), (-1.2, 9.5), (-1.8, 14.0), (1.5, 18.2),
+WAY: Final = ((-9.5, -26.0), (-10.5, -19.0), (-6.5, -11.0), (0.5, -3.0), (3.2, 3.5), (-1.2, 9.5),
+              (-1.8, 14.0), (1.5, 18.2),
               (6.6, 20.4), (10.8, 17.0), (11.6, 10.0), (9.0, 3.0), (5.0, -4.0))  # fmt: skip
 
 
@@ -49,23 +49,30 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     joy = ramp(t, goal + 0.45, goal + 1.2)
     heel = _heel(t, track, puck, joy)
     phase = np.cumsum(0.82 - 0.3 * ramp(t, SHOT - 0.8, SHOT)) / RATE
-    amount = 1 - bump(t, SHOT - 0.05, 0.6, 0.9) - 0.75 * ramp(t, goal + 0.8, goal + 1.4) * (1 - bump(t, SHOT - 0.05, 0.6, 0.9))
+    amount = (
+        1
+        - bump(t, SHOT - 0.05, 0.6, 0.9)
+        - 0.75 * ramp(t, goal + 0.8, goal + 1.4) * (1 - bump(t, SHOT - 0.05, 0.6, 0.9))
+    )
     shooter = _player(rng, t, track, phase, np.clip(amount, 0, 1), heel, joy, "athlete", (_disc(puck),), _wind(t))
     others = _others(rng, t, track, puck, goal, side)
     events = [
         Event(EventKind.START, 0.0, 0.2), *beats(phase, 0.0, SHOT - 0.5, 0.6), *_touches(t, handled, track),
-        Event(EventKind.HIT, SHOT), Event(EventKind.GOAL, goal), Event(EventKind.FINISH, min(goal + 2.5, SECONDS - 0.5), 0.7),
+        Event(EventKind.HIT, SHOT), Event(EventKind.GOAL, goal),
+        Event(EventKind.FINISH, min(goal + 2.5, SECONDS - 0.5), 0.7),
     ]  # fmt: skip
     cuts = (
         cut("establish", azimuth=52, elevation=17, distance=24, size=0.18, orbit=10),
-        cut("follow", azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
-        cut("low", 3.5, rate=0.5, azimuth=148 * side, elevation=4, distance=5.2, size=0.5, orbit=20 * side, lead=0.3, regard=0.35),
-        cut("overhead", azimuth=190, elevation=52, distance=14, size=0.24, regard=0.5, lead=0.0),
-        cut("front", azimuth=10, elevation=4, distance=13, size=0.5, lead=0.1),
+        cut("follow", 2.6, azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
+        cut(
+            "low", 2.5, azimuth=150 * side, elevation=5, distance=5.6, size=0.46, orbit=16 * side, lead=0.3, regard=0.35
+        ),
+        cut("replay", 3.5, azimuth=10 * side, elevation=7, distance=12.5, size=0.4, orbit=10, lead=0.0, regard=0.3),
+        cut("finish", 3.9, azimuth=18, elevation=4, distance=8, size=0.5, lead=0.1),
     )
     return Act(
         _stage(rng), (shooter, *others), events, SHOT, track.speed, cuts, {"angle": np.degrees(track.lean())},
-        interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
+        hinge=0.6, interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
     )  # fmt: skip
 
 
@@ -81,7 +88,7 @@ def _track(path: Array, speed: Array, when: float, share: float, back: Array | N
 
 def _spline(values: Array, steps: int = 60) -> Array:
     x = np.linspace(0, len(values) - 1, (len(values) - 1) * steps + 1)
-    return smooth(np.interp(x, np.arange(len(values)), values), 1.3, steps)
+    return smooth(lerp(x, np.arange(len(values)), values), 1.3, steps)
 
 
 def _wind(t: Array) -> Array:
@@ -92,7 +99,11 @@ def _handled(t: Array, track: Track) -> Array:
     """The puck (N, 3) while it is led: from side to side before the skates, still and to the right for the shot."""
     calm = ramp(t, SHOT - 0.9, SHOT - 0.45)
     side = (0.14 + 0.34 * np.sin(2 * np.pi * 1.15 * t)) * (1 - calm) + 0.50 * calm
-    place = track.spot + track.ahead * col(1.05 - 0.15 * calm + 0.08 * np.sin(2 * np.pi * 2.3 * t) * (1 - calm)) + track.right * col(side)
+    place = (
+        track.spot
+        + track.ahead * col(1.05 - 0.15 * calm + 0.08 * np.sin(2 * np.pi * 2.3 * t) * (1 - calm))
+        + track.right * col(side)
+    )
     place[:, 2] = 0.015
     return place
 
@@ -110,7 +121,7 @@ def _puck(rng: np.random.Generator, t: Array, handled: Array, power: float, side
     z = start[2] + climb * tau - 0.5 * G * tau * tau
     net = np.clip(t - goal, 0.0, None)
     line_xy[:, 1] += 0.75 * (1 - np.exp(-net * 14.0)) - 0.35 * ramp(net, 0.15, 0.9)
-    z = np.where(net > 0, np.maximum(aim[2] - 0.5 * G * np.maximum(net - 0.06, 0) ** 2, 0.015), z)
+    z: Array = np.where(net > 0, np.maximum(aim[2] - 0.5 * G * np.maximum(net - 0.06, 0) ** 2, 0.015), z)
     return np.where((t <= SHOT)[:, None], handled, np.column_stack([line_xy, z])), goal
 
 
@@ -151,11 +162,15 @@ def _player(
     skating = skate(flat, track, phase, STRIDE, amount, cross, lean, BOOT)
     frame = leaned(track, lean - 0.08 * np.sin(2 * np.pi * phase) * amount)
     deep = np.cos(4 * np.pi * phase) * amount
-    pelvis = track.spot + track.right * col(skating.sway) + frame.up * col(STRIDE.tall + 0.03 * deep - 0.06 * np.asarray(wind) + 0.2 * joy)
+    pelvis = (
+        track.spot
+        + track.right * col(skating.sway)
+        + frame.up * col(STRIDE.tall + 0.03 * deep - 0.06 * np.asarray(wind) + 0.2 * joy)
+    )
     pelvis = pelvis - track.ahead * col(0.10 * (1 - joy))
     left, right, butt = _grip(track, frame.up, pelvis, heel, joy, n)
     feet = skating.feet
-    look = unit(mix(track.ahead * 4 + (heel - pelvis) * 0.3, heel - pelvis, 0.25 * (1 - joy)) + [0, 0, 0.2])
+    look = unit(mix(track.ahead * 4 + (heel - pelvis) * 0.3, heel - pelvis, 0.25 * (1 - joy)) + vector(n, 0, 0, 0.2))
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
         alive(rng, t, pelvis, frame, (left, right), 0.4), look, bend=0.80 + 0.05 * deep - 0.55 * joy,
@@ -164,7 +179,8 @@ def _player(
     )  # fmt: skip
     joints = assemble(pose)
     gears = [
-        blade(joints[:, ankle], foot.ahead, foot.sole, 0.13, 0.17, BOOT) for ankle, foot in zip(ANKLES, feet, strict=True)
+        blade(joints[:, ankle], foot.ahead, foot.sole, 0.13, 0.17, BOOT)
+        for ankle, foot in zip(ANKLES, feet, strict=True)
     ]
     gears.append(_stick(joints, heel, butt, track))
     contact, load = pressed(flat, skating)
@@ -180,7 +196,12 @@ def _grip(track: Track, up: Array, pelvis: Array, heel: Array, joy: Array, n: in
     butt = heel + unit(hand - heel) * SHAFT
     left = Arm(reach(n, -0.25, 0.1, 0.50).local, world=butt, grip=1 - joy, elbow=reach(n, -0.8, -0.3, -0.2).local)
     low = butt + (heel - butt) * 0.34
-    right = Arm(reach(n, 0.25, 0.25, -0.3).local, world=mix(low, butt + (heel - butt) * 0.12, joy), grip=1.0, elbow=reach(n, 0.8, -0.4, -0.3).local)
+    right = Arm(
+        reach(n, 0.25, 0.25, -0.3).local,
+        world=mix(low, butt + (heel - butt) * 0.12, joy),
+        grip=1.0,
+        elbow=reach(n, 0.8, -0.4, -0.3).local,
+    )
     return left, right, butt
 
 
@@ -195,23 +216,27 @@ def _stick(joints: Array, heel: Array, butt: Array, track: Track) -> Gear:
     return gear(GearKind.STICK, track.right, top, low, tip)
 
 
-def _others(rng: np.random.Generator, t: Array, track: Track, puck: Array, goal: float, side: float) -> tuple[Actor, ...]:
+def _others(
+    rng: np.random.Generator, t: Array, track: Track, puck: Array, goal: float, side: float
+) -> tuple[Actor, ...]:
     n = len(t)
     none = np.zeros(n)
     # The defender skates backwards before the rush, is passed and turns away.
-    y = np.interp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 14.0, 20.0, 21.0])
+    y = lerp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 14.0, 20.0, 21.0])
     x = keys(t, (0, -side * 3.0), (3.2, side * 1.4), (4.6, side * 3.4), (7.0, side * 4.5), (SECONDS, side * 3.0))
     guard_xy = smooth(np.column_stack([x, y]), 1.6)
     guard = follow(flat, guard_xy, smooth(track.spot[:, :2] - guard_xy, 0.8))
     mate_xy = smooth(track.spot[:, :2] * [0.55, 1.0] + [-side * 5.5, -3.5] + 0.5 * noise(rng, t, 0.1, 2), 1.0)
     mate_xy[:, 0] += 0.0 * none
-    mate = follow(flat, mate_xy, smooth(np.gradient(mate_xy, axis=0) + [0, 0.01], 1.0))
+    mate = follow(flat, mate_xy, smooth(np.gradient(mate_xy, axis=0) + np.array([0, 0.01]), 1.0))
     result: list[Actor] = []
     for role, way, pace in (("rival", guard, 0.75), ("mate", mate, 0.8)):
         joy = ramp(t, goal + 0.7, goal + 1.4) if role == "mate" else none
         heel = way.spot + way.ahead * 1.05 + way.right * col(0.25 + 0.2 * np.sin(2 * np.pi * 0.7 * t))
-        heel = mix(heel + [0, 0, 0.04], way.spot + way.ahead * 0.3 + way.right * 0.5 + [0, 0, 2.7], joy)
-        result.append(_player(rng, t, way, pace * t + rng.uniform(), (1 - joy) * np.clip(way.speed / 3, 0, 1), heel, joy, role))
+        heel = mix(heel + np.array([0, 0, 0.04]), way.spot + way.ahead * 0.3 + way.right * 0.5 + [0, 0, 2.7], joy)
+        result.append(
+            _player(rng, t, way, pace * t + rng.uniform(), (1 - joy) * np.clip(way.speed / 3, 0, 1), heel, joy, role)
+        )
     return (*result, _keeper(rng, t, puck, goal, side))
 
 
@@ -226,12 +251,20 @@ def _keeper(rng: np.random.Generator, t: Array, puck: Array, goal: float, side: 
     width = 0.30 + 0.34 * drop + shuffle
     up = vector(n, 0, 0, 1.0)
     feet = [track.spot + track.right * col(s * width) + up * BOOT - track.ahead * col(0.1 * drop) for s in (-1.0, 1.0)]
-    pelvis = track.spot + up * col(0.72 - 0.24 * drop + 0.02 * np.sin(2 * np.pi * 0.8 * t) + 0.04 * shuffle) - track.ahead * 0.14
+    pelvis = (
+        track.spot
+        + up * col(0.72 - 0.24 * drop + 0.02 * np.sin(2 * np.pi * 0.8 * t) + 0.04 * shuffle)
+        - track.ahead * 0.14
+    )
     glove = track.spot - up * 0.0 + vector(n, -side * 0.75, 0.0, 1.02)
     left_is_glove = side > 0
     heel = track.spot + track.ahead * 0.55 + track.right * 0.25 + up * 0.04
     butt = heel + unit(pelvis + track.right * 0.35 + track.ahead * 0.2 + up * 0.25 - heel) * 1.15
-    glove_arm = Arm(reach(n, -0.42, 0.30, -0.20).local, world=glove, grip=ramp(t, SHOT + 0.06, goal + 0.08) * (0.95 if left_is_glove else 0.4))
+    glove_arm = Arm(
+        reach(n, -0.42, 0.30, -0.20).local,
+        world=glove,
+        grip=ramp(t, SHOT + 0.06, goal + 0.08) * (0.95 if left_is_glove else 0.4),
+    )
     stick_arm = Arm(reach(n, 0.3, 0.3, -0.3).local, world=butt + (heel - butt) * 0.3, grip=1.0)
     down = ramp(t, goal + 0.7, goal + 1.8)
     look = unit(puck - pelvis - up * 0.4 + [0, 0, 0.01]) * col(1 - down) + unit(track.ahead - up * 1.0) * col(down)
@@ -250,27 +283,18 @@ def _keeper(rng: np.random.Generator, t: Array, puck: Array, goal: float, side: 
 
 def _stage(rng: np.random.Generator) -> Stage:
     rink = rounded(15.0, 30.0, 8.5)
-    hue = rng.integers(4, size=8)
     items: list[Furniture] = [line(flat, FurnitureKind.BOARDS, rink, 2)]
     for end in (-1.0, 1.0):
         posts = np.array([[-0.915, end * GOAL_Y, 0.0], [0.915, end * GOAL_Y, 0.0]])
         items.append(Furniture(FurnitureKind.GOAL, single(posts), 0))
         items.append(line(flat, FurnitureKind.LINE, np.array([[-14.5, end * GOAL_Y], [14.5, end * GOAL_Y]]), 0))
         items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, end * 7.5], [15.0, end * 7.5]]), 1))
-        items += [line(flat, FurnitureKind.LINE, _ring(x, end * 20.0, 4.5), 0) for x in (-7.0, 7.0)]
+        items += [line(flat, FurnitureKind.LINE, ring(x, end * 20.0, 4.5), 0) for x in (-7.0, 7.0)]
         arc = np.linspace(np.pi, 2 * np.pi, 20) if end > 0 else np.linspace(0, np.pi, 20)
-        items.append(line(flat, FurnitureKind.LINE, np.column_stack([1.8 * np.cos(arc), end * GOAL_Y + 1.8 * np.sin(arc)]), 1))
+        items.append(
+            line(flat, FurnitureKind.LINE, np.column_stack([1.8 * np.cos(arc), end * GOAL_Y + 1.8 * np.sin(arc)]), 1)
+        )
     items.append(line(flat, FurnitureKind.LINE, np.array([[-15.0, 0.0], [15.0, 0.0]]), 0))
-    items.append(line(flat, FurnitureKind.LINE, _ring(0.0, 0.0, 4.5), 1))
-    for k, (low, high) in enumerate(((-29.0, -9.5), (-7.0, 8.0), (11.0, 30.0))):
-        items.append(tribune(flat, ((18.5, high), (18.5, low)), 11.0, int(hue[k])))
-        items.append(tribune(flat, ((-18.5, low), (-18.5, high)), 11.0, int(hue[k + 3])))
-    items += [
-        tribune(flat, ((-13.0, 33.5), (13.0, 33.5)), 9.0, int(hue[6])), tribune(flat, ((13.0, -33.5), (-13.0, -33.5)), 9.0, int(hue[7])),
-    ]  # fmt: skip
+    items.append(line(flat, FurnitureKind.LINE, ring(0.0, 0.0, 4.5), 1))
+    items += seats(rng, flat)
     return hall(rink, 30.0, items)
-
-
-def _ring(x: float, y: float, radius: float) -> Array:
-    turn = np.linspace(0, 2 * np.pi, 33)
-    return np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])

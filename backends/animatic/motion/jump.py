@@ -1,4 +1,4 @@
-"""Ski jumping: in-run, take-off, flight in the V, telemark landing and out-run on a large hill (geometry and air: `hill`)."""
+"""Ski jumping on the large hill: in-run, take-off, flight in the V, telemark, out-run (geometry and air: `hill`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import BOOT, Pose, assemble, framed
+from backends.animatic.motion.body import BOOT, Arm, Pose, assemble, framed
 from backends.animatic.motion.gear import actor, reach, single, skis
 from backends.animatic.motion.hill import TABLE, Air, Hill, Jump, jump
 from backends.animatic.motion.signals import (
@@ -25,7 +25,7 @@ from backends.animatic.motion.signals import (
     vector,
 )
 from backends.animatic.motion.stance import Foot, alive
-from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, tribune
+from backends.animatic.motion.terrain import beside, crowds, flags, line, mast, mountain, tribune
 from backends.animatic.motion.track import ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind
 
@@ -51,7 +51,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """One jump on the large hill."""
     t = clock(SECONDS)
     hill = Hill(rng)
-    leap = jump(hill, len(t), options.number("gate", 88.0, 80.0, 92.0), TAKEOFF, brake=2.0)
+    leap = jump(hill, len(t), options.number("gate", 91.5, 88.0, 94.0), TAKEOFF, brake=2.0)
     path = flown(hill, leap, t)
     jumper = flyer(rng, hill, leap, path, t, "athlete")
     attack = np.degrees(path.pitch - _path_angle(leap)) * leap.aloft
@@ -176,10 +176,10 @@ def _feet(hill: Hill, path: Flight, leap: Jump, flying: Array, telemark: Array, 
     return feet[0], feet[1]
 
 
-def _arms(t: Array, up: float, down: float, flying: Array, telemark: Array, cheer: Array) -> tuple:
+def _arms(t: Array, up: float, down: float, flying: Array, telemark: Array, cheer: Array) -> tuple[Arm, Arm]:
     n = len(t)
     tuck = 1 - ramp(t, up - 0.25, up + 0.3)
-    result = []
+    result: list[Arm] = []
     for sign in (-1.0, 1.0):
         local = reach(n, 0.20 * sign, -0.22, -0.55).local
         local = mix(local, reach(n, 0.02 * sign, -0.58, 0.22).local, tuck)
@@ -213,7 +213,7 @@ def arena(rng: np.random.Generator, hill: Hill) -> list[Furniture]:
     slope = np.column_stack([np.zeros(90), np.linspace(6.0, hill.end + 40, 90)])
     items += [line(hill, FurnitureKind.LINE, np.array([[-8.0, at * hill.end], [8.0, at * hill.end]]), hue)
               for at, hue in ((0.36, 1), (0.532, 0), (0.59, 2))]  # fmt: skip
-    items += [line(hill, FurnitureKind.FENCE, slope[:56] + [side * 11.5, 0.0], 2) for side in (-1, 1)]
+    items += [line(hill, FurnitureKind.FENCE, beside(slope[:56], side * 11.5), 2) for side in (-1, 1)]
     items += flags(rng, hill, slope[20:], 24.0, 26.0) + flags(rng, hill, slope[4:60], -14.0, 34.0)
     items += crowds(rng, hill, slope[40:], 27.0, 3) + crowds(rng, hill, slope[44:], -27.0, 4)
     items += [

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import Arm, Pose, assemble
+from backends.animatic.motion.body import Arm, Frame, Pose, assemble
 from backends.animatic.motion.gear import HANDS, actor, hold, over_ground, pole, reach, single, skis
-from backends.animatic.motion.signals import Array, bump, clock, col, keys, mix, ramp, smooth, unit
+from backends.animatic.motion.signals import Array, bump, clock, col, keys, lerp, mix, ramp, smooth, unit
 from backends.animatic.motion.stance import Foot, alive, leaned, stand
 from backends.animatic.motion.terrain import Slope, crowds, flags, line, mountain, pair, profile, soft
 from backends.animatic.motion.track import Glider, Table, Track, arclength, follow, glide, ground_point
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SECONDS: Final = 14.0
 TOP: Final = 3.8
 DROP: Final = 6.45
+ARCH: Final = 50.0
+TURN: Final = 2.6
+HALF: Final = 18.0
 SKIER: Final = Glider(78.0, 0.6, 0.06)
 CYCLE: Final = 1.55
 POLE: Final = 1.22
@@ -41,18 +44,22 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     climb = options.number("climb", 0.34, 0.15, 0.42)
     height = _crest(rng, climb, steep)
     xy = _way(t, height, steep)
-    heading = smooth(np.where((t < DROP + 0.2)[:, None], [0.0, 1.0], unit(np.gradient(xy, axis=0) + [0, 1e-3])), 0.4)
+    heading = smooth(
+        np.where((t < DROP + 0.2)[:, None], [0.0, 1.0], unit(np.gradient(xy, axis=0) + np.array([0, 1e-3]))), 0.4
+    )
     track = follow(height, xy, heading)
     athlete = _skier(rng, height, t, track)
     rival = _rival(rng, height, t)
     phase = cycles(track, CYCLE)
     strides = (np.flatnonzero(np.diff(np.floor(2 * phase)) > 0) + 1) / RATE
+    done = float(lerp(ARCH, track.spot[:, 1], t))
     lean = track.lean() * ramp(t, DROP, DROP + 1.0)
     turns = np.flatnonzero(np.diff(np.sign(smooth(lean, 0.5))) != 0) / RATE
     events = [
         Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.PUSH, float(k), 0.5) for k in strides if k < TOP),
-        Event(EventKind.HIT, TOP + 1.25, 0.5), Event(EventKind.HIT, TOP + 1.85, 0.5), Event(EventKind.TAKEOFF, DROP, 0.5),
-        *(Event(EventKind.TURN, float(k), 0.7) for k in turns if k > DROP + 0.8), Event(EventKind.FINISH, SECONDS - 1.0, 0.7),
+        Event(EventKind.HIT, TOP + 1.25, 0.5), Event(EventKind.HIT, TOP + 1.85, 0.5),
+        Event(EventKind.TAKEOFF, DROP, 0.5),
+        *(Event(EventKind.TURN, float(k), 0.7) for k in turns if k > DROP + 0.8), Event(EventKind.FINISH, done, 0.9),
     ]  # fmt: skip
     cuts = (
         cut("establish", azimuth=70, elevation=6, distance=24, size=0.2, orbit=16, lead=0.2),
@@ -77,7 +84,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
 def _crest(rng: np.random.Generator, climb: float, steep: float) -> Height:
     def tangent(y: Array) -> Array:
         up = climb * (1 - soft(y, -3.4, -0.2))
-        down = steep * soft(y, 1.6, 12.0) * (1 - soft(y, 96.0, 150.0))
+        down = steep * soft(y, 0.8, 6.5) * (1 - soft(y, 96.0, 150.0))
         return down - up * soft(y, -160.0, -60.0) + 0.015 * np.sin(y / 9.0) * soft(y, 12, 30)
 
     return Slope(rng, profile(tangent), lambda y: 0.0 * y, 24.0, valley=0.05, rough=0.9)
@@ -89,25 +96,21 @@ def _way(t: Array, height: Height, steep: float) -> Array:
     climb = np.cumsum(pace * 0.95) / RATE
     climb -= climb[-1]
     y_line = np.arange(0.0, 260.0, 0.25)
-    x_line = (
-        3.4
-        * np.sin(np.maximum(y_line - 9.0, 0.0) / 24.0 * np.pi)
-        * soft(y_line, 9.0, 26.0)
-        * (1 - 0.75 * soft(y_line, 78, 110))
-    )
+    fade = soft(y_line, 6.0, 16.0) * (1 - soft(y_line, ARCH - 20.0, ARCH - 2.0))
+    x_line = TURN * np.sin(np.maximum(y_line - 6.0, 0.0) / HALF * np.pi) * fade
     line_xy = np.column_stack([x_line, y_line])
     z = height(x_line, y_line)
     length = arclength(np.column_stack([line_xy, z]))
-    fall = Table(0.0, 0.25, np.interp(np.arange(0, length[-1], 0.25), length, -np.gradient(z, length)))
+    fall = Table(0.0, 0.25, lerp(np.arange(0, length[-1], 0.25), length, -np.gradient(z, length)))
     grid = fall(np.arange(0.0, length[-1], 0.25))
     count = len(t) - round(DROP * RATE)
-    curve = 3.4 * (np.pi / 24.0) ** 2 * 0.6
+    curve = TURN * (np.pi / HALF) ** 2 * 0.6
     way, _ = glide(
         count, (0.0, 0.0), lambda s: float(grid[min(int(4 * s), len(grid) - 1)]),
-        lambda _s, v: float(np.hypot(1.0, v * v * curve / 9.81)), SKIER, lambda s, _v: 2.8 if s < 2.4 else 0.0,
+        lambda _s, v: float(np.hypot(1.0, v * v * curve / 9.81)), SKIER, lambda s, _v: 3.2 if s < 5.0 else 0.0,
     )  # fmt: skip
     del steep
-    down = np.column_stack([np.interp(way, length, line_xy[:, k]) for k in (0, 1)])
+    down = np.column_stack([lerp(way, length, line_xy[:, k]) for k in (0, 1)])
     still = np.column_stack([0 * t, climb])[: round(DROP * RATE)]
     return smooth(np.concatenate([still, down]), 0.3)
 
@@ -128,17 +131,18 @@ def _skier(rng: np.random.Generator, height: Height, t: Array, track: Track) -> 
     up = np.array([0.0, 0.0, 1.0])
     bob = 0.03 * np.cos(4 * np.pi * phase) * going
     tall = mix_channel(
-        0.86 + bob - 0.30 * stooped, 0.60 + 0.13 * press * press + 0.1 * ramp(t, SECONDS - 1.6, SECONDS - 0.8), down
+        0.86 + bob - 0.30 * stooped, 0.60 + 0.13 * press * press + 0.1 * ramp(t, SECONDS - 1.4, SECONDS - 0.8), down
     )
     lifted = unit(mix(np.repeat(up[None], n, 0), frame.up, down))
     pelvis = track.spot + lifted * col(tall) + track.ahead * col(0.10 * going - 0.12 * stooped - 0.10 * down)
-    arms = _arms(t, track, phase, going, stooped, down, lean, skiing, frame)
-    cheer = ramp(t, SECONDS - 1.5, SECONDS - 0.8)
+    arms = _arms(t, track, phase, going, down, lean, skiing)
+    cheer = ramp(t, SECONDS - 1.3, SECONDS - 0.7)
     ahead = np.minimum(np.arange(n) + 60, n - 1)
     look = unit(mix(track.spot[ahead] - track.spot + 3 * track.ahead, track.ahead - up * 1.6, stooped))
+    bend = mix_channel(0.42 + 0.06 * going + 0.95 * stooped, 0.78 - 0.18 * press - 0.45 * cheer, down)
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
-        alive(rng, t, pelvis, frame, arms, 0.7), look, bend=mix_channel(0.42 + 0.06 * going + 0.95 * stooped, 0.78 - 0.18 * press - 0.45 * cheer, down),
+        alive(rng, t, pelvis, frame, arms, 0.7), look, bend=bend,
         side=0.4 * lean, twist=0.16 * np.sin(2 * np.pi * phase) * going - 0.25 * np.sin(lean), nod=0.7,
         planted=(0.9, 0.9),
     )  # fmt: skip
@@ -166,13 +170,12 @@ def _between(height: Height, a: Foot, b: Foot, weight: Array) -> Foot:
 
 
 def _arms(
-    t: Array, track: Track, phase: Array, going: Array, stooped: Array, down: Array, lean: Array,
-    feet: tuple[Foot, Foot], frame,
+    t: Array, track: Track, phase: Array, going: Array, down: Array, lean: Array,
+    feet: tuple[Foot, Foot],
 ) -> tuple[Arm, Arm]:  # fmt: skip
     n = len(t)
     left, right = np.maximum(np.sin(lean), 0), np.maximum(-np.sin(lean), 0)
-    cheer = ramp(t, SECONDS - 1.5, SECONDS - 0.8)
-    del frame
+    cheer = ramp(t, SECONDS - 1.3, SECONDS - 0.7)
     arms: list[Arm] = []
     for sign, low, foot, when in ((-1.0, left, feet[0], 1.25), (1.0, right, feet[1], 1.85)):
         swing = np.sin(2 * np.pi * (phase + (0.5 if sign < 0 else 0.0)) + np.pi) * going
@@ -186,7 +189,7 @@ def _arms(
 
 
 def _poles(
-    joints: Array, height: Height, track: Track, frame, phase: Array, going: Array, down: Array, cheer: Array
+    joints: Array, height: Height, track: Track, frame: Frame, phase: Array, going: Array, down: Array, cheer: Array
 ) -> tuple[Gear, ...]:
     result: list[Gear] = []
     for hand, sign in zip(HANDS, (-1.0, 1.0), strict=True):
@@ -215,13 +218,14 @@ def _rival(rng: np.random.Generator, height: Height, t: Array) -> Actor:
         + track.ahead * 0.08
     )
     none = np.zeros(n)
-    arms = _arms(t, track, phase, going, none, none, none, feet, frame)
+    arms = _arms(t, track, phase, going, none, none, feet)
     for arm in arms:
         arm.grip = 0.0
         arm.local = np.minimum(arm.local, 0.6)
     pose = Pose(
         pelvis, frame, (feet[0].ankle, feet[1].ankle), (feet[0].ahead, feet[1].ahead), (feet[0].sole, feet[1].sole),
-        alive(rng, t, pelvis, frame, arms), track.ahead, bend=0.46, twist=0.16 * np.sin(2 * np.pi * phase) * going, planted=(0.9, 0.9),
+        alive(rng, t, pelvis, frame, arms), track.ahead, bend=0.46, twist=0.16 * np.sin(2 * np.pi * phase) * going,
+        planted=(0.9, 0.9),
     )  # fmt: skip
     joints = assemble(pose)
     gears = (*skis(joints, feet, 0.72, 0.92), *_poles(joints, height, track, frame, phase, going, none, none))
@@ -244,9 +248,9 @@ def _stage(rng: np.random.Generator, height: Height) -> Stage:
         items.append(
             line(height, FurnitureKind.LINE, np.array([[2.1 + side * 0.14, v] for v in np.linspace(-30, -1, 12)]), 2)
         )
-    for k, place in enumerate((20.0, 45.0, 69.0, 92.0)):
+    for k, place in enumerate((15.0, 33.0)):
         side = 1.0 if k % 2 == 0 else -1.0
-        foot = np.array([[side * 1.7, place], [side * 7.0, place + 0.5]])
+        foot = np.array([[side * 1.9, place], [side * 6.5, place + 0.5]])
         ground = height(foot[:, 0], foot[:, 1])
         points = np.array(
             [[*foot[0], ground[0]], [*foot[0], ground[0] + 1.6], [*foot[1], ground[1]], [*foot[1], ground[1] + 1.6]]
@@ -258,5 +262,5 @@ def _stage(rng: np.random.Generator, height: Height) -> Stage:
     items += [line(height, FurnitureKind.FENCE, axis[(y > 10)] + [s * 12.5, 0.0], 1) for s in (-1, 1)]
     items += crowds(rng, height, axis[y < 15], 6.2, 2) + crowds(rng, height, axis[y < 15], -6.5, 3)
     items += crowds(rng, height, axis[y > 40], 14.5, 3) + crowds(rng, height, axis[y > 40], -14.5, 2)
-    items.append(pair(height, FurnitureKind.ARCH, (-6.0, 118.0), (6.0, 118.0), 0))
+    items.append(pair(height, FurnitureKind.ARCH, (-6.0, ARCH), (6.0, ARCH), 0))
     return mountain(height, axis, 24.0, items)

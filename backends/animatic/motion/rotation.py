@@ -1,8 +1,8 @@
 """Turning in the air: no torque, so angular momentum stays and a tuck speeds the turn up.
 
-Moments of inertia of a 1.75 m athlete after Yeadon (1990, J Biomech 23:67) and, about the long axis of a skater, King et
-al. (2004, Br J Sports Med): from 3.6 kg·m² with arms and free leg out to 1.2 kg·m² drawn in; for twisting somersaults
-with skis or board 14–16 kg·m² stretched, 7–8 tucked.
+Moments of inertia of a 1.75 m athlete after Yeadon (1990, J Biomech 23:67) and, about a skater's long axis, King et al.
+(2004, Br J Sports Med): from 3.6 kg·m² with arms and free leg out to 1.2 kg·m² drawn in; for twisting somersaults with
+skis or board 14–16 kg·m² stretched, 7–8 tucked (a rider crouched over a board 9 and 5.5).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from backends.animatic.motion.track import Height, Track, arclength, ground_norm
 
 
 def cycles(track: Track, length: float) -> Array:
-    """Phase (N,) in cycles of two steps of together `length` metres: it advances with the way, so planted feet stand."""
+    """Phase (N,) in cycles of two steps of `length` metres: it advances with the way, so planted feet stand."""
     return arclength(track.spot) / length
 
 
@@ -32,14 +32,15 @@ def walk(
         h10, h01, h11 = w * (1 - w) ** 2, w * w * (3 - 2 * w), w * w * (w - 1)
         swing = -reach + 2 * reach * h01 + slope * (h10 + h11)
         forth = np.where(u < duty, reach - length * u, swing)
-        air = np.sin(np.pi * w) ** 2
+        moving = np.clip(track.speed / 0.8, 0.0, 1.0)
+        air = np.sin(np.pi * w) ** 2 * moving
         xy = (track.spot + track.ahead * col(forth) + track.right * (sign * width / 2))[:, :2]
         spot, normal = ground_point(height, xy), ground_normal(height, xy)
         ahead = unit(track.ahead - normal * np.sum(track.ahead * normal, axis=1, keepdims=True))
         late = np.clip((u - 0.75 * duty) / (0.25 * duty + 0.3 * (1 - duty)), 0, 1) * np.clip(
             (1 - u) / (0.6 * (1 - duty)), 0, 1
         )
-        heel = pitch * np.sin(0.5 * np.pi * late) ** 2
+        heel = pitch * np.sin(0.5 * np.pi * late) ** 2 * moving
         right = np.cross(ahead, normal)
         toe = spin(ahead, right, -heel)
         raised = normal * col(boot + lift * air + 0.16 * np.sin(heel))

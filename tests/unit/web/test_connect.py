@@ -13,8 +13,8 @@ from bot.settings import Discord, Settings, Studio
 from handlers import Kit
 from handlers.web import check, connect
 from handlers.web.serve import address, bind
-from tests.fakes import FakeClock, FolderMedia
-from tests.gallery import MemoryLog
+from tests.fakes import FakeClock
+from tests.gallery import MemoryLog, store
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def announced():
 
 @pytest.fixture
 def kit(tmp_path, announced):
-    return Kit(MemoryLog(), FolderMedia(tmp_path), FakeClock(), completions([]), announced.put_nowait)
+    return Kit(MemoryLog(), store(tmp_path), FakeClock(), completions([]), announced.put_nowait)
 
 
 async def ignore(asked, reply):

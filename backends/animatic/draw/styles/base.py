@@ -95,4 +95,4 @@ class Style:
         lens.bloom(image, 232 if not palette.night else 178, 0.5)
         image = lens.grade(image, 0.52, palette)
         lens.darkened(image, 0.45 if palette.night else 0.2)
-        return lens.grainy(image, frame.index, 0.28)
+        return lens.grainy(image, frame.index, 0.15)

@@ -1,0 +1,1 @@
+"""Wan on Alibaba Cloud Model Studio (DashScope)."""
