@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
-from bot.model.backend import Capabilities, RemoteState, RemoteStatus
+from bot.model.backend import CancelOutcome, Capabilities, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
 from bot.pipeline.live import Moments
 from bot.pipeline.shot import ENDED, CancelledByMember, Shot
@@ -64,9 +64,16 @@ class Drawing:
         try:
             for record in await self.tools.repos.jobs.shots(self.job.id):
                 if record.state is ShotState.SUBMITTED and record.remote and record.index not in self._ended:
-                    await self.backend.cancel(record.remote)
+                    await self._told(record.index, await self.backend.cancel(record.remote))
         except OlympicError as error:
             log.warning("an order of job %s could not be called off: %r", self.job.id, error)
+
+    async def _told(self, index: int, outcome: CancelOutcome) -> None:
+        """What a backend cannot stop it charges for: the member reads so."""
+        price = self.job.plan.shots[index].price
+        if price and outcome is not CancelOutcome.STOPPED:
+            cost = f"{price.normalize():f} {self.job.plan.currency}"
+            self.job = await self.tools.repos.jobs.note(self.job, f"note.cancel_charged:{cost}")
 
     def stop_if_wished(self) -> None:
         """Raise `CancelledByMember` when somebody wants it stopped."""
