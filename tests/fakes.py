@@ -93,7 +93,7 @@ class Posted:
 
 
 class FakePlatform:
-    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything happens."""
+    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything."""
 
     name = "fake"
 
@@ -196,6 +196,7 @@ class FakeBackend:
     orders: dict[str, Order] = field(default_factory=dict)
     submits: int = 0
     cancelled: list[str] = field(default_factory=list)
+    stopping: CancelOutcome = CancelOutcome.STOPPED
 
     async def capabilities(self) -> Capabilities:
         return self.able
@@ -233,7 +234,7 @@ class FakeBackend:
 
     async def cancel(self, ref: RemoteRef) -> CancelOutcome:
         self.cancelled.append(ref.id)
-        return CancelOutcome.STOPPED
+        return self.stopping
 
     async def fetch(self, ref: RemoteRef, status: RemoteStatus, into: Path) -> None:
         if self.fetch_faults:

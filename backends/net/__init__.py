@@ -17,7 +17,7 @@ from backends.net.answer import Answer, dig, meaning
 from backends.net.client import Client, Times
 from backends.net.download import download
 from backends.net.guard import hosts, origin
-from backends.net.media import data_uri, mime_of
+from backends.net.media import contents, data_uri, inlined, mime_of, picture, suffix_of
 from backends.net.rate import Rate
 from backends.net.redact import redacted, scrubbed
 from backends.net.watch import ENDED, Pace, watch
@@ -29,14 +29,18 @@ __all__ = [
     "Pace",
     "Rate",
     "Times",
+    "contents",
     "data_uri",
     "dig",
     "download",
     "hosts",
+    "inlined",
     "meaning",
     "mime_of",
     "origin",
+    "picture",
     "redacted",
     "scrubbed",
+    "suffix_of",
     "watch",
 ]

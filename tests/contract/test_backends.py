@@ -21,7 +21,9 @@ from backends import Kit
 from backends.comfyui import backend as comfyui
 from backends.comfyui.follow import Rhythm
 from backends.dashscope import backend as dashscope
+from backends.fal import backend as fal
 from backends.net import Pace
+from backends.openai_video import backend as openai_video
 from bot.locales import words
 from bot.model.clip import Inspection
 from bot.model.command import Create
@@ -35,6 +37,11 @@ from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
 from tests.servers.comfyui import ComfyServer
 from tests.servers.dashscope import KEY, DashscopeServer
+from tests.servers.fal import KEY as FAL_KEY
+from tests.servers.fal import FalServer
+from tests.servers.videos import KEY as VIDEOS_KEY
+from tests.servers.videos import MODELS as VIDEOS_MODELS
+from tests.servers.videos import VideosServer
 from tests.unit.conftest import World
 
 WORKFLOWS = Path(comfyui.__file__).parent / "workflows"
@@ -107,6 +114,32 @@ class Lab:
         return {**ENDS, **self.ends}[fault]
 
 
+def videos(dialect: str, ends: dict[Fault, End | None], **settings: str) -> Lab:
+    """A /v1/videos server that draws fifteen seconds in one order."""
+
+    def environment(server: Server) -> dict[str, str]:
+        here = {"api": server.url, "key": VIDEOS_KEY, "dialect": dialect, "model": VIDEOS_MODELS[dialect]}
+        values = {**here, "poll": "0.01", "patience": "1", **settings}
+        return {f"OLYMPIC_OPENAI_VIDEO_{name.upper()}": value for name, value in values.items()}
+
+    return Lab(
+        lambda fault: VideosServer(fault, dialect=dialect),
+        openai_video.build,
+        environment,
+        ends,
+        hurry={"OLYMPIC_OPENAI_VIDEO_DEADLINE": "1"},
+    )
+
+
+OWN_MACHINE: dict[Fault, End | None] = {
+    Fault.REFUSED_WORDS: None,
+    Fault.REFUSED_PICTURE: None,
+    Fault.NO_CREDIT: None,
+    Fault.AMNESIA: End(Stage.FAILED, 3, "backend.lost"),  # free orders are sent again, three times at most
+}
+"""A server of one's own neither moderates nor bills."""
+
+
 QUICK = Pace(first=0.01, most=0.02)
 
 
@@ -138,6 +171,30 @@ LABS = {
             "OLYMPIC_DASHSCOPE_PATIENCE": "1",
         },
         hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
+    ),
+    "openai_video sglang": videos("sglang", {**OWN_MACHINE, Fault.NO_MODEL: None}),
+    "openai_video vllm-omni": videos("vllm-omni", OWN_MACHINE),
+    "openai_video generic": videos(
+        "generic", {Fault.BROKEN_BEFORE: BLIND[Fault.BROKEN_BEFORE]}, seconds="5,10,15", price="0.10", sound="true"
+    ),
+    "fal": Lab(
+        FalServer,
+        fal.build,
+        lambda server: {
+            "OLYMPIC_FAL_KEY": FAL_KEY,
+            "OLYMPIC_FAL_API": server.url,
+            "OLYMPIC_FAL_PLATFORM": f"{server.url}/v1",
+            "OLYMPIC_FAL_RESULT_HOSTS": server.host,
+            "OLYMPIC_FAL_POLL": "0.01",
+            "OLYMPIC_FAL_LOOKUP": "1",
+            "OLYMPIC_FAL_PATIENCE": "1",
+        },
+        # The queue takes any words, the model refuses them; and what never arrived is in no list, as what still runs.
+        {
+            Fault.REFUSED_WORDS: End(Stage.FAILED, 1, "backend.rejected"),
+            Fault.BROKEN_BEFORE: BLIND[Fault.BROKEN_BEFORE],
+        },
+        hurry={"OLYMPIC_FAL_DEADLINE": "1"},
     ),
     "comfyui": Lab(
         ComfyServer,

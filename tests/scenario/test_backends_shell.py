@@ -16,7 +16,7 @@ from tests.servers.base import Fault
 from tests.servers.films import film
 
 ROOT = Path(__file__).parents[2]
-BACKENDS = [pytest.param(name, lab, id=name) for name, lab in LABS.items()]
+BACKENDS = [pytest.param(name.partition(" ")[0], lab, id=name) for name, lab in LABS.items()]
 
 
 async def olympic(home: Path, *words: str, **more: str) -> tuple[int, str]:

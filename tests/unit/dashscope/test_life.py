@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -17,10 +18,11 @@ from bot.errors import (
     RemoteFailed,
     ResultInvalid,
     Transient,
+    Unsupported,
 )
 from bot.model.backend import CancelOutcome, RemoteRef, RemoteState
 from tests.servers.base import FILM, Fault
-from tests.unit.dashscope.samples import order
+from tests.unit.dashscope.samples import order, wav
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,22 @@ def test_a_model_that_does_not_exist_is_told_by_its_message_too() -> None:
 @pytest.mark.parametrize("code", ["InternalError.Algo", "Throttling", "Novelty"])
 def test_a_task_that_was_taken_and_failed_is_never_sent_again_by_itself(code) -> None:
     assert type(failed(code, "x")) is RemoteFailed
+
+
+async def test_a_server_that_is_busy_says_for_how_long(make) -> None:
+    make.server.fault = Fault.BUSY
+
+    with pytest.raises(RateLimited) as told:
+        await make().submit(order(), key="k")
+
+    assert (told.value.retry_after, make.server.paid) == (timedelta(seconds=1), 0)
+
+
+async def test_a_members_file_is_not_sent_to_a_private_host_nobody_named(make, tmp_path) -> None:
+    with pytest.raises(Unsupported):
+        await make(result_hosts="").submit(order(audio=wav(tmp_path, 5)), key="k")
+
+    assert (make.server.uploads, make.server.paid) == ({}, 0)
 
 
 async def test_states_are_told_in_our_words(make) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.errors import (
     TooLarge,
     Transient,
 )
-from bot.model.backend import RemoteState, RemoteStatus
+from bot.model.backend import CancelOutcome, Price, RemoteState, RemoteStatus
 from bot.model.command import Cancel, Create
 from bot.model.job import ShotState, Stage
 from tests.fakes import FREE, GOOD, until
@@ -282,3 +283,17 @@ async def test_an_error_nobody_foresaw_ends_the_job_and_is_refunded(world) -> No
     (job,) = await world.ended()
 
     assert (job.stage, job.failure.key, job.failure.refunded) == (Stage.FAILED, "error.unexpected", True)
+
+
+async def test_a_paid_order_that_cannot_be_stopped_is_told_with_its_price(world) -> None:
+    world.backend.able = replace(FREE, price=Price(Decimal("0.10"), "USD"))
+    world.backend.stopping = CancelOutcome.NOT_POSSIBLE
+    world.backend.gate = asyncio.Event()
+    await world.start()
+    await world.ask(WISH)
+    await until(lambda: world.backend.submits == 1)
+
+    await world.ask(Cancel())
+    (job,) = await world.ended()
+
+    assert [note for note in job.notes if "charged" in note] == ["note.cancel_charged:1.5 USD"]
