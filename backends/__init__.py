@@ -17,6 +17,8 @@ from bot.settings import Settings
 MODULES: Final = {
     "dashscope": "backends.dashscope.backend",
     "comfyui": "backends.comfyui.backend",
+    "fal": "backends.fal.backend",
+    "openai_video": "backends.openai_video.backend",
     "animatic": "backends.animatic.backend",
 }
 """Backend → the module that builds it, imported only when asked; the order is the planner's preference."""

@@ -24,6 +24,8 @@ from storage.media.tool import Ffmpeg
 
 PATIENCE: Final = 15.0
 """Seconds one check may take."""
+_SAID: Final = frozenset({"price", "why"})
+"""Facts of a backend that the sentence itself tells."""
 LITTLE: Final = 500
 """MiB of room under which the operator is warned: about fifty clips."""
 
@@ -96,7 +98,7 @@ async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
 async def _backend(backend: Backend, say: Words) -> Finding:
     health, able = await backend.health(), await backend.capabilities()
     price = f"{able.price.per_second} {able.price.currency}/s" if able.price else say("doctor.free")
-    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name != "price")
+    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name not in _SAID)
     says = f"{_worded(say, health.summary, health)} ({price}{', ' + facts if facts else ''})"
     verdict = Verdict.GOOD if health.ok else Verdict.BROKEN
     return Finding(backend.name, verdict, says, _worded(say, health.advice, health))

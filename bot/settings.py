@@ -157,6 +157,81 @@ class Comfyui(_Section):
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 
+def _table(value: Any) -> Any:
+    """What an environment variable says for a table: JSON."""
+    return json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
+
+
+_Table = Annotated[dict[str, Any], BeforeValidator(_table)]
+
+
+class OpenaiVideo(_Section):
+    """A server with /v1/videos: SGLang, vLLM-Omni or a like one; offered as soon as there is an address."""
+
+    api: str = Field("", description="Address of the server (http://127.0.0.1:30000). Empty: not offered.")
+    key: SecretStr | None = Field(None, description="Its key, where it wants one.")
+    dialect: str = Field(
+        "sglang", pattern="^(sglang|vllm-omni|generic)$", description="What it speaks: sglang, vllm-omni or generic."
+    )
+    model: str = Field("", description="Name of the model it serves (Wan-AI/Wan2.2-T2V-A14B-Diffusers).")
+    profile: str = Field("", description="How the model is ordered from; empty: told by its name.")
+    image_api: str = Field("", description="A second server whose films begin with a picture, where the first cannot.")
+    image_model: str = Field("", description="Name of the model the second server serves.")
+    image_profile: str = Field("", description="How that model is ordered from; empty: told by its name.")
+    size: str = Field("", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (832x480); empty: the profile's.")
+    seconds: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)?(-\d+(\.\d+)?|(,\d+(\.\d+)?)*))?$",
+        description="Lengths it draws: from-to (4-15) or a list (4,8,12); empty: the profile's.",
+    )
+    fps: int = Field(0, ge=0, le=120, description="Frames a second it draws; 0: the profile's.")
+    sound: bool | None = Field(None, description="Whether its films have sound; empty: the profile knows.")
+    extra: _Table = Field(
+        {}, description="More fields for every order (num_inference_steps = 4), as a table; in the environment as JSON."
+    )
+    mark: bool = Field(
+        True,
+        description="Mark orders in SGLang's model field, to find them again; false behind a router that reads it.",
+    )
+    price: Decimal | None = Field(
+        None, ge=0, description="Price of one second; needed for generic, nothing on a machine of your own."
+    )
+    currency: str = Field("USD", description="Currency of the price.")
+    concurrency: int = Field(1, ge=1, le=256, description="Orders it may have at the same time.")
+    poll: float = Field(2.0, gt=0, le=60, description="Seconds between looks at an order.")
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts films may lie on besides the server itself (host:port, comma-separated)."
+    )
+
+
+class Fal(_Section):
+    """Wan models on fal's queue; offered as soon as there is a key."""
+
+    key: SecretStr | None = Field(None, description="fal key. Empty: no fal.")
+    api: str = Field("https://queue.fal.run", description="Address of the queue, or of a proxy before it.")
+    platform: str = Field("https://api.fal.ai/v1", description="Address of the platform API: prices and past requests.")
+    t2v: str = Field("wan/v2.6/text-to-video", description="Endpoint that draws from words. Empty: not offered.")
+    i2v: str = Field(
+        "wan/v2.6/image-to-video", description="Endpoint whose film begins with the picture. Empty: not offered."
+    )
+    r2v: str = Field("", description="Endpoint that draws whoever is in the picture. Empty: not offered.")
+    resolution: str = Field("720p", pattern="^(480p|720p|1080p)$", description="What to draw: 480p, 720p or 1080p.")
+    price: Decimal | None = Field(None, ge=0, description="Price of one second, USD; empty: the endpoint's list price.")
+    expand: bool = Field(True, description="Let the model write the prompt out.")
+    concurrency: int = Field(2, ge=1, le=100, description="Requests at the same time; a new account has 2.")
+    poll: float = Field(2.0, gt=0, le=60, description="Seconds between first looks at a request; they slow fivefold.")
+    lookup: float = Field(
+        900, ge=0, le=7200, description="Seconds to search past requests for one whose answer was lost; 0: never."
+    )
+    patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
+    deadline: float = Field(7200, gt=0, description="Seconds after which a clip is given up.")
+    result_hosts: str = Field(
+        "", description="Private hosts results may lie on (host:port, comma-separated); public ones always may."
+    )
+
+
 class Settings(_Section):
     """The whole."""
 
@@ -172,6 +247,8 @@ class Settings(_Section):
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
     comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
+    openai_video: OpenaiVideo = OpenaiVideo()  # pyright: ignore[reportCallIssue]
+    fal: Fal = Fal()  # pyright: ignore[reportCallIssue]
 
     @property
     def studio_on(self) -> bool:

@@ -202,7 +202,7 @@ class FakeSlack:
 
     # ------------------------------------------------------------------------------------------ what goes wrong
 
-    def limit(self, method: str, *, times: int = 1, after: int = 1) -> None:
+    def limit(self, method: str, *, times: int = 1, after: int | str = 1) -> None:
         """The next calls are too many."""
         self._troubles[method] = Trouble(times, 429, {"Retry-After": str(after)})
 

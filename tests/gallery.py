@@ -18,18 +18,20 @@ from bot.model.people import MessageRef
 from bot.ports import Logged, Reply
 from bot.settings import Studio as StudioSettings
 from handlers.web.platform import Studio
-from tests.fakes import FakeClock, FolderMedia
+from storage.media.store import Blobs
+from tests.fakes import FakeClock
 
 TOKEN = "open-sesame"
 HOME = "http://127.0.0.1:8026"
 
 
 class MemoryLog:
-    """Satisfies `bot.ports.Log`; hand it to a second studio to restart."""
+    """Satisfies `bot.ports.Log`; hand it, and what it knows of `files`, to a second studio to restart."""
 
     def __init__(self) -> None:
         self.messages: dict[str, Logged] = {}
         self.writes = 0
+        self.files = MemoryRecords()
         self._numbers = count(1)
 
     async def add(self, key: str, channel: str, body: str, when: datetime) -> str:
@@ -56,6 +58,27 @@ class MemoryLog:
 
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         return [message for message in self.messages.values() if message.channel == channel][-most:]
+
+
+class MemoryRecords:
+    """Satisfies `storage.media.store.Records`."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[str, int]] = {}
+
+    async def add(self, name: str, mime: str, size: int, when: datetime) -> None:
+        self.known.setdefault(name, (mime, size))
+
+    async def get(self, name: str) -> tuple[str, int] | None:
+        return self.known.get(name)
+
+    async def remove(self, name: str) -> None:
+        self.known.pop(name, None)
+
+
+def store(home: Path, records: MemoryRecords | None = None) -> Blobs:
+    """The product's own media store, in a folder of the test's."""
+    return Blobs(home, records or MemoryRecords(), FakeClock())
 
 
 @dataclass
@@ -157,7 +180,7 @@ class Gallery:
     studio: Studio
     core: ScriptedCore
     log: MemoryLog
-    media: FolderMedia
+    media: Blobs
     app: Callable[..., object]
     browser: httpx.AsyncClient
 
@@ -170,7 +193,7 @@ def studio(home: Path, log: MemoryLog, *, port: int = 0, on_ready: Callable[[str
     return Studio(
         StudioSettings(port=port, token=TOKEN),
         log=log,
-        media=FolderMedia(home),
+        media=store(home, log.files),
         clock=FakeClock(),
         completions=completions(["animatic"]),
         language="en",

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from backends.animatic.scene import Brief
-from backends.animatic.worker import DrawingFailed, Order, Team, render
+from backends.animatic.team import DrawingFailed, Team
+from backends.animatic.worker import Order, render
 
 
 def say(word: dict[str, Any]) -> None:
@@ -84,7 +85,7 @@ def main() -> int:
         say({"stage": "error", "message": str(error)})
         return 1
     team = Team()
-    signal.signal(signal.SIGTERM, lambda *_: stop(order, team))
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stop(order, team))
     watcher = threading.Thread(target=watch, args=(order, team), daemon=True)  # not before the processes are forked
     try:
         render(order, say, team, watcher.start)

@@ -7,21 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from backends.animatic import sound
-from backends.animatic.sound.wav import write_wav
+from backends.animatic.sound import Ground, write_wav
 
-ON_ICE: Final = frozenset(
-    {
-        "bobsleigh",
-        "curling",
-        "figure-skating",
-        "ice-hockey",
-        "luge",
-        "short-track",
-        "skeleton",
-        "speed-skating",
-    }
-)
-"""Sports whose contact sounds like ice; all others sound like snow."""
+GROUNDS: Final = {
+    "bobsleigh": Ground.CHANNEL,
+    "curling": Ground.PEBBLE,
+    "figure-skating": Ground.ICE,
+    "ice-hockey": Ground.ICE,
+    "luge": Ground.CHANNEL,
+    "short-track": Ground.ICE,
+    "skeleton": Ground.CHANNEL,
+    "speed-skating": Ground.ICE,
+}
+"""What the gear runs on; all other sports run on snow."""
 
 
 class Beds:
@@ -29,5 +27,5 @@ class Beds:
 
     async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
         """A finished WAV at `out`, made in a thread so that nothing waits for it."""
-        material = "ice" if sport in ON_ICE else "snow"
-        await asyncio.to_thread(lambda: write_wav(out, sound.bed(seconds, shots, material, seed)))
+        ground = GROUNDS.get(sport, Ground.SNOW)
+        await asyncio.to_thread(lambda: write_wav(out, sound.bed(seconds, shots, ground, seed)))

@@ -12,11 +12,11 @@ from typing import Any, Final
 from backends import Kit
 from backends.dashscope import faults, inputs
 from backends.dashscope.families import body
-from backends.dashscope.ledger import Ledger, fingerprint
 from backends.dashscope.lookup import Lookup
 from backends.dashscope.offer import Offer, offered
 from backends.dashscope.oss import RESOLVE, Uploads
 from backends.net import Client, Pace, Rate, Times, dig, download, hosts, watch
+from backends.net.ledger import Ledger, fingerprint
 from bot import settings as configuration
 from bot.errors import (
     AuthFailed,
@@ -75,13 +75,12 @@ class Dashscope:
         self._settings = settings
         self._offer = offer
         self._allowed = hosts(*settings.result_hosts.split(","))
-        self._client = Client(
-            settings.api, headers, times=Times(silence=settings.patience, whole=2 * settings.patience)
-        )
+        times = Times(silence=settings.patience, whole=2 * settings.patience)
+        self._client = Client(settings.api, headers, times=times)
         self._looks, self._orders = Rate(LOOKS_A_SECOND), Rate(ORDERS_A_SECOND)
         self._uploads = Uploads(self._client, self._allowed)
         self._ledger = Ledger(folder / "orders")
-        self._lookup = Lookup(self._client, self._looks, self._ledger, settings.poll)
+        self._lookup = Lookup(self._client, self._looks, self._ledger, gap=settings.poll, whole=times.whole)
         self._pace = Pace(settings.poll, 3 * settings.poll)
 
     async def capabilities(self) -> Capabilities:

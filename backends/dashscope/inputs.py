@@ -10,13 +10,14 @@ from typing import Final
 
 from backends.dashscope.families import Choice, worded
 from backends.dashscope.oss import Uploads
-from backends.net import data_uri
-from backends.net.media import contents
+from backends.net.media import inlined, picture
 from bot.errors import BadInputMedia, InvalidRequest, Unsupported
 from bot.model.backend import Mode, Order
 
 LEAST_SOUND: Final = 3.0
 """Seconds of sound every family takes; shorter ones are followed by silence, as the model would do itself."""
+LEAST_SIDE: Final = 240
+"""Pixels; smaller pictures are refused, as are transparent ones."""
 LARGEST_SOUND: Final = 15 * 2**20
 
 
@@ -43,11 +44,8 @@ async def carried(order: Order, choice: Choice, uploads: Uploads) -> dict[str, s
     """The addresses under which the model finds the order's files: inside the order itself, or uploaded."""
     files = dict[str, str]()
     if order.image is not None:
-        files["image"] = (
-            await data_uri(order.image)
-            if choice.family.inline
-            else await uploads.put(*await contents(order.image), choice.model)
-        )
+        shown = await picture(order.image, least=LEAST_SIDE)
+        files["image"] = inlined(*shown) if choice.family.inline else await uploads.put(*shown, choice.model)
     if order.audio is not None:
         sound = await asyncio.to_thread(fitted, order.audio, order.seconds)
         files["audio"] = await uploads.put(sound, "audio/wav", choice.model)

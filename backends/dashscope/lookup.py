@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, cast
 
 from backends.dashscope import faults
-from backends.dashscope.ledger import Ledger, Note
 from backends.net import Answer, Client, Rate, dig
+from backends.net.ledger import Ledger, Note
 from bot.errors import BackendError
 from bot.model.backend import Absent
 
@@ -29,8 +29,8 @@ PAGE: Final = 10
 PAGES: Final = 60
 EARLY: Final = 30.0
 """Seconds a task may be older than its sending: the clocks' difference is known to the second only."""
-LATE: Final = 150.0
-"""Seconds after its sending at which an order may still be taken: a whole call and the vendor's own queue."""
+QUEUE: Final = 90.0
+"""Seconds at the vendor's door: so long after our call has ended its order may still be taken."""
 SKEW: Final = 300.0
 """Seconds between the vendor's clock and ours above which no absence is believed."""
 LISTED: Final = timedelta(hours=23)
@@ -69,13 +69,14 @@ class Listing:
 
 
 class Lookup:
-    """Looks orders up. `gap`: seconds between two looks."""
+    """Looks orders up. Seconds: `gap` between two looks, `whole` the longest that sending an order takes."""
 
-    def __init__(self, client: Client, rate: Rate, ledger: Ledger, gap: float) -> None:
+    def __init__(self, client: Client, rate: Rate, ledger: Ledger, *, gap: float, whole: float) -> None:
         self._client = client
         self._rate = rate
         self._ledger = ledger
         self._gap = gap
+        self._late = whole + QUEUE
 
     async def find(self, key: str, since: datetime) -> str | Absent:
         """The task's id, or what its absence means. Never raises."""
@@ -104,10 +105,10 @@ class Lookup:
         if note is None:  # this machine did not even begin to send: only an empty list speaks for itself
             fits = [task for task in listing.tasks if task.id not in taken and _since(task, since, listing)]
             return Absent.SURELY if listing.trusted and not fits else None
-        fits = [task for task in listing.tasks if task.id not in taken and _fits(task, note, listing)]
+        fits = [task for task in listing.tasks if task.id not in taken and _fits(task, note, listing, self._late)]
         if not fits:
             return Absent.SURELY if listing.trusted else None
-        if len(fits) > 1 or not listing.complete or _rivals(note, notes):
+        if len(fits) > 1 or not listing.complete or _rivals(note, notes, EARLY + self._late):
             return None
         await self._ledger.settle(key, fits[0].id)
         return fits[0].id
@@ -136,18 +137,17 @@ def _too_old(note: Note | None, since: datetime) -> bool:
     return datetime.now(UTC) - began > LISTED
 
 
-def _fits(task: Task, note: Note, listing: Listing) -> bool:
+def _fits(task: Task, note: Note, listing: Listing, late: float) -> bool:
     began = note.began + (listing.ahead or 0.0)
-    return task.could_be(note.model) and task.made_between(began - EARLY, began + LATE)
+    return task.could_be(note.model) and task.made_between(began - EARLY, began + late)
 
 
 def _since(task: Task, since: datetime, listing: Listing) -> bool:
     return task.made_between(since.timestamp() + (listing.ahead or 0.0) - EARLY, float("inf"))
 
 
-def _rivals(note: Note, notes: Iterable[Note]) -> bool:
+def _rivals(note: Note, notes: Iterable[Note], near: float) -> bool:
     """Whether another order of ours, whose task nobody knows either, could be the one that was found."""
-    near = EARLY + LATE
     return any(
         one.open and one.key != note.key and one.model == note.model and abs(one.began - note.began) <= near
         for one in notes

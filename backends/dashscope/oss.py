@@ -9,10 +9,10 @@ from typing import Final
 import httpx
 
 from backends.dashscope import faults
-from backends.net import Client, Times, dig
+from backends.net import Client, Times, dig, redacted
 from backends.net.guard import checked
 from backends.net.media import suffix_of
-from bot.errors import Transient, Unsupported
+from bot.errors import ResultInvalid, Transient, Unsupported
 
 RESOLVE: Final = {"X-DashScope-OssResourceResolve": "enable"}
 """The header without which an order cannot read `oss://` addresses."""
@@ -32,7 +32,7 @@ class Uploads:
         most = policy.get("max_file_size_mb")
         if isinstance(most, int | float) and len(data) > most * 2**20:
             raise Unsupported(f"the file is larger than the {most} MB that may be uploaded")
-        await checked(httpx.URL(host), self._allowed)
+        await self._known(host)
         key = f"{folder}/{hashlib.sha256(data).hexdigest()[:24]}{suffix_of(mime)}"
         form = {
             "OSSAccessKeyId": policy.get("oss_access_key_id"),
@@ -46,6 +46,13 @@ class Uploads:
         name = key.rpartition("/")[2]
         await self._post(host, {field: str(value) for field, value in form.items()}, (name, data, mime))
         return f"oss://{key}"
+
+    async def _known(self, host: str) -> None:
+        """A member's file goes to public hosts alone, and to those the operator named."""
+        try:
+            await checked(httpx.URL(host), self._allowed)
+        except (ResultInvalid, httpx.InvalidURL) as error:
+            raise Unsupported(f"the upload would go to {redacted(host)}: {error}") from error
 
     async def _policy(self, model: str) -> dict[str, object]:
         answer = await self._client.read("/api/v1/uploads", params={"action": "getPolicy", "model": model})

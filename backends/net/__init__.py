@@ -9,13 +9,15 @@ lured inside, addresses and keys that never reach a log, and looks at a steady p
     watch      looks at an order until it has ended
     rate       no more than so many calls a second
     media      a local file as the wire wants it
+    trust      certificates, read once
+    ledger     what this machine has sent, for orders whose answer was lost
 """
 
 from backends.net.answer import Answer, dig, meaning
 from backends.net.client import Client, Times
 from backends.net.download import download
 from backends.net.guard import hosts, origin
-from backends.net.media import data_uri, mime_of
+from backends.net.media import contents, data_uri, inlined, mime_of, picture, suffix_of
 from backends.net.rate import Rate
 from backends.net.redact import redacted, scrubbed
 from backends.net.watch import ENDED, Pace, watch
@@ -27,14 +29,18 @@ __all__ = [
     "Pace",
     "Rate",
     "Times",
+    "contents",
     "data_uri",
     "dig",
     "download",
     "hosts",
+    "inlined",
     "meaning",
     "mime_of",
     "origin",
+    "picture",
     "redacted",
     "scrubbed",
+    "suffix_of",
     "watch",
 ]

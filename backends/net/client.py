@@ -19,6 +19,7 @@ import httpx
 
 from backends.net.answer import Answer
 from backends.net.redact import guard_logs, redacted, scrubbed
+from backends.net.trust import certificates
 from bot.errors import BackendError, InvalidRequest, SubmitUncertain, Transient
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Client:
             headers={"Accept": "application/json", **(headers or {})},
             timeout=httpx.Timeout(times.silence, connect=times.connect, pool=times.connect),
             limits=limits,
+            verify=certificates(),
         )
 
     async def read(

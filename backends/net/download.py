@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,15 +16,16 @@ import httpx
 from backends.net.answer import patience
 from backends.net.guard import checked, origin
 from backends.net.redact import guard_logs, redacted, scrubbed
+from backends.net.trust import certificates
 from bot.errors import AuthFailed, BackendError, ResultExpired, ResultInvalid, Transient
 
 LARGEST: Final = 200 * 2**20
 """Bytes of a clip: fifteen seconds at 100 Mbit/s."""
 HOPS: Final = 5
 """Redirects that are followed, each checked as the first address was."""
-Check = Callable[[httpx.URL, frozenset[str]], Awaitable[str | None]]
-"""Says which address to connect to, or raises; None leaves it to the system. See `guard.checked`."""
-_Ask = Callable[[httpx.URL], Awaitable[str | None]]
+Check = Callable[[httpx.URL, frozenset[str]], Awaitable[list[str]]]
+"""Says which addresses to connect to, or raises; none leaves it to the system. See `guard.checked`."""
+_Ask = Callable[[httpx.URL], Awaitable[list[str]]]
 _GONE: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _LATER: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -82,13 +83,28 @@ async def _through(url: httpx.URL, part: Path, headers: dict[str, str], check: _
 async def _opened(url: httpx.URL, headers: dict[str, str], check: _Ask) -> AsyncGenerator[httpx.Response]:
     """One request, to the very address that was checked. Proxies of the environment are left out: they would choose
     the address themselves."""
-    address = await check(url)
-    target = url if address is None else url.copy_with(host=address)
-    named = {**headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
-    async with httpx.AsyncClient(timeout=httpx.Timeout(30.0, connect=10.0), trust_env=False) as client:
-        known_as = {"sni_hostname": url.raw_host.decode("ascii")}
-        async with client.stream("GET", target, headers=named, extensions=known_as) as response:
+    addresses = await check(url)
+    targets = [url.copy_with(host=address) for address in addresses] or [url]
+    times = httpx.Timeout(30.0, connect=10.0)
+    async with httpx.AsyncClient(timeout=times, trust_env=False, verify=certificates()) as client:
+        response = await _reached(client, targets, url, headers)
+        try:
             yield response
+        finally:
+            await response.aclose()
+
+
+async def _reached(
+    client: httpx.AsyncClient, targets: list[httpx.URL], url: httpx.URL, headers: dict[str, str]
+) -> httpx.Response:
+    """The answer of the first address that takes a connection; to the server, we speak to the host's name."""
+    named = {**headers, "Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+    known_as = {"sni_hostname": url.raw_host.decode("ascii")}
+    asked = [client.build_request("GET", target, headers=named, extensions=known_as) for target in targets]
+    for request in asked[:-1]:
+        with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            return await client.send(request, stream=True)
+    return await client.send(asked[-1], stream=True)
 
 
 def _refuse(response: httpx.Response) -> None:

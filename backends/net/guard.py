@@ -45,18 +45,18 @@ def _written(one: str) -> tuple[str, ...]:
     return tuple(f"{one}:{port}" for port in _PORTS.values())
 
 
-async def checked(url: httpx.URL, allowed: frozenset[str]) -> str | None:
-    """The address to connect to, or None where the operator named the host and the name may resolve as it likes.
+async def checked(url: httpx.URL, allowed: frozenset[str]) -> list[str]:
+    """The addresses to connect to, in order; none where the operator named the host: it may resolve as it likes.
 
     Raises `ResultInvalid` when any of its addresses is not public, `Transient` when it does not resolve now.
     """
     where = origin(url)
     if where in allowed:
-        return None
+        return []
     found = await _resolved(url.host, int(where.rpartition(":")[2]))
     if not found or not all(map(public, found)):
         raise ResultInvalid(f"the result lies at {url.host}, which is not a public address")
-    return found[0]
+    return found
 
 
 async def _resolved(host: str, port: int) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
+import math
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +51,36 @@ async def contents(path: Path) -> tuple[bytes, str]:
     return data, mime_of(data[:16])
 
 
-async def data_uri(path: Path) -> str:
-    """`data:image/png;base64,…`."""
+async def picture(path: Path, *, least: int) -> tuple[bytes, str]:
+    """A picture as video models take it: without transparency, no side shorter than `least` pixels; (bytes, mime)."""
     data, mime = await contents(path)
+    return await asyncio.to_thread(_presentable, data, mime, least)
+
+
+async def data_uri(path: Path) -> str:
+    """A file as `data:image/png;base64,…`."""
+    return inlined(*await contents(path))
+
+
+def inlined(data: bytes, mime: str) -> str:
+    """Bytes as `data:image/png;base64,…`."""
     return f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _presentable(data: bytes, mime: str, least: int) -> tuple[bytes, str]:
+    from PIL import Image  # a command that draws nothing should not wait for it
+
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            clear, scale = opened.has_transparency_data, least / min(opened.size)
+            if not clear and scale <= 1:
+                return data, mime
+            layer = opened.convert("RGBA")
+    except (OSError, ValueError):
+        return data, mime  # the model's own words will say what is wrong with it
+    flat = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    if scale > 1:
+        flat = flat.resize((math.ceil(flat.width * scale), math.ceil(flat.height * scale)), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=95)
+    return out.getvalue(), "image/jpeg"

@@ -21,7 +21,7 @@ async def check(settings: Settings) -> Finding:
         return Finding(NAME, Verdict.IDLE, say("slack.check.idle"))
     if slack.app_token is None and slack.signing_secret is None:
         return Finding(NAME, Verdict.BROKEN, say("slack.setup.way"))
-    web = Web(slack.bot_token.get_secret_value(), slack.api, settings.language)
+    web = Web(slack.bot_token.get_secret_value(), slack.api)
     try:
         told = await web.send("auth.test")
         missing = sorted(set(SCOPES) - web.granted)
@@ -36,7 +36,7 @@ async def _socket(slack: Slack, say: Words) -> Finding | None:
     """What is wrong with the app token, if anything."""
     if slack.app_token is None:
         return None
-    web = Web(slack.app_token.get_secret_value(), slack.api, say.language)
+    web = Web(slack.app_token.get_secret_value(), slack.api)
     try:
         await web.send("apps.connections.open")
     except PlatformError as error:

@@ -53,7 +53,7 @@ class SlackPlatform:
         self._looks = looks
         self._settings = settings
         self._language = language
-        self._web = Web(token, settings.api, language)
+        self._web = Web(token, settings.api)
         self._pictures = Pictures(self._web)
         self._bot = ""
         self._door: Door | None = None
@@ -221,7 +221,7 @@ class SlackPlatform:
             attempt += 1
             await asyncio.sleep(pause)
         identity = Identity.of(told)
-        self._bot = identity.bot
+        self._bot, self._web.called = identity.bot, identity.bot_name
         if missing := set(SCOPES) - self._web.granted:
             log.warning(words(self._language)("slack.scopes", missing=", ".join(sorted(missing))))
         return identity

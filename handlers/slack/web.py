@@ -23,7 +23,6 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import MessageGone, PlaceForbidden, PlatformBusy, PlatformError, TooLarge
-from bot.locales import words
 from handlers.slack.shape import Json, text, whole
 
 log = logging.getLogger(__name__)
@@ -61,11 +60,12 @@ class Unreadable(PlatformError):
 class Web:
     """Slack's Web API under one token. Opens its connections at the first call; after `close` only `open` helps."""
 
-    def __init__(self, token: str, api: str, language: str) -> None:
+    def __init__(self, token: str, api: str) -> None:
         self._token = token
         self._api = api if api.endswith("/") else api + "/"
-        self._language = language
         self._closed = False
+        self.called = "olympic-bot"
+        """What members call us in this workspace."""
         self.granted: frozenset[str] = frozenset()
         """Scopes the token holds, as Slack told with its latest answer."""
         self._session: aiohttp.ClientSession | None = None
@@ -203,14 +203,12 @@ class Web:
         return Refused(detail, code)
 
     def _missing(self, code: str, told: Mapping[str, Any]) -> str:
-        say = words(self._language)
+        """What would let us do it, in words of Slack that stand in any language."""
         if code == "missing_scope":
             return str(told.get("needed") or code)
         if code in _UNINVITED:
-            return say("slack.missing.invitation")
-        if code in AUTH:
-            return say("slack.missing.installation")
-        return code if code in _FORBIDDEN or code.startswith("restricted_action") else ""
+            return f"/invite @{self.called}"
+        return code if code in _FORBIDDEN | AUTH or code.startswith("restricted_action") else ""
 
 
 class Refused(PlatformError):
@@ -233,7 +231,7 @@ class _Patience(AsyncRateLimitErrorRetryHandler):
         if response is None or response.status_code != 429:
             return False
         asked = next((value for name, value in response.headers.items() if name.lower() == "retry-after"), ["1"])
-        return int(asked[0]) <= LONGEST_RATE_WAIT
+        return asked[0].isdecimal() and int(asked[0]) <= LONGEST_RATE_WAIT
 
 
 def code_of(error: PlatformError) -> str:

@@ -69,6 +69,10 @@ class Feed:
         except TimeoutError:
             return
 
+    def open(self) -> None:
+        """Let streams run, again after a `close`."""
+        self.closed = False
+
     def close(self) -> None:
         """End every stream."""
         self.closed = True

@@ -87,6 +87,7 @@ class Studio:
     @asynccontextmanager
     async def serving(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> AsyncGenerator[ASGIApp]:
         """The application, without a server around it."""
+        self._feed.open()
         await self._wall.load()
         secret = await self._secret()
         pages = Pages(self._completions)

@@ -96,7 +96,7 @@ class Pages:
         """One private answer: a note or a form."""
         about = self._about(visitor)
         if isinstance(answer.content, Form):
-            return self._fill("form.html", **about, id=answer.id, form=answer.content)
+            return self._fill("dialog.html", **about, id=answer.id, form=answer.content)
         still = self._still(answer.id, answer.content, answer.preview)
         return self._fill("answer.html", **about, id=answer.id, **still)
 

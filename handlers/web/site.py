@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from bot import syntax
 from bot.completion import Completions
 from bot.model.card import Card, CardKind, Tone
-from bot.model.command import Asked, Command
+from bot.model.command import Asked, Command, Unknown
 from bot.ports import MediaStore
 from handlers.web import files, parse
 from handlers.web.complete import suggest
@@ -137,7 +137,7 @@ class Site:
         reply = PrivateReply(who.member.id, self.mailbox, self.media)
         await self.desk.ask(Asked(command, who.member, who.place), reply)
         self.mailbox.tidy(who.member.id, reply.answers)
-        bad = any(answer.bad for answer in reply.answers)
+        bad = isinstance(command, Unknown) or any(answer.bad for answer in reply.answers)
         if bad:
             self.mailbox.keep(who.member.id, fields.get("answer", ""), fields)
         else:
@@ -158,18 +158,15 @@ class Site:
         """A file over its limit; nothing of it was kept."""
         assert isinstance(error, TooMuch)
         who = self._who(request)
-        return self._refused(request, who, self.pages.too_much(who, error.limit), 413)
+        note = Card(CardKind.NOTICE, "", (self.pages.too_much(who, error.limit),), tone=Tone.BAD)
+        self.mailbox.tidy(who.member.id, [self.mailbox.put(who.member.id, Hung(note))])
+        if _by_script(request):
+            return JSONResponse({"answers": self._stream(who).answers(), "bad": True}, 413)
+        return self._page(who, error.fields, status=413)
 
     async def malformed(self, _request: Request, error: Exception) -> Response:
         """A body that is no form."""
         return PlainTextResponse(f"This is no form: {error}", 400)
-
-    def _refused(self, request: Request, who: Visitor, words: str, status: int) -> Response:
-        self.mailbox.tidy(who.member.id)
-        self.mailbox.put(who.member.id, Hung(Card(CardKind.NOTICE, "", (words,), tone=Tone.BAD)))
-        if _by_script(request):
-            return JSONResponse({"answers": self._stream(who).answers(), "bad": True}, status)
-        return self._page(who, status=status)
 
     def _page(self, who: Visitor, typed: dict[str, str] | None = None, status: int = 200) -> HTMLResponse:
         answers = self.mailbox.of(who.member.id)

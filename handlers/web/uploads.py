@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Final
 
 from starlette.datastructures import FormData, UploadFile
@@ -22,11 +22,12 @@ TEXT: Final = 64 * 1024
 
 
 class TooMuch(Exception):
-    """A file or the whole request is over its limit of `limit` bytes."""
+    """A file or the whole request is over its limit of `limit` bytes; `fields` is what was written beside it."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(limit)
         self.limit = limit
+        self.fields = dict(fields or {})
 
 
 class Malformed(Exception):
@@ -39,7 +40,7 @@ async def receive(request: Request) -> tuple[dict[str, str], dict[str, Attachmen
         form = await _parsed(request)
     except MultiPartException as error:
         raise Malformed(error.message) from error
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = _fields(form)
     files = {name: await _attachment(value) for name, value in form.multi_items() if isinstance(value, UploadFile)}
     return fields, {name: file for name, file in files.items() if name in LIMITS and file.data}
 
@@ -51,8 +52,12 @@ async def _parsed(request: Request) -> FormData:
     form = await parser.parse()
     if parser.over is not None:
         await form.close()
-        raise TooMuch(parser.over)
+        raise TooMuch(parser.over, _fields(form))
     return form
+
+
+def _fields(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
 async def _attachment(file: UploadFile) -> Attachment:

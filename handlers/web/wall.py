@@ -44,6 +44,7 @@ class Wall:
 
     async def load(self) -> None:
         """Read what an earlier run has hung."""
+        self._messages.clear()
         for logged in await self._log.latest(CHANNEL, SHOWN):
             hung = read(logged.body)
             if hung is None:

@@ -6,6 +6,7 @@ python -m tests.benchmarks.wireframe alpine-skiing --out sheet.png [--camera mul
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -34,7 +35,7 @@ class Canvas:
         place = (np.asarray(points, float) - self.eye) @ self.axes.T
         if closed:
             place = np.concatenate([place, place[:1]])
-        for a, b in zip(place[:-1], place[1:], strict=True):
+        for a, b in pairwise(place):
             self._wire(a, b, colour, thick)
 
     def _wire(self, a, b, colour, thick):
@@ -58,7 +59,7 @@ def frame(show, shot, index, fps):
     time = shot.since + part * (shot.until - shot.since)
     _ground(canvas, show, time)
     for item in show.stage.furniture:
-        _item(canvas, item)
+        _item(canvas, item, show.stage.height)
     for actor in show.actors[::-1]:
         _actor(canvas, actor, time)
     label = f"{shot.kind}{' R' if shot.replay else ''} t={time:.2f} f={shot.focal[index]:.1f} " + " ".join(
@@ -87,7 +88,7 @@ def _ground(canvas, show, time):
             canvas.wires(np.column_stack([xs, ys, z]), (70, 62, 56))
 
 
-def _item(canvas, item):
+def _item(canvas, item, height):
     colour = ((60, 60, 230), (230, 120, 50), (60, 200, 200), (80, 200, 80))[item.hue % 4]
     points = item.points
     if item.kind is FurnitureKind.GATE:
@@ -95,10 +96,12 @@ def _item(canvas, item):
         canvas.wires(points[2:], colour, 1)
     elif item.kind in {FurnitureKind.FENCE, FurnitureKind.BOARDS, FurnitureKind.CROWD, FurnitureKind.GOAL}:
         canvas.wires(points, colour)
-        canvas.wires(points + [0, 0, 1.7 if item.kind is FurnitureKind.CROWD else 1.1], colour)
+        canvas.wires(points + np.array([0, 0, 1.7 if item.kind is FurnitureKind.CROWD else 1.1]), colour)
     elif item.kind is FurnitureKind.ARCH:
-        top = points + [0, 0, 5]
+        top = points + np.array([0, 0, 5])
         canvas.wires([points[0], top[0], top[1], points[1]], colour, 2)
+    elif item.kind is FurnitureKind.CHANNEL:
+        _channel(canvas, points, height)
     elif item.kind is FurnitureKind.HOUSE:
         turn = np.linspace(0, 2 * np.pi, 40)
         for radius in (0.15, 0.61, 1.22, 1.83):
@@ -109,6 +112,15 @@ def _item(canvas, item):
             canvas.wires(point + 0.0575 * np.column_stack([np.cos(turn), 0 * turn, np.sin(turn)]), colour)
     else:
         canvas.wires(points, colour, 1, item.kind in CLOSED)
+
+
+def _channel(canvas, points, height):
+    for a, b in zip(points[:-1:2], points[1::2], strict=False):
+        if np.linalg.norm(a - canvas.eye) < 70:
+            across = np.array([b[1] - a[1], a[0] - b[0], 0.0]) / np.linalg.norm((b - a)[:2])
+            rib = a + across * np.linspace(-1.8, 1.8, 19)[:, None]
+            rib[:, 2] = height(rib[:, 0].astype(np.float32), rib[:, 1].astype(np.float32))
+            canvas.wires(rib, (150, 140, 90))
 
 
 def _actor(canvas, actor, time):
@@ -133,7 +145,7 @@ def _actor(canvas, actor, time):
         canvas.wires(points, (80, 220, 255), 2)
     if track(actor.load, time) > 0:
         spot = track(actor.contact, time)
-        canvas.wires([spot, spot + [0, 0, 0.05 + 0.3 * track(actor.spray, time)]], (255, 120, 255), 2)
+        canvas.wires([spot, spot + np.array([0, 0, 0.05 + 0.3 * track(actor.spray, time)])], (255, 120, 255), 2)
 
 
 def sheet(show, fps, count=15, columns=3):

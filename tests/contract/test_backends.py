@@ -21,7 +21,9 @@ from backends import Kit
 from backends.comfyui import backend as comfyui
 from backends.comfyui.follow import Rhythm
 from backends.dashscope import backend as dashscope
+from backends.fal import backend as fal
 from backends.net import Pace
+from backends.openai_video import backend as openai_video
 from bot.locales import words
 from bot.model.clip import Inspection
 from bot.model.command import Create
@@ -35,6 +37,11 @@ from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
 from tests.servers.comfyui import ComfyServer
 from tests.servers.dashscope import KEY, DashscopeServer
+from tests.servers.fal import KEY as FAL_KEY
+from tests.servers.fal import FalServer
+from tests.servers.videos import KEY as VIDEOS_KEY
+from tests.servers.videos import MODELS as VIDEOS_MODELS
+from tests.servers.videos import VideosServer
 from tests.unit.conftest import World
 
 WORKFLOWS = Path(comfyui.__file__).parent / "workflows"
@@ -64,6 +71,7 @@ ENDS = {
     Fault.BROKEN_AFTER: LOOKED_UP,
     Fault.CUT_AFTER: LOOKED_UP,
     Fault.GARBLED_ANSWER: LOOKED_UP,
+    Fault.SILENT_AFTER: LOOKED_UP,
     Fault.REFUSED_WORDS: End(Stage.FAILED, 0, "backend.rejected"),
     Fault.REFUSED_PICTURE: End(Stage.FAILED, 1, "backend.rejected"),
     Fault.WRONG_KEY: End(Stage.FAILED, 0, "backend.auth"),
@@ -84,6 +92,7 @@ BLIND = {
     Fault.BROKEN_AFTER: UNSEEN,
     Fault.CUT_AFTER: UNSEEN,
     Fault.GARBLED_ANSWER: UNSEEN,
+    Fault.SILENT_AFTER: UNSEEN,
 }
 
 
@@ -98,9 +107,37 @@ class Lab:
     build: Callable[[Settings, Kit], Backend | None]
     environment: Callable[[Server], dict[str, str]]
     ends: dict[Fault, End | None] = field(default_factory=dict)
+    hurry: dict[str, str] = field(default_factory=dict)
+    """Settings that give an order up after a second."""
 
     def end(self, fault: Fault) -> End | None:
         return {**ENDS, **self.ends}[fault]
+
+
+def videos(dialect: str, ends: dict[Fault, End | None], **settings: str) -> Lab:
+    """A /v1/videos server that draws fifteen seconds in one order."""
+
+    def environment(server: Server) -> dict[str, str]:
+        here = {"api": server.url, "key": VIDEOS_KEY, "dialect": dialect, "model": VIDEOS_MODELS[dialect]}
+        values = {**here, "poll": "0.01", "patience": "1", **settings}
+        return {f"OLYMPIC_OPENAI_VIDEO_{name.upper()}": value for name, value in values.items()}
+
+    return Lab(
+        lambda fault: VideosServer(fault, dialect=dialect),
+        openai_video.build,
+        environment,
+        ends,
+        hurry={"OLYMPIC_OPENAI_VIDEO_DEADLINE": "1"},
+    )
+
+
+OWN_MACHINE: dict[Fault, End | None] = {
+    Fault.REFUSED_WORDS: None,
+    Fault.REFUSED_PICTURE: None,
+    Fault.NO_CREDIT: None,
+    Fault.AMNESIA: End(Stage.FAILED, 3, "backend.lost"),  # free orders are sent again, three times at most
+}
+"""A server of one's own neither moderates nor bills."""
 
 
 QUICK = Pace(first=0.01, most=0.02)
@@ -131,8 +168,33 @@ LABS = {
             "OLYMPIC_DASHSCOPE_API": server.url,
             "OLYMPIC_DASHSCOPE_RESULT_HOSTS": server.host,
             "OLYMPIC_DASHSCOPE_POLL": "0.01",
-            "OLYMPIC_DASHSCOPE_PATIENCE": "2",
+            "OLYMPIC_DASHSCOPE_PATIENCE": "1",
         },
+        hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
+    ),
+    "openai_video sglang": videos("sglang", {**OWN_MACHINE, Fault.NO_MODEL: None}),
+    "openai_video vllm-omni": videos("vllm-omni", OWN_MACHINE),
+    "openai_video generic": videos(
+        "generic", {Fault.BROKEN_BEFORE: BLIND[Fault.BROKEN_BEFORE]}, seconds="5,10,15", price="0.10", sound="true"
+    ),
+    "fal": Lab(
+        FalServer,
+        fal.build,
+        lambda server: {
+            "OLYMPIC_FAL_KEY": FAL_KEY,
+            "OLYMPIC_FAL_API": server.url,
+            "OLYMPIC_FAL_PLATFORM": f"{server.url}/v1",
+            "OLYMPIC_FAL_RESULT_HOSTS": server.host,
+            "OLYMPIC_FAL_POLL": "0.01",
+            "OLYMPIC_FAL_LOOKUP": "1",
+            "OLYMPIC_FAL_PATIENCE": "1",
+        },
+        # The queue takes any words, the model refuses them; and what never arrived is in no list, as what still runs.
+        {
+            Fault.REFUSED_WORDS: End(Stage.FAILED, 1, "backend.rejected"),
+            Fault.BROKEN_BEFORE: BLIND[Fault.BROKEN_BEFORE],
+        },
+        hurry={"OLYMPIC_FAL_DEADLINE": "1"},
     ),
     "comfyui": Lab(
         ComfyServer,
@@ -198,8 +260,8 @@ async def drawing(tmp_path: Path, backend: Backend, platform: FakePlatform | Non
             await backend.aclose()
 
 
-def built(lab: Lab, server: Server, tmp_path: Path) -> Backend:
-    settings = load({"OLYMPIC_HOME": str(tmp_path), **lab.environment(server)})
+def built(lab: Lab, server: Server, tmp_path: Path, **more: str) -> Backend:
+    settings = load({"OLYMPIC_HOME": str(tmp_path), **lab.environment(server), **more})
     backend = lab.build(settings, Kit(FakeVideo(), tmp_path / "scratch"))
     assert backend is not None
     return backend
@@ -256,3 +318,34 @@ async def test_a_job_goes_on_after_a_restart_without_a_second_order(lab, tmp_pat
             (job,) = await world.ended()
 
         assert (job.stage, server.paid, len(chat.entries)) == (Stage.DONE, 1, 1)
+
+
+@pytest.mark.parametrize("lab", [pytest.param(lab, id=name) for name, lab in LABS.items()])
+async def test_a_crash_between_order_and_answer_pays_once(lab, tmp_path) -> None:
+    if lab.end(Fault.SILENT_AFTER) != DONE:
+        pytest.skip("the protocol cannot look an order up")
+    chat = FakePlatform()
+    async with lab.server(Fault.SILENT_AFTER) as server:
+        async with drawing(tmp_path, built(lab, server, tmp_path), chat) as world:
+            await world.ask(WISH)
+            await until(lambda: server.paid)
+        async with drawing(tmp_path, built(lab, server, tmp_path), chat) as world:
+            (job,) = await world.ended()
+
+        assert (job.stage, server.paid, len(chat.entries)) == (Stage.DONE, 1, 1)
+
+
+@pytest.mark.parametrize("lab", [pytest.param(lab, id=name) for name, lab in LABS.items() if lab.hurry])
+async def test_an_order_that_never_ends_is_given_up_at_its_deadline(lab, tmp_path) -> None:
+    async with lab.server(Fault.NONE) as server:
+        server.looks = 1_000_000
+        async with drawing(tmp_path, built(lab, server, tmp_path, **lab.hurry)) as world:
+            await world.ask(WISH)
+            (job,) = await world.ended()
+
+        assert (job.stage, job.failure.key, job.failure.refunded, server.paid) == (
+            Stage.FAILED,
+            "backend.deadline",
+            True,
+            1,
+        )

@@ -16,7 +16,7 @@ from bot.model.people import Community, MessageRef, Place, Role
 from bot.ports import Reply
 from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
-from handlers.slack.door import Identity, SocketDoor
+from handlers.slack.door import Door, HttpDoor, Identity, SocketDoor
 from handlers.slack.web import Web
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
@@ -367,9 +367,10 @@ async def test_a_rate_limit_is_waited_out(slack, alone):
     assert slack.channel("C1")[0]["text"] == "Nearly there"
 
 
-async def test_a_long_rate_limit_is_told_instead_of_slept_out(slack, alone):
+@pytest.mark.parametrize("after", [3600, "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_a_long_or_odd_rate_limit_is_told_instead_of_slept_out(slack, alone, after):
     ref = await alone.post(PLACE, WAITING, key="card:j1")
-    slack.limit("chat.update", after=3600)
+    slack.limit("chat.update", after=after)
     with pytest.raises(PlatformBusy):
         await alone.edit(ref, WAITING)
 
@@ -391,7 +392,7 @@ async def test_a_deleted_card_is_gone(slack, alone):
 async def test_a_channel_without_us_asks_for_an_invitation(slack, alone, channel):
     with pytest.raises(PlaceForbidden) as caught:
         await alone.post(Place(COMMUNITY, channel), WAITING, key="card:j1")
-    assert "/invite" in str(caught.value.facts["missing"])
+    assert caught.value.facts["missing"] == "/invite @olympic-bot"
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "restricted_action", "is_archived"])
@@ -407,7 +408,7 @@ async def test_a_removed_app_may_not_post(slack, script, caplog):
         with caplog.at_level(logging.ERROR, "handlers.slack"):
             await slack.uninstall()
         assert "Install it again" in caplog.text
-        with pytest.raises(PlaceForbidden):
+        with pytest.raises(PlaceForbidden, match="account_inactive"):
             await platform.post(PLACE, WAITING, key="card:j1")
 
 
@@ -557,13 +558,17 @@ async def test_slack_that_is_away_at_the_start_is_waited_for(slack, script):
 
 
 @contextlib.asynccontextmanager
-async def door(slack: FakeSlack) -> AsyncIterator[None]:
-    """Socket Mode alone, with a quick heart."""
-    web = Web(slack.bot_token, slack.api, "en")
-    way = SocketDoor(web, Identity.of(await web.send("auth.test")), slack.app_token, ping=0.05)
+async def door(slack: FakeSlack, *, http: bool = False) -> AsyncIterator[Door]:
+    """A way in alone, with a quick heart."""
+    web = Web(slack.bot_token, slack.api)
+    identity = Identity.of(await web.send("auth.test"))
+    way: Door = SocketDoor(web, identity, slack.app_token, ping=0.05)
+    if http:
+        way = HttpDoor(web, identity, slack.signing_secret, "127.0.0.1", 0)
     await way.open()
+    slack.http_url = f"http://127.0.0.1:{way.port}/slack/events" if way.port else ""
     watch = asyncio.create_task(way.watch())
-    yield
+    yield way
     watch.cancel()
     await way.close()
     await web.close()
@@ -574,6 +579,22 @@ async def test_a_ticket_that_opens_nothing_is_replaced(slack):
         slack.spoiled = 1
         await slack.drop()
         await slack.until(lambda: slack.links == 2)
+
+
+@pytest.mark.parametrize("http", [False, True])
+async def test_an_acknowledgement_under_way_leaves_before_the_door_closes(slack, http):
+    called = asyncio.Event()
+
+    async def slow(ack) -> None:
+        called.set()
+        await asyncio.sleep(0.3)
+        await ack("late, but here")
+
+    async with door(slack, http=http) as way:
+        way.app.command("/olympic")(slow)
+        typed = asyncio.create_task(slack.slash("U1", "C1", "status"))
+        await called.wait()
+    assert (await typed)["text"] == "late, but here"
 
 
 @pytest.mark.parametrize("trouble", [FakeSlack.fail, FakeSlack.lose])

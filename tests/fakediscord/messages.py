@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.fakediscord import rules
+from tests.fakediscord.keys import FILES, PAYLOAD
 from tests.fakediscord.rules import V2, Refused
 from tests.fakediscord.world import TIERS, Channel, User, number, snowflake
 
@@ -30,7 +31,7 @@ class Messages:
 
     async def create(self, request: web.Request) -> web.Response:
         channel = self._place(request, "send_messages")
-        payload, files = request["payload"], request["files"]
+        payload, files = request[PAYLOAD], request[FILES]
         if files and not channel.bot_may("attach_files"):
             raise Refused(403, 50013, "Missing Permissions")
         if channel.recipient and channel.recipient.id in self.fake.strangers:
@@ -51,7 +52,7 @@ class Messages:
         message = self._message(channel, request)
         if int(message["author"]["id"]) != self.fake.app:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
-        self.changed(message, request["payload"], request["files"], limit=TIERS[channel.guild.tier])
+        self.changed(message, request[PAYLOAD], request[FILES], limit=TIERS[channel.guild.tier])
         return _reply(message)
 
     async def delete(self, request: web.Request) -> web.Response:

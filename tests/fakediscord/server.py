@@ -19,6 +19,7 @@ from aiohttp import web
 from tests.fakediscord import rules
 from tests.fakediscord.gateway import Gateway
 from tests.fakediscord.interaction import Interaction
+from tests.fakediscord.keys import FILES, PAYLOAD
 from tests.fakediscord.messages import Messages
 from tests.fakediscord.people import Person
 from tests.fakediscord.rules import Refused
@@ -199,8 +200,8 @@ class FakeDiscord:
     ) -> web.StreamResponse:
         if request.path == "/gateway" or request.path.startswith("/cdn/"):
             return await handler(request)
-        payload, request["files"] = await _body(request)
-        request["payload"] = payload
+        payload, request[FILES] = await _body(request)
+        request[PAYLOAD] = payload
         seen = Seen(request.method, request.path, payload, time.monotonic())
         self.seen.append(seen)
         try:
@@ -258,14 +259,14 @@ class FakeDiscord:
         }
 
     async def _direct(self, request: web.Request) -> web.Response:
-        user = int(request["payload"]["recipient_id"])
+        user = int(request[PAYLOAD]["recipient_id"])
         if user not in self.direct:
             self.direct[user] = Channel("", None, recipient=User("someone", user))
         return reply(self.direct[user].payload())
 
     async def _sync(self, request: web.Request) -> web.Response:
         guild = int(request.match_info.get("guild", 0))
-        for command in request["payload"]:
+        for command in request[PAYLOAD]:
             rules.command(command)
         self.commands[guild] = [
             {
@@ -277,7 +278,7 @@ class FakeDiscord:
                 "default_member_permissions": command.get("default_member_permissions"),
             }
             | ({"guild_id": str(guild)} if guild else {})
-            for command in request["payload"]
+            for command in request[PAYLOAD]
         ]
         return reply(self.commands[guild])
 
@@ -288,7 +289,7 @@ class FakeDiscord:
         interaction = self.interactions.get(int(request.match_info["id"]))
         if interaction is None or interaction.token != request.match_info["token"]:
             raise Refused(404, 10062, "Unknown interaction")
-        return reply(interaction.callback(request["payload"], request["files"]))
+        return reply(interaction.callback(request[PAYLOAD], request[FILES]))
 
     def _by_token(self, request: web.Request) -> Interaction:
         token = request.match_info["token"]
@@ -300,14 +301,14 @@ class FakeDiscord:
         return found
 
     async def _edit_original(self, request: web.Request) -> web.Response:
-        return reply(self._by_token(request).edit_original(request["payload"], request["files"]))
+        return reply(self._by_token(request).edit_original(request[PAYLOAD], request[FILES]))
 
     async def _delete_original(self, request: web.Request) -> web.Response:
         self._by_token(request).delete_original()
         return web.Response(status=204)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
-        return reply(self._by_token(request).follow_up(request["payload"], request["files"]))
+        return reply(self._by_token(request).follow_up(request[PAYLOAD], request[FILES]))
 
 
 def reply(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

@@ -220,6 +220,11 @@ async def test_a_form_that_could_not_be_taken_keeps_what_was_typed(open_studio):
     assert "<dialog" in json.dumps(sent["answers"])
 
 
+async def test_a_mistyped_command_is_kept_to_be_mended(open_studio):
+    answer = await open_studio.browser.post("/say", data={"text": "/olympic creat fox"}, headers=SCRIPT)
+    assert answer.json()["bad"] is True
+
+
 async def test_completion_answers_while_one_types(open_studio):
     found = (await open_studio.browser.get("/complete", params={"text": "/olympic create A fox style:van"})).json()
     assert found == {"start": 22, "choices": [{"insert": "style:van-gogh ", "label": "🌻 Van Gogh"}]}
@@ -293,6 +298,13 @@ async def test_a_file_over_its_limit_is_refused_with_a_sentence(open_studio, fie
     assert answer.status_code == 413
     assert f"over {limit // 2**20} MB" in answer.json()["answers"][0]["html"]
     assert open_studio.core.asked == []
+
+
+async def test_without_a_script_the_words_beside_a_refused_file_are_kept(open_studio):
+    big = {"audio": ("big.wav", b"\0" * (LIMITS["audio"] + 1), "audio/wav")}
+    page = await open_studio.browser.post("/say", data={"text": "A fox flies"}, files=big)
+    assert page.status_code == 413
+    assert "A fox flies</textarea>" in page.text
 
 
 async def test_a_file_at_its_limit_is_taken(open_studio):
@@ -517,6 +529,24 @@ async def test_an_open_stream_does_not_keep_the_studio_from_closing(tmp_path):
             await asyncio.gather(running, return_exceptions=True)
             assert [line async for line in lines][-1] == ""
         assert running.cancelled()
+
+
+async def test_a_studio_that_fell_over_runs_again(tmp_path):
+    core, addresses = ScriptedCore(), asyncio.Queue()
+    core.studio = studio(tmp_path, MemoryLog(), on_ready=addresses.put_nowait)
+    for _ in range(2):
+        running = asyncio.create_task(core.studio.run(core.handle))
+        url = httpx.URL(await asyncio.wait_for(addresses.get(), 10))
+        origin = f"http://{url.netloc.decode()}"
+        async with httpx.AsyncClient(base_url=origin, headers={"origin": origin}) as browser, asyncio.timeout(10):
+            await browser.get(url)
+            async with browser.stream("GET", "/events") as stream:
+                news = events(stream.aiter_lines(), ("wall", "answers"))
+                assert (await anext(news))[1] == "wall"
+                await browser.post("/say", data={"text": "status"}, headers=SCRIPT)
+                assert (await anext(news))[1] == "answers"
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_taken_port_is_told_as_a_setup_error(tmp_path):

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     BROKEN_AFTER = "5xx after accepting"
     CUT_AFTER = "connection cut after accepting"
     GARBLED_ANSWER = "malformed JSON after accepting"
+    SILENT_AFTER = "no answer after accepting"
     REFUSED_WORDS = "moderation refuses the sentence"
     REFUSED_PICTURE = "moderation refuses the film"
     WRONG_KEY = "the key is refused"
@@ -68,6 +69,10 @@ class Server:
         self.orders: dict[str, Order] = {}
         self.paid = 0
         """Orders that were accepted, also those forgotten since."""
+        self.broken = 500
+        """The 5xx that is answered before and after accepting: nobody can tell the two apart by it."""
+        self.movie = FILM
+        """What a finished order is answered with; a real film where a real tool inspects it."""
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         """(method, path, headers in lower case) of every request."""
         self._struck: set[str] = set()
@@ -129,7 +134,7 @@ class Server:
         if self.once(Fault.BUSY):
             return self.trouble(429, headers={"Retry-After": "1"})
         if self.once(Fault.BROKEN_BEFORE):
-            return self.trouble(500)
+            return self.trouble(self.broken)
         statuses = {Fault.WRONG_KEY: 401, Fault.NO_CREDIT: 402, Fault.NO_MODEL: 404, Fault.REFUSED_WORDS: 400}
         return self.trouble(statuses[self.fault]) if self.fault in statuses else None
 
@@ -143,11 +148,13 @@ class Server:
     async def after(self, request: web.Request) -> web.StreamResponse | None:
         """What goes wrong between accepting and answering, or None."""
         if self.once(Fault.BROKEN_AFTER):
-            return self.trouble(502)
+            return self.trouble(self.broken)
         if self.once(Fault.CUT_AFTER):
             return self.cut(request)
         if self.once(Fault.GARBLED_ANSWER):
             return self.garbled()
+        if self.once(Fault.SILENT_AFTER):
+            await asyncio.sleep(3600)
         if self.fault is Fault.AMNESIA:
             self.orders.clear()
         return None
@@ -175,7 +182,7 @@ class Server:
         return failed if self.fault in (Fault.CRASHED, Fault.REFUSED_PICTURE) else done
 
     def film(self) -> bytes:
-        return SHORT if self.fault is Fault.SHORT_FILM else FILM
+        return SHORT if self.fault is Fault.SHORT_FILM else self.movie
 
     async def _film(self, request: web.Request) -> web.StreamResponse:
         return await self.deliver(request)
@@ -185,9 +192,9 @@ class Server:
         if self.fault is Fault.EXPIRED:
             return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
         if self.once(Fault.CUT_FILM):
-            response = web.StreamResponse(headers={"Content-Length": str(len(FILM))})
+            response = web.StreamResponse(headers={"Content-Length": str(len(self.movie))})
             await response.prepare(request)
-            await response.write(FILM[: len(FILM) // 2])
+            await response.write(self.movie[: len(self.movie) // 2])
             self.cut(request)
             return response
         return web.Response(body=self.film(), content_type="video/mp4")

@@ -26,6 +26,7 @@ CODES = {
     500: ("InternalError", "An internal error has occured."),
     502: ("GatewayError", "Bad gateway"),
     503: ("ServiceUnavailable", "busy"),
+    504: ("GatewayTimeout", "timed out"),
 }
 
 

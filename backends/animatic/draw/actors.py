@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from backends.animatic.draw import equipment
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, Limb, splat
 from backends.animatic.draw.figure import Pose, wardrobe
 from backends.animatic.draw.subjects import fur_of, limbs_for
-from backends.animatic.scene import RATE, Actor, Floats, GearKind, Material
+from backends.animatic.scene import RATE, Actor, GearKind, Material
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-MEN = 1
-"""Number of the athlete's role."""
+WHITE = (255.0, 255.0, 255.0)
+"""Marks gear in the mask of bodies."""
 
 
-def between(track: Floats, time: float) -> Floats:
+def between(track: Reals, time: float) -> Reals:
     """A track sampled `RATE` times a second, at a time between samples."""
     place = min(max(time * RATE, 0.0), len(track) - 1.001)
     first = int(place)
@@ -52,15 +54,15 @@ def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
     return found
 
 
-def draw_actor(
-    frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp, cover: float
-) -> None:
-    """Boards under the feet, then the lit body, hidden below `cover`."""
+def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp) -> None:
+    """Boards under the feet, then the lit body, hidden where the ground is nearer."""
     scenery = frame.scenery
     suit, trim, third = scenery.worn(number)
+    marker = replace(brush, canvas=frame.mask, ink=None, hologram=False)
     for kind, points, normal in gear_of(actor, frame.world):
         if kind in equipment.BOARDS:
             equipment.draw_board(brush, kind, points, normal, (trim, third))
+            equipment.draw_board(marker, kind, points, normal, (WHITE, WHITE))
         elif kind is GearKind.BLADE:
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
@@ -73,13 +75,15 @@ def draw_actor(
     if number == 0 and scenery.portrait is not None:
         _decal(colours, buffer, scenery.portrait.crop)
     away = float(np.median(buffer.depth[buffer.cover > 0.5])) if (buffer.cover > 0.5).any() else 10.0
-    veil = float(scenery.paint.veil(np.float32(away))) * 0.7
+    veil = scenery.paint.air_before(away) * 0.7
     colours = colours * (1 - veil) + scenery.paint.haze.astype(np.float32) * veil
-    paste(frame, buffer, colours, cover)
+    if scenery.mesh is None and not scenery.hall:
+        _hide(frame, buffer)
+    paste(frame, buffer, colours)
     frame.bodies.append((buffer, limbs, actor.role))
 
 
-def _decal(colours: Floats, buffer: Buffer, crop: np.ndarray) -> None:
+def _decal(colours: Reals, buffer: Buffer, crop: np.ndarray) -> None:
     """The member's picture on the helmet, where it faces the lens, with the light kept."""
     from backends.animatic.draw.figure import Part
 
@@ -93,12 +97,28 @@ def _decal(colours: Floats, buffer: Buffer, crop: np.ndarray) -> None:
     colours[on] = np.clip(crop[v, u].astype(np.float32) * np.clip(0.45 + 0.6 * light, 0.4, 1.15), 0, 255)
 
 
-def paste(frame: Frame, buffer: Buffer, colours: Floats, cover: float) -> None:
+def _hide(frame: Frame, buffer: Buffer) -> None:
+    """Take away what lies behind nearer ground: the wall of a channel, a crest."""
+    sight = frame.sight
+    rows, columns = buffer.cover.shape
+    scale_x, scale_y = sight.distance.shape[1] / frame.image.shape[1], sight.distance.shape[0] / frame.image.shape[0]
+    x = (buffer.left + (np.arange(columns, dtype=np.float32) + 0.5) * buffer.pixel) * scale_x - 0.5
+    y = (buffer.top + (np.arange(rows, dtype=np.float32) + 0.5) * buffer.pixel) * scale_y - 0.5
+    ground = np.where(sight.seen, sight.distance, np.float32(1e5))
+    x, y = np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
+    before = cv2.remap(
+        ground, np.ascontiguousarray(x), np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    slack = 0.35 + 0.02 * before
+    buffer.cover[(buffer.depth > before + slack) & (buffer.depth < 1e8)] = 0
+
+
+def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
     """Lay a body's colours over the frame and mark it in the mask."""
     height, width = frame.image.shape[:2]
     rows, columns = buffer.cover.shape
     size = (round(columns * buffer.pixel), round(rows * buffer.pixel))
-    x1, y1 = min(width, buffer.left + size[0]), min(height, buffer.top + size[1], int(max(cover, 0)))
+    x1, y1 = min(width, buffer.left + size[0]), min(height, buffer.top + size[1])
     if x1 <= buffer.left or y1 <= buffer.top:
         return
     how = cv2.INTER_AREA if buffer.pixel < 1 else cv2.INTER_LINEAR
@@ -121,14 +141,16 @@ def mirrored(limbs: list[Limb]) -> list[Limb]:
 
 def draw_reflection(frame: Frame, limbs: list[Limb], cloth: Cloth, lamp: Lamp) -> None:
     """A dim image of a body under the ice."""
-    buffer = splat(mirrored(limbs), frame.view)
+    if float(frame.view.local(limbs[0].a)[2]) > 26:
+        return
+    buffer = splat(mirrored(limbs), frame.view, max(2.0, frame.height / 240))
     if buffer is None:
         return
     colours = frame.scenery.style.shade(buffer, cloth, lamp, frame)
     soft = Buffer(buffer.left, buffer.top, buffer.pixel, buffer.normal, buffer.part,
-                  cv2.GaussianBlur(buffer.cover, (0, 0), 2.0) * 0.26, buffer.depth, buffer.along)  # fmt: skip
+                  cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26, buffer.depth, buffer.along)  # fmt: skip
     mask = frame.mask.copy()
-    paste(frame, soft, colours, 1e6)
+    paste(frame, soft, colours)
     frame.mask[:] = mask
 
 

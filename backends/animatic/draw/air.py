@@ -5,15 +5,17 @@ Everything is a closed form of world time, so any frame can be drawn alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix, vector
-from backends.animatic.scene import RATE, Floats, Weather
+from backends.animatic.scene import RATE, Weather
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -23,36 +25,61 @@ if TYPE_CHECKING:
 GRAVITY: Final = 9.81
 LIFE: Final = 0.9
 """Seconds that a thrown crystal stays in the air."""
-EACH: Final = 26
+EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
-def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
-    """Snow thrown from the contact edge during the last second, and the powder that hangs behind."""
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """Crystals in the air: places `at` and speeds `moving` (C, 3), `age` in seconds, a `seed` 0..1 each, and how far
+    before the lens (`away`, metres)."""
+
+    at: Reals
+    moving: Reals
+    age: Reals
+    seed: Reals
+    away: Reals
+
+    def part(self, chosen: np.ndarray) -> Thrown:
+        """Only the chosen ones."""
+        return Thrown(self.at[chosen], self.moving[chosen], self.age[chosen], self.seed[chosen], self.away[chosen])
+
+
+def spray_of(brush: Brush, actor: Actor, ice: bool, depth: float) -> tuple[Thrown, Thrown] | None:
+    """Snow thrown from the contact edge during the last second, and the powder that hangs about: what is behind an
+    actor at `depth` metres, and what is before it, thinned so that it does not hide the actor."""
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
-    samples = np.arange(first, last + 1)
+    samples = np.arange(first - first % 2, last + 1, 2)
     samples = samples[actor.spray[samples] > 0.04]
     if not len(samples):
-        return
+        return None
     place, speed, seed, born = _thrown(actor, samples, ice)
     age = now - born
     alive = (age > 0) & (age < LIFE * (0.35 + 0.65 * seed))
     place, speed, seed, age = place[alive], speed[alive], seed[alive], age[alive]
+    if not len(age):
+        return None
     drag = 2.6
-    slowed = (1 - np.exp(-drag * age)) / drag
-    at = place + speed * slowed[:, None]
+    at = place + speed * ((1 - np.exp(-drag * age)) / drag)[:, None]
     at[:, 2] -= 0.5 * GRAVITY * 0.62 * age**2
     moving = speed * np.exp(-drag * age)[:, None]
     moving[:, 2] -= GRAVITY * 0.62 * age
-    floor = brush.paint.ground.height(at[:, 0], at[:, 1]) if len(at) else np.zeros(0)
-    up = at[:, 2] > floor - 0.02
-    _puffs(brush, at[up], age[up], seed[up], ice)
-    _streaks(brush, at[up], moving[up], age[up], seed[up])
+    up = at[:, 2] > brush.paint.ground.height(at[:, 0], at[:, 1]) - 0.02
+    away = (at - brush.view.eye) @ brush.view.basis[2]
+    found = Thrown(at, moving, age, seed, away)
+    before = (away < depth) & (np.arange(len(at)) % 3 == 0)
+    return found.part(up & (away >= depth)), found.part(up & before)
 
 
-def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Floats, Floats, Floats]:
+def draw_spray(brush: Brush, thrown: Thrown, ice: bool) -> None:
+    """The cloud and the crystals."""
+    _puffs(brush, thrown.at, thrown.age, thrown.seed, ice)
+    _streaks(brush, thrown.at, thrown.moving, thrown.age, thrown.seed)
+
+
+def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Reals, Reals, Reals, Reals]:
     count = EACH if not ice else EACH // 2
     index = np.repeat(samples, count)
     each = np.tile(np.arange(count), len(samples))
@@ -76,7 +103,7 @@ def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Float
     return start.astype(np.float32), throw.astype(np.float32), d, born.astype(np.float32)
 
 
-def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> None:
+def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
     """The cloud: soft discs on a small layer, blurred once and laid over."""
     if not len(at):
         return
@@ -84,10 +111,10 @@ def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> No
     chosen = np.flatnonzero((depth > 0.4) & (seed > (0.55 if not ice else 0.8)))
     if not len(chosen):
         return
-    radius = (0.06 + 0.34 * age[chosen]) * brush.view.scale / depth[chosen]
+    radius = (0.05 + 0.30 * age[chosen]) * brush.view.scale / depth[chosen]
     height, width = brush.canvas.shape[:2]
     layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
-    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 78
+    fade = np.clip(1 - age[chosen] / LIFE, 0, 1) * 46
     spots = pixels[chosen] / 4
     for spot, size, tone in zip(fixed(spots).tolist(), radius.tolist(), fade.tolist(), strict=True):
         if -400 < spot[0] < width * 4 + 400 and -400 < spot[1] < height * 4 + 400 and size < height:
@@ -130,7 +157,7 @@ def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour) -> None:
     canvas[y0:y1, x0:x1] = cv2.blendLinear(over, part, weight, 1 - weight)
 
 
-def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats) -> None:
+def _streaks(brush: Brush, at: Reals, moving: Reals, age: Reals, seed: Reals) -> None:
     """Crystals, each drawn along the way it goes while the shutter is open."""
     if not len(at):
         return
@@ -139,7 +166,7 @@ def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats
     fine = seed < 0.75
     for low, high in ((0.0, 0.35), (0.35, 1.0)):
         chosen = fine & (depth > 0.4) & (age / LIFE >= low) & (age / LIFE < high)
-        lines = [fixed(pair) for pair in np.stack([head[chosen], tail[chosen]], 1)]
+        lines = list(fixed(np.stack([head[chosen], tail[chosen]], 1)))
         if lines:
             size = max(1, round(0.014 * brush.view.scale / float(np.median(depth[chosen]))))
             tone = mix(brush.palette.light, brush.palette.shade, 0.0 if low == 0 else 0.3)
@@ -155,7 +182,7 @@ def draw_snowfall(canvas: np.ndarray, view: View, before: View, time: float, wea
     if amount == 0:
         return
     wind = np.array([3.2, 1.0, -1.5], np.float32) * (1 + 0.9 * (amount - 1))
-    for size, count, flake in ((8.0, 170, 0.012), (20.0, 420, 0.016), (46.0, 800, 0.02)):
+    for size, count, flake in ((7.0, 110, 0.0045), (20.0, 480, 0.010), (46.0, 900, 0.017)):
         _flakes(canvas, (view, before), time, wind, (size, int(count * amount), flake), colour)
 
 
@@ -163,7 +190,7 @@ def _flakes(
     canvas: np.ndarray,
     views: tuple[View, View],
     time: float,
-    wind: Floats,
+    wind: Reals,
     box: tuple[float, int, float],
     colour: Colour,
 ) -> None:
@@ -179,7 +206,19 @@ def _flakes(
     tail = head + (tail - head) * 0.55
     good = (depth > 0.5) & (behind > 0.4) & (np.abs(head - tail).sum(axis=1) < canvas.shape[0] * 0.25)
     good &= (head[:, 0] > -20) & (head[:, 0] < view.width + 20) & (head[:, 1] > -20) & (head[:, 1] < view.height + 20)
-    breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 7)
+    breadth = np.clip(np.rint(flake * 2 * view.scale / np.maximum(depth, 0.5)), 1, 4)
+    if size < 10:
+        _soft_flakes(canvas, head[good], tail[good], breadth[good], colour)
+        return
     for thick in np.unique(breadth[good]).tolist():
-        lines = [fixed(pair) for pair in np.stack([head, tail], 1)[good & (breadth == thick)]]
+        lines = list(fixed(np.stack([head, tail], 1)[good & (breadth == thick)]))
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
+
+
+def _soft_flakes(canvas: np.ndarray, head: Reals, tail: Reals, breadth: Reals, colour: Colour) -> None:
+    """The nearest flakes are out of focus."""
+    height, width = canvas.shape[:2]
+    layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)
+    for pair, size in zip(np.stack([head, tail], 1) / 4, breadth.tolist(), strict=True):
+        cv2.polylines(layer, [fixed(pair)], False, 110, max(1, round(size * 0.6)), cv2.LINE_AA, 4)
+    lay(canvas, cv2.GaussianBlur(layer, (0, 0), max(0.8, height / 620)), colour)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
-from backends.animatic.draw.palette import Colour, Palette, vector
-from backends.animatic.scene import Floats
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.draw.view import NEAR
 
 if TYPE_CHECKING:
     from backends.animatic.draw.surface import Paint
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
 
-def fixed(points: Floats) -> np.ndarray:
+SIGHT: Final = 330.0
+"""Metres beyond which no single thing is drawn."""
+
+
+def fixed(points: Reals) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
-    return np.rint(np.clip(points, -8000, 8000) * 16).astype(np.int32)
+    return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,47 +37,77 @@ class Brush:
     paint: Paint
     palette: Palette
     time: float
+    ink: Colour | None = None
+    breadth: int = 1
+    hologram: bool = False
+
+    def put(self, shapes: list[np.ndarray], colour: Colour) -> None:
+        """Fill polygons of sixteenths of pixels, outlined where the style has an ink; a hologram is its outline."""
+        if self.hologram:
+            cv2.fillPoly(self.canvas, shapes, mix(colour, self.palette.dark, 0.72), cv2.LINE_AA, 4)
+            cv2.polylines(self.canvas, shapes, True, _bright(colour), self.breadth, cv2.LINE_AA, 4)
+            return
+        cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
+        if self.ink is not None:
+            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
 
     def aired(self, colour: Colour, distance: float) -> Colour:
         """The colour behind so many metres of air."""
-        part = float(self.paint.veil(np.float32(distance)))
-        there = self.paint.haze
-        return (
-            colour[0] + (float(there[0]) - colour[0]) * part,
-            colour[1] + (float(there[1]) - colour[1]) * part,
-            colour[2] + (float(there[2]) - colour[2]) * part,
-        )
+        return mix(colour, self.paint.air, self.paint.air_before(distance))
 
-    def distance(self, point: Floats) -> float:
+    def distance(self, point: Reals) -> float:
         """Metres from the lens."""
         return float(np.linalg.norm(point - self.view.eye))
 
-    def flat(self, points: Floats, colour: Colour, cover: float = 1e6) -> None:
+    def flat(self, points: Reals, colour: Colour, cover: float = 1e6) -> None:
         """A filled polygon of world points (P, 3), cut below the screen row `cover`."""
         shape = self.view.shape(points)
         if shape is not None:
             self.fill(shape, colour, cover)
 
-    def fill(self, shape: Floats, colour: Colour, cover: float = 1e6) -> None:
+    def flats(self, shapes: Reals, colours: list[Colour], cover: float = 1e6, lying: bool = False) -> None:
+        """Many polygons of equally many world points (Q, P, 3), from far to near, each in its colour behind the air.
+
+        What is `lying` on the ground vanishes behind nearer ground."""
+        local = self.view.local(shapes)
+        depth = local[..., 2]
+        middle = depth.mean(axis=1)
+        pixels = np.minimum(self.view.screen(local), np.array([1e6, cover], np.float32))
+        low, high = pixels.min(axis=1), pixels.max(axis=1)
+        seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT)
+        whole = depth.min(axis=1) > NEAR
+        inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
+        if lying:
+            seen &= self.sight.open(pixels.mean(axis=1), middle)
+        chosen = np.flatnonzero(seen & (inside | ~whole))
+        corners = fixed(pixels)
+        for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():
+            colour = self.aired(colours[int(index) % len(colours)], float(middle[int(index)]))
+            if whole[index]:
+                self.put([corners[index]], colour)
+            else:
+                self.flat(shapes[index], colour, cover)
+
+    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> None:
         """A filled polygon of pixels (P, 2)."""
         if cover < 1e5:
             shape = shape.copy()
             np.minimum(shape[:, 1], cover, out=shape[:, 1])
         if self._outside(shape):
             return
-        cv2.fillPoly(self.canvas, [fixed(shape)], colour, cv2.LINE_AA, 4)
+        self.put([fixed(shape)], colour)
 
-    def stroke(self, points: Floats, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
+    def stroke(self, points: Reals, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
         """A line of world points (P, 3) as broad as `metres` at its middle, never thinner than `least` pixels."""
+        middle = float(self.view.local(points)[:, 2].mean())
         for piece in self.view.line(points):
-            middle = float(np.median(self.view.local(points)[:, 2]))
             breadth = max(least, metres * self.view.scale / max(middle, 0.3))
             if cover < 1e5:
                 piece = np.minimum(piece, [1e9, cover]).astype(np.float32)
             if not self._outside(piece):
                 cv2.polylines(self.canvas, [fixed(piece)], False, colour, max(1, round(breadth)), cv2.LINE_AA, 4)
 
-    def tube(self, a: Floats, b: Floats, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
+    def tube(self, a: Reals, b: Reals, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
         """A tapered bar between two world points with a lit flank."""
         local = self.view.local(np.stack([a, b]))
         if float(local[:, 2].min()) < 0.2:
@@ -81,6 +116,8 @@ class Brush:
         breadth = np.maximum(np.array(metres, np.float32) * self.view.scale / local[:, 2], 0.9) / 2
         way = ends[1] - ends[0]
         across = np.array([-way[1], way[0]], np.float32) / max(float(np.linalg.norm(way)), 1e-3)
+        if self._outside(ends, float(breadth.max()) + 2):
+            return
         left, right = ends - across * breadth[:, None], ends + across * breadth[:, None]
         self.fill(np.concatenate([left, right[::-1]]), colour, cover)
         if breadth.max() > 1.5:
@@ -88,7 +125,7 @@ class Brush:
             bright = tuple(min(255.0, value * 0.75 + 70) for value in colour)
             self.fill(np.concatenate([left, inner[::-1]]), (bright[0], bright[1], bright[2]), cover)
 
-    def dot(self, point: Floats, metres: float, colour: Colour, least: float = 0.0) -> None:
+    def dot(self, point: Reals, metres: float, colour: Colour, least: float = 0.0) -> None:
         """A filled circle at a world point."""
         local = self.view.local(point)
         if local[2] < 0.2:
@@ -99,7 +136,7 @@ class Brush:
             at = fixed(centre)
             cv2.circle(self.canvas, (int(at[0]), int(at[1])), max(1, round(radius * 16)), colour, -1, cv2.LINE_AA, 4)
 
-    def glow(self, point: Floats, metres: float, colour: Colour, strength: float) -> None:
+    def glow(self, point: Reals, metres: float, colour: Colour, strength: float) -> None:
         """Light added around a world point, fading outwards."""
         local = self.view.local(point)
         if local[2] < 0.5:
@@ -107,12 +144,18 @@ class Brush:
         centre, radius = self.view.screen(local), metres * self.view.scale / float(local[2])
         add_glow(self.canvas, (float(centre[0]), float(centre[1])), radius, vector(colour) * strength)
 
-    def _outside(self, shape: Floats, margin: float = 2.0) -> bool:
+    def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
         low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
         return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
 
 
-def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, light: Floats) -> None:
+def _bright(colour: Colour) -> Colour:
+    """The colour at full strength."""
+    most = max(*colour, 1.0)
+    return colour[0] / most * 255, colour[1] / most * 255, colour[2] / most * 255
+
+
+def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, light: Reals) -> None:
     """Add a round glow of `light` (3,) at pixels `centre`."""
     radius = min(radius, canvas.shape[0] * 0.8)
     x0, x1 = max(0, int(centre[0] - radius)), min(canvas.shape[1], int(centre[0] + radius) + 1)

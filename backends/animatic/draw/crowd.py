@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -37,7 +37,7 @@ def coats(brush: Brush) -> list[Colour]:
     return [mix(colour, palette.shade, 0.22) for colour in base]
 
 
-def stand_seats(points: Floats) -> Floats:
+def stand_seats(points: Reals) -> Reals:
     """Feet (P, 3) of everybody in a tribune over the ground rectangle (4, 3), rows rising away from points 0-1."""
     a, b, c, d = points
     across, back = b - a, d - a
@@ -64,7 +64,7 @@ def draw_stand(brush: Brush, thing: Furniture, excitement: float, cover: float) 
     draw_people(brush, stand_seats(thing.points), excitement, cover)
 
 
-def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> None:
+def draw_people(brush: Brush, feet: Reals, excitement: float, cover: float) -> None:
     """People standing at `feet` (P, 3); arms go up with `excitement` 0..1."""
     number = hashed(np.arange(len(feet)), 17)
     hop = np.abs(np.sin(brush.time * (6.5 + 2 * number) + number * 40)) * (0.03 + 0.22 * excitement)
@@ -73,52 +73,59 @@ def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> 
     inside = (local[:, 2] > 1.0) & (local[:, 2] < 200) & (np.abs(local[:, 0]) < local[:, 2] * half + 1)
     found = np.flatnonzero(inside)
     size = brush.view.scale / np.maximum(local[:, 2], 0.5)
-    found = found[size[found] > 2.2]
+    found = found[(size[found] > 2.2) & (size[found] < brush.view.height * 0.2)]
     if len(found) > MOST:
         found = found[np.argsort(number[found])[:MOST]]
     found = found[np.argsort(-local[found, 2])]
-    tones = coats(brush)
-    for index in found.tolist():
-        place = brush.view.screen(local[index])
-        _person(
-            brush, place, float(size[index]), float(number[index]), (excitement, cover), tones, float(local[index, 2])
-        )
+    if len(found):
+        _draw(brush, brush.view.screen(local[found]), size[found], number[found], (excitement, cover), local[found, 2])
 
 
-def _person(
-    brush: Brush, place: Floats, size: float, number: float, mood: tuple[float, float], tones: list[Colour], away: float
-) -> None:
-    x, y = float(place[0]), float(place[1])
-    if y - size * 1.7 > min(mood[1], brush.view.height) or y < 0:
-        return
-    coat = brush.aired(tones[int(number * 1000) % len(tones)], away)
-    low, high, wide = y, y - size * 1.38, size * (0.24 + 0.05 * number)
-    shape = np.array([(x - wide * 0.8, low), (x - wide, high + size * 0.3), (x - wide * 0.55, high), (x + wide * 0.55, high), (x + wide, high + size * 0.3), (x + wide * 0.8, low)], np.float32)  # fmt: skip
-    brush.fill(shape, coat, mood[1])
-    canvas = brush.canvas
+BODY: Final = np.array([(-0.8, 0), (-1, 1.08), (-0.55, 1.38), (0.55, 1.38), (1, 1.08), (0.8, 0)], np.float32)
+"""A coat: sideways in half breadths, upwards in metres."""
+HAT: Final = np.array([(-0.15, 1.55), (-0.12, 1.66), (0, 1.76), (0.12, 1.66), (0.15, 1.55)], np.float32)
+ARM: Final = np.array([(0.8, 1.28), (1.5, 1.83)], np.float32)
+LOW_ARM: Final = np.array([(0.9, 1.2), (1.25, 0.75)], np.float32)
+
+
+def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[float, float], away: Reals) -> None:
+    wide = 0.24 + 0.05 * number
+    sway = np.sin(brush.time * 5 + number * 30) * 0.1
+    low = np.full((len(size), 1), mood[1], np.float32)
+
+    def laid(shape: Reals, breadth: Reals) -> np.ndarray:
+        x = place[:, :1] + shape[None, :, 0] * (breadth * size)[:, None]
+        y = np.minimum(place[:, 1:] - shape[None, :, 1] * size[:, None], low)
+        return fixed(np.stack([x, y], -1))
+
+    body, hat = laid(BODY, wide), laid(HAT, np.ones_like(wide))
+    head = fixed(np.stack([place[:, 0], place[:, 1] - size * 1.52], -1))
     raised = mood[0] > 0.25 + 0.6 * ((number * 7.3) % 1)
-    if size > 7:
-        sway = np.sin(brush.time * 5 + number * 30) * size * 0.1
-        lift = high - size * 0.45 if raised else high + size * 0.5
-        for sign in (-1, 1):
-            arm = np.array(
-                [(x + sign * wide * 0.8, high + size * 0.1), (x + sign * wide * 1.5 + sway, lift)], np.float32
-            )
+    arms = [
+        np.where(
+            raised[:, None, None], laid(ARM * [sign, 1], wide + sway * sign * 0.3), laid(LOW_ARM * [sign, 1], wide)
+        )
+        for sign in (-1, 1)
+    ]
+    tones, skin = coats(brush), mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3)
+    for index in range(len(size)):
+        coat = brush.aired(tones[int(number[index] * 1000) % len(tones)], float(away[index]))
+        span = float(size[index])
+        if span > 8:
+            sleeve = mix(coat, brush.palette.dark, 0.25)
             cv2.polylines(
-                canvas,
-                [fixed(arm)],
+                brush.canvas,
+                [arms[0][index], arms[1][index]],
                 False,
-                mix(coat, brush.palette.dark, 0.25),
-                max(1, round(size * 0.11)),
+                sleeve,
+                max(1, round(span * 0.11)),
                 cv2.LINE_AA,
                 4,
             )
-    face = brush.aired(mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3), away)
-    at = fixed(np.array([x, high - size * 0.14], np.float32))
-    cv2.circle(canvas, (int(at[0]), int(at[1])), max(8, int(size * 0.135 * 16)), face, -1, cv2.LINE_AA, 4)
-    if size > 5:
-        hat = np.array(
-            [(x - size * 0.14, high - size * 0.16), (x, high - size * 0.36), (x + size * 0.14, high - size * 0.16)],
-            np.float32,
+        brush.put([body[index]], coat)
+        face = (int(head[index, 0]), int(head[index, 1]))
+        cv2.circle(
+            brush.canvas, face, max(8, int(span * 2.2)), brush.aired(skin, float(away[index])), -1, cv2.LINE_AA, 4
         )
-        brush.fill(hat, brush.aired(tones[int(number * 777) % len(tones)], away), mood[1])
+        if span > 6:
+            brush.put([hat[index]], brush.aired(tones[int(number[index] * 777) % len(tones)], float(away[index])))

@@ -26,13 +26,24 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def drawable(character: str) -> bool:
-    """Whether the font has a glyph for a character; a missing one draws the same box as an unassigned code."""
-    face = font(24)
-    return character.isspace() or _print(face, character) != _print(face, "\U000e0fff")
+    """Whether the font has a visible glyph for a character; a missing one is drawn like a code that means nothing."""
+    if character.isspace():
+        return True
+    if unicodedata.category(character)[0] == "C" or "\ufe00" <= character <= "\ufe0f":
+        return False
+    glyph = _printed(character)
+    return bool(glyph) and glyph != _printed("\uffff")
 
 
-def _print(face: ImageFont.FreeTypeFont, character: str) -> tuple[tuple[float, float, float, float], bytes]:
-    return face.getbbox(character), bytes(face.getmask(character))
+@lru_cache(maxsize=4096)
+def _printed(character: str) -> bytes:
+    """The character's pixels; nothing for what takes no room."""
+    box = font(24).getbbox(character)
+    if box[2] <= box[0]:
+        return b""
+    sheet = Image.new("L", (48, 48))
+    ImageDraw.Draw(sheet).text((8, 4), character, 255, font=font(24))
+    return sheet.tobytes() if sheet.getbbox() else b""
 
 
 def spelled(text: str) -> str:
@@ -104,8 +115,8 @@ class Label:
         cv2.add(cv2.multiply(under, keep, scale=1 / 255), np.ascontiguousarray(part[..., :3]), under)
 
 
-def label(rows: list[tuple[str, int, Colour]], shadow: float = 0.55, gap: float = 0.28) -> Label:
-    """Rows of (text, size in pixels, colour) one under the other with a soft shadow around."""
+def label(rows: list[tuple[str, int, Colour]], shadow: float = 0.55, gap: float = 0.28, around: float = 18.0) -> Label:
+    """Rows of (text, size in pixels, colour) one under the other with a soft shadow of grey `around` about them."""
     faces = [(text, font(size), colour, size) for text, size, colour in rows if text]
     pad = max([size for _, _, _, size in faces], default=8) // 2
     width = int(max([face.getlength(text) for text, face, _, _ in faces], default=1)) + 2 * pad
@@ -118,12 +129,26 @@ def label(rows: list[tuple[str, int, Colour]], shadow: float = 0.55, gap: float 
         tone = (round(colour[2]), round(colour[1]), round(colour[0]))
         ImageDraw.Draw(colours).rectangle((0, int(y), width, int(y + size * (1.12 + gap))), fill=tone)
         y += size * (1.12 + gap)
-    return Label(_shadowed(np.asarray(alpha), np.asarray(colours)[..., ::-1], shadow, pad))
+    return Label(_shadowed(np.asarray(alpha), np.asarray(colours)[..., ::-1], shadow, pad, around))
 
 
-def _shadowed(alpha: np.ndarray, colours: np.ndarray, shadow: float, pad: int) -> np.ndarray:
+def _shadowed(alpha: np.ndarray, colours: np.ndarray, shadow: float, pad: int, around: float) -> np.ndarray:
     soft = cv2.GaussianBlur(alpha, (0, 0), max(1.0, pad * 0.35)).astype(np.float32) * shadow
     ink = alpha.astype(np.float32)
     whole = ink + soft * (1 - ink / 255)
-    held = colours.astype(np.float32) * (ink / 255)[..., None] + 18.0 * ((whole - ink) / 255)[..., None]
+    held = colours.astype(np.float32) * (ink / 255)[..., None] + around * ((whole - ink) / 255)[..., None]
     return np.ascontiguousarray(np.dstack([np.clip(held, 0, 255), whole]).astype(np.uint8))
+
+
+def plated(text: Label, plate: Colour, accent: Colour, opacity: float) -> Label:
+    """The label on a plate with a coloured edge on its left."""
+    height, width = text.picture.shape[:2]
+    bar = max(2, height // 22)
+    under = np.empty((height, width + bar, 4), np.float32)
+    under[..., :3], under[..., 3] = plate, 255
+    under *= opacity
+    under[..., 3] = 255 * opacity
+    under[:, :bar] = (*accent, 255)
+    over = text.picture.astype(np.float32)
+    under[:, bar:] = over + under[:, bar:] * (1 - over[..., 3:] / 255)
+    return Label(np.ascontiguousarray(np.clip(under, 0, 255).astype(np.uint8)))

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.channel import Mesh, mesh_of
 from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
-from backends.animatic.draw.surface import Paint, bake
+from backends.animatic.draw.panels import ELSEWHERE, Panels, lying, standing
+from backends.animatic.draw.shadows import shades_of
+from backends.animatic.draw.surface import Paint, bake, softened
 from backends.animatic.draw.terrain import measure
+from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
-from backends.animatic.scene import Floats, Setting
+from backends.animatic.scene import Furniture, Setting
 
 if TYPE_CHECKING:
     from backends.animatic.draw.backdrop import Sky, Wall
@@ -37,8 +42,15 @@ class Scenery:
     sky: Sky
     walls: tuple[Wall, ...]
     forest: Forest
-    lamps: Floats
+    lamps: Reals
+    shades: tuple[tuple[Reals, float], ...]
     portrait: Portrait | None
+    mesh: Mesh | None
+    panels: Panels
+    paintwork: Panels
+    furniture: tuple[Furniture, ...]
+    middles: Reals
+    radii: Reals
 
     @property
     def hall(self) -> bool:
@@ -65,7 +77,7 @@ def build(
     hall = stage.setting is Setting.HALL
     light = light_of(stage, palette, seed, hall)
     ground = measure(stage, np.concatenate([actor.joints[::12, 0] for actor in performance.actors]))
-    paint = bake(ground, stage, palette, light, seed)
+    paint = bake(ground, stage, palette, light, seed, ruts_of(performance, seed))
     quality = min(1.0, brief.height / 720 + 0.12)
     if hall:
         sky, wall = paint_roof(palette, quality), paint_stands(palette, stage, seed, quality)
@@ -75,13 +87,20 @@ def build(
         wall = paint_range(
             palette, light, (float(middle[0]), float(middle[1])), float(stage.course[:, 2].min()) + 30, seed, quality
         )
-    sky = replace(sky, picture=style.texture(sky.picture, "sky", seed))
-    wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed))
-    paint = replace(
-        paint, fine=style.texture(paint.fine, "ground", seed), fine_soft=style.texture(paint.fine_soft, "ground", seed),
-        coarse=style.texture(paint.coarse, "land", seed),
-    )  # fmt: skip
+    around = sky.picture.shape[1] / 2 / (2 * np.pi)
+    sky = replace(sky, picture=style.texture(sky.picture, "sky", seed, around))
+    wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed, around))
+    fine, coarse = (style.texture(picture, kind, seed, 1 / raster.cell) for picture, kind, raster in (
+        (paint.fine, "ground", ground.fine), (paint.coarse, "land", ground.coarse)))  # fmt: skip
+    paint = replace(paint, fine=fine, fine_soft=softened(fine), coarse=coarse)
     empty = Forest(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
     forest = empty if hall else plant(paint, stage, performance.shots, seed)
     lamps = lamp_rows(stage) if hall else np.zeros((0, 4, 3), np.float32)
-    return Scenery(brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, portrait)
+    shades = () if hall else shades_of(stage, ground, light)
+    others = tuple(thing for thing in stage.furniture if thing.kind not in ELSEWHERE)
+    middles = np.array([thing.points.mean(axis=0) for thing in others], np.float32).reshape(-1, 3)
+    radii = np.array([np.linalg.norm(np.ptp(thing.points, axis=0)) / 2 + 2 for thing in others], np.float32)
+    return Scenery(
+        brief, performance, reading, style, palette, light, paint, sky, (wall,), forest, lamps, shades, portrait,
+        mesh_of(stage, palette, light), standing(stage, palette), lying(stage, palette), others, middles, radii,
+    )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
-from backends.animatic.draw.palette import Palette, mix, vector
-from backends.animatic.scene import Floats, Material, Setting, Stage
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.scene import FurnitureKind, Material, Setting, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.light import Light
@@ -31,29 +33,50 @@ class Paint:
     coarse: np.ndarray
     tile: np.ndarray
     tile_metres: float
-    woods: Floats
+    woods: Reals
     haze: np.ndarray
     thickness: float
 
+    @property
+    def air(self) -> Colour:
+        """The colour of the air."""
+        return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
+
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
         """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
-        near = self._seen(self.fine, self.ground.fine, sight, width, height)
-        soft = self._seen(self.fine_soft, self.ground.fine, sight, width, height, 4)
-        far = self._seen(self.coarse, self.ground.coarse, sight, width, height)
         footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
         blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
-        near = _blend(soft, near, blur, width, height)
         inside = _inside(self.ground.fine, sight)
-        mixed = _blend(near, far, inside, width, height)
-        veil = self.veil(sight.distance)
-        return _blend(np.broadcast_to(self.haze, mixed.shape), mixed, veil, width, height)
+        layers = (
+            (self.fine, self.ground.fine, 1),
+            (self.fine_soft, self.ground.fine, 4),
+            (self.coarse, self.ground.coarse, 1),
+        )
+        use = (
+            sight.seen & (blur < 1) & (inside > 0),
+            sight.seen & (blur > 0) & (inside > 0),
+            sight.seen & (inside < 1),
+        )
+        found: np.ndarray | None = None
+        for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
+            if found is None or where.any():
+                picture = self._seen(*layer, sight, width, height)
+                found = picture if found is None or part is None else _blend(picture, found, part, width, height)
+        assert found is not None
+        if self.thickness == 0:
+            return found
+        return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
 
-    def veil(self, distance: Floats) -> Floats:
+    def air_before(self, distance: float) -> float:
+        """`veil` of a single distance."""
+        return 0.92 * (1 - math.exp(-max(distance - 15, 0) * (self.thickness / 620)))
+
+    def veil(self, distance: Reals) -> Reals:
         """How much air (0..1) lies before things at a distance in metres."""
         return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
 
     def _seen(
-        self, picture: np.ndarray, raster: Raster, sight: Sight, width: int, height: int, shrunk: int = 1
+        self, picture: np.ndarray, raster: Raster, shrunk: int, sight: Sight, width: int, height: int
     ) -> np.ndarray:
         column, row = raster.places(sight.x, sight.y)
         size = (width, height)
@@ -63,7 +86,7 @@ class Paint:
     def detail(self, frame: np.ndarray, sight: Sight) -> None:
         """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
         height, width = frame.shape[:2]
-        strength = np.clip(1 - sight.distance / 34, 0, 1) * sight.seen
+        strength = np.clip(1 - sight.distance / 24, 0, 1) * sight.seen
         rows = np.flatnonzero(strength.max(axis=1) > 0.02)
         if not len(rows):
             return
@@ -75,8 +98,8 @@ class Paint:
         near = np.argmax(strength)
         base_x = np.floor(sight.x.flat[near] / self.tile_metres) * self.tile_metres
         base_y = np.floor(sight.y.flat[near] / self.tile_metres) * self.tile_metres
-        u = cv2.resize(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4).astype(np.float32), size)
-        v = cv2.resize(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4).astype(np.float32), size)
+        u = sized(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4), size)
+        v = sized(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4), size)
         grain = cv2.remap(self.tile, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         weight = cv2.resize(strength[top:end].astype(np.float32), size)
         flat = np.full_like(grain, 128)
@@ -85,20 +108,20 @@ class Paint:
         cv2.multiply(part, cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR), part, 1 / 128)
 
 
-def _blend(over: np.ndarray, under: np.ndarray, part: Floats, width: int, height: int) -> np.ndarray:
+def _blend(over: np.ndarray, under: np.ndarray, part: Reals, width: int, height: int) -> np.ndarray:
     weight = cv2.resize(part.astype(np.float32), (width, height))
     return cv2.blendLinear(np.ascontiguousarray(over), under, weight, 1 - weight)
 
 
-def _inside(raster: Raster, sight: Sight) -> Floats:
+def _inside(raster: Raster, sight: Sight) -> Reals:
     column, row = raster.places(sight.x, sight.y)
     rows, columns = raster.relief.shape[:2]
     edge = np.minimum(np.minimum(column, columns - 1 - column), np.minimum(row, rows - 1 - row)) * raster.cell
     return smooth(0.0, 8.0, edge)
 
 
-def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int) -> Paint:
-    """Paint the rasters: light by slope, undulation, the groomed course and the lines on it."""
+def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Reals]) -> Paint:
+    """Paint the rasters: light by slope, undulation, the groomed course, the ruts (P, 3) of those who came before."""
     ice = stage.material is Material.ICE
     level = _level(ground, stage, light)
     woods = _woods(ground, stage, seed)
@@ -107,17 +130,22 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
     if stage.setting is Setting.MOUNTAIN:
         tone = vector(mix(palette.forest, palette.near, 0.2))
         coarse += (tone - coarse) * (woods * 0.6)[..., None]
-    if not ice:
+    if not ice and not any(thing.kind is FurnitureKind.CHANNEL for thing in stage.furniture):
         _groom(fine, ground.fine, stage, palette)
+        _ruts(fine, ground.fine, ruts, palette)
     tile = scratches(seed) if ice else grains(seed)
     hue = mix(palette.horizon, palette.middle, 0.15)
     haze = np.array(hue, np.uint8)
     sharp = np.clip(fine, 0, 255).astype(np.uint8)
-    size = (max(2, sharp.shape[1] // 4), max(2, sharp.shape[0] // 4))
-    soft = cv2.resize(sharp, size, interpolation=cv2.INTER_AREA)
     far = np.clip(coarse, 0, 255).astype(np.uint8)
     thickness = 0.0 if stage.setting is Setting.HALL else palette.haze
-    return Paint(ground, sharp, soft, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+    return Paint(ground, sharp, sharp, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+
+
+def softened(picture: np.ndarray) -> np.ndarray:
+    """The picture at a quarter of its size, for places where its pixels are finer than the frame's."""
+    size = (max(2, picture.shape[1] // 4), max(2, picture.shape[0] // 4))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def _level(ground: Ground, stage: Stage, light: Light) -> float:
@@ -126,12 +154,12 @@ def _level(ground: Ground, stage: Stage, light: Light) -> float:
     return float(np.median(_facing(relief, light)))
 
 
-def _facing(relief: Floats, light: Light) -> Floats:
+def _facing(relief: Reals, light: Light) -> Reals:
     length = np.sqrt(1 + relief[..., 1] ** 2 + relief[..., 2] ** 2)
     return (light.toward[2] - relief[..., 1] * light.toward[0] - relief[..., 2] * light.toward[1]) / length
 
 
-def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Floats:
+def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Reals:
     palette, rough = look
     rows, columns = raster.relief.shape[:2]
     span = max(rows, columns) * raster.cell
@@ -142,13 +170,13 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     relief = raster.relief.copy()
     relief[..., 1] += slope_x
     relief[..., 2] += slope_y
-    tone = 0.80 + (_facing(relief, light) - level) * 1.25 * (0.5 + 0.5 * palette.shadow)
+    tone = 0.70 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
     tone = np.clip(tone, 0.05, 1.0)
     dark, bright = vector(palette.shade), vector(palette.light)
     return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
 
 
-def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
+def _woods(ground: Ground, stage: Stage, seed: int) -> Reals:
     """Where forest grows: in clumps, thinning towards the course."""
     raster = ground.coarse
     rows, columns = raster.relief.shape[:2]
@@ -161,13 +189,13 @@ def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
     return smooth(-0.75, 0.55, field - 0.2) * smooth(clear, clear + 26, away)
 
 
-def _stroke(canvas: np.ndarray, raster: Raster, points: Floats, tone: object, breadth: int) -> None:
+def _stroke(canvas: np.ndarray, raster: Raster, points: Reals, tone: object, breadth: int) -> None:
     column, row = raster.places(points[:, 0], points[:, 1])
     path = np.rint(np.stack([column, row], -1) * 16).astype(np.int32)
     cv2.polylines(canvas, [path], False, tone, breadth, cv2.LINE_AA, 4)  # type: ignore[call-overload]
 
 
-def beside(course: Floats, offset: float) -> Floats:
+def beside(course: Reals, offset: float) -> Reals:
     """The course (P, 3) moved sideways by metres, to the right where positive."""
     way = np.gradient(course[:, :2], axis=0)
     way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
@@ -177,12 +205,12 @@ def beside(course: Floats, offset: float) -> Floats:
     return moved
 
 
-def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None:
+def _groom(fine: Reals, raster: Raster, stage: Stage, palette: Palette) -> None:
     """The machine's work: an even band, a ridge every few metres, soft berms at its edges."""
     even = np.zeros(fine.shape[:2], np.uint8)
     _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
     part = cv2.GaussianBlur(even, (0, 0), max(0.6, 0.6 / raster.cell)).astype(np.float32) / 255
-    bright = vector(mix(palette.light, palette.shade, 0.12))
+    bright = vector(mix(palette.light, palette.shade, 0.2))
     fine += (bright - fine) * (part * 0.42)[..., None]
     ridges = np.zeros(fine.shape[:2], np.uint8)
     half = stage.width / 2
@@ -194,13 +222,24 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
     fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
 
 
+def _ruts(fine: Reals, raster: Raster, ruts: list[Reals], palette: Palette) -> None:
+    """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
+    cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
+    for rut in ruts:
+        _stroke(cut, raster, rut, 120, max(1, round(0.16 / raster.cell)))
+        _stroke(edge, raster, beside(rut, 0.22), 90, max(1, round(0.12 / raster.cell)))
+    for mask, tone, depth in ((edge, palette.light, 0.8), (cut, palette.shade, 0.8)):
+        part = cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255
+        fine += (vector(tone) - fine) * (part * depth)[..., None]
+
+
 def grains(seed: int) -> np.ndarray:
     """A tile of snow: wind ripples, crumbs and a few crystals that sparkle."""
     ripples = clouds(seed + 71, TILE, TILE, 22, 5)
     crumbs = rng(seed, 72).standard_normal((TILE, TILE)).astype(np.float32)
     crumbs = cv2.GaussianBlur(crumbs, (0, 0), 1.1) * 2.2
     lit = ripples - np.roll(ripples, (5, -4), (0, 1))
-    tile = 128 + np.clip(lit * 16, -20, 20) + crumbs * 3.2
+    tile = 126 + np.clip(lit * 8, -9, 9) + crumbs * 1.5
     sparks = rng(seed, 73).random((TILE, TILE)) > 0.99975
     tile += cv2.dilate(sparks.astype(np.float32), np.ones((2, 2), np.uint8)) * 34
     return _seamless(tile)
@@ -222,7 +261,7 @@ def scratches(seed: int) -> np.ndarray:
     return _seamless(tile)
 
 
-def _seamless(tile: Floats) -> np.ndarray:
+def _seamless(tile: Reals) -> np.ndarray:
     """Fade the tile into its own shifted copy near the edges, so that it repeats without seams."""
     edge = np.minimum(np.arange(TILE), np.arange(TILE)[::-1]) / (TILE * 0.12)
     weight = np.clip(np.minimum(edge[:, None], edge[None]), 0, 1).astype(np.float32)

@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.lettering import Label, label, spelled, wrapped
-from backends.animatic.draw.palette import Colour, Palette
+from backends.animatic.draw.lettering import Label, label, plated, spelled, wrapped
+from backends.animatic.draw.palette import Colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backends.animatic.scene import Brief, Floats
+    from backends.animatic.draw.arrays import Reals
+    from backends.animatic.scene import Brief
 
-WHITE: Colour = (252, 252, 250)
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """Colours of words: the sentence, the smaller lines, and what surrounds the letters (0..255 grey)."""
+
+    word: Colour = (252, 252, 250)
+    small: Colour = (200, 225, 250)
+    around: float = 18.0
+    plate: Colour = (40, 30, 24)
+    accent: Colour = (60, 90, 240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +40,48 @@ class Beat:
     slide: float
 
 
-def beats(brief: Brief, palette: Palette, cuts: list[float], boxes: Callable[[float, float], Floats]) -> list[Beat]:
+def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], Reals]) -> list[Beat]:
     """All words of the film. `cuts` are the shots' ends; `boxes(begin, end)` the athlete's boxes (B, 4) on screen."""
     unit = brief.height / 720
     second = brief.seconds / 15
-    title, quote = _title(brief, palette, unit), _third(brief, palette, unit)
-    ending = _ending(brief, palette, unit)
+    title, quote = _title(brief, inks, unit), _third(brief, inks, unit)
+    ending = _ending(brief, inks, unit)
     lower = cuts[0] + 0.35 * second if len(cuts) > 1 else 2.8 * second
     spans = [(title, 0.25 * second, min(cuts[0], 2.6 * second)), (quote, lower, lower + 3.2 * second),
              (ending, brief.seconds - 2.7 * second, brief.seconds + 1)]  # fmt: skip
     return [_placed(text, begin, end, brief, boxes(begin, min(end, brief.seconds))) for text, begin, end in spans]
 
 
-def mark(brief: Brief) -> Label:
+def mark(brief: Brief, inks: Inks) -> Label:
     """The small word that says what this is."""
-    return label([("animatic", round(15 * brief.height / 720) + 1, (236, 236, 232))], 0.4)
+    return label([("animatic", round(15 * brief.height / 720) + 1, inks.word)], 0.4, around=inks.around)
 
 
-def _title(brief: Brief, palette: Palette, unit: float) -> Label:
+def _title(brief: Brief, inks: Inks, unit: float) -> Label:
     size = round(62 * unit)
     rows = wrapped(brief.sport_title.upper(), size, brief.width * 0.62, 2)
-    return label([*[(row, size, WHITE) for row in rows]])
+    return label([*[(row, size, inks.word) for row in rows]], around=inks.around)
 
 
-def _third(brief: Brief, palette: Palette, unit: float) -> Label:
+def _third(brief: Brief, inks: Inks, unit: float) -> Label:
     size = round(29 * unit)
     rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.52, 2)
-    return label([(spelled(brief.sport_title), round(22 * unit), palette.trim), *[(row, size, WHITE) for row in rows]])
+    small = round(22 * unit)
+    text = label([(spelled(brief.sport_title), small, inks.small), *[(row, size, inks.word) for row in rows]], 0.0)
+    return plated(text, inks.plate, inks.accent, 0.66)
 
 
-def _ending(brief: Brief, palette: Palette, unit: float) -> Label:
+def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
     size = round(24 * unit)
     rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.46, 2)
     big = wrapped(brief.sport_title, round(50 * unit), brief.width * 0.6, 1)
     author = spelled(brief.author)
-    return label([*[(row, round(50 * unit), WHITE) for row in big], *[(row, size, WHITE) for row in rows],
-                  (author, round(19 * unit), palette.trim)])  # fmt: skip
+    lines = [(row, round(50 * unit), inks.word) for row in big] + [(row, size, inks.word) for row in rows]
+    text = label([*lines, (author, round(19 * unit), inks.small)], 0.0)
+    return plated(text, inks.plate, inks.accent, 0.66)
 
 
-def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Floats) -> Beat:
+def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Reals) -> Beat:
     """The corner where the athlete is least in the way; the lower left wins where all are free."""
     height, width = text.picture.shape[:2]
     edge_x, edge_y = brief.width * 0.045, brief.height * 0.06
@@ -81,7 +94,7 @@ def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Floats) 
     return Beat(text, begin, end, left, top, slide * brief.width * 0.03)
 
 
-def _overlap(boxes: Floats, x: float, y: float, width: float, height: float) -> float:
+def _overlap(boxes: Reals, x: float, y: float, width: float, height: float) -> float:
     if not len(boxes):
         return 0.0
     across = np.minimum(boxes[:, 2], x + width) - np.maximum(boxes[:, 0], x)
@@ -95,4 +108,4 @@ def put(beat: Beat, canvas: np.ndarray, time: float) -> None:
     if coming <= 0 or going <= 0:
         return
     eased = 1 - (1 - min(coming, 1.0)) ** 3
-    beat.label.put(canvas, beat.left + beat.slide * (1 - eased), beat.top, min(eased, min(going, 1.0)))
+    beat.label.put(canvas, beat.left + beat.slide * (1 - eased), beat.top, min(eased, going, 1.0))

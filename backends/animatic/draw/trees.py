@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 
-from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.brush import SIGHT, fixed
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import mix
-from backends.animatic.scene import Floats, FurnitureKind, Shot, Stage
+from backends.animatic.scene import FurnitureKind, Shot, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.light import Light
     from backends.animatic.draw.surface import Paint
 
-SIGHT: Final = 330.0
-"""Metres beyond which no single tree is drawn."""
 CELL: Final = 4.2
-MOST: Final = 420
+MOST: Final = 240
 CLEAR: Final = 4.0
 """Metres around a camera's line of sight where no tree may grow."""
 
@@ -30,9 +28,9 @@ CLEAR: Final = 4.0
 class Forest:
     """Trees: `foot` (T, 3), `tall` metres, `number` a hash 0..1 that decides shape and thinning."""
 
-    foot: Floats
-    tall: Floats
-    number: Floats
+    foot: Reals
+    tall: Reals
+    number: Reals
 
 
 def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> Forest:
@@ -57,7 +55,7 @@ def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> For
     return Forest(np.column_stack([place, z - 0.15]).astype(np.float32), tall, number)
 
 
-def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
+def _free(place: Reals, shots: tuple[Shot, ...]) -> np.ndarray:
     """Which places neither stand at a camera's way nor between a camera and what it looks at."""
     lines = [
         shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part
@@ -71,7 +69,7 @@ def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
     return free
 
 
-def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Floats]:
+def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Reals]:
     """Numbers of the trees in the frame, farthest first, and their depths."""
     local = brush.view.local(forest.foot)
     depth = local[:, 2]
@@ -83,11 +81,11 @@ def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Floats]:
     return found, depth[found]
 
 
-def tiers(number: float, count: int) -> tuple[Floats, Floats]:
+def tiers(number: float, count: int) -> tuple[Reals, Reals]:
     """A spruce of unit height: left and right outline (2·count + 1, 2) from the tip down, x in heights."""
     spin = rng(int(number * 1e6))
     breadth = 0.17 + 0.07 * float(spin.random())
-    sides: list[Floats] = []
+    sides: list[Reals] = []
     for _ in range(2):
         rows: list[tuple[float, float]] = [(0.0, 1.0)]
         for step in range(1, count + 1):
@@ -102,54 +100,84 @@ def tiers(number: float, count: int) -> tuple[Floats, Floats]:
 SHAPES: Final = tuple(tiers(0.137 * (index + 1), count) for count in (3, 6, 9) for index in range(7))
 
 
-def draw_tree(brush: Brush, forest: Forest, index: int, light: Light, cover: float) -> None:
-    """One spruce: dark body, lit flank, snow on its boughs, hidden below `cover`."""
-    foot, tall, number = forest.foot[index], float(forest.tall[index]), float(forest.number[index])
-    ends, depth = brush.view.project(np.stack([foot, foot + np.array([0, 0, tall], np.float32)]))
-    up = ends[1] - ends[0]
-    size = float(np.linalg.norm(up))
-    if size < 3 or float(ends[:, 1].min()) > cover:
-        return
-    detail = 0 if size < 22 else 1 if size < 110 else 2
-    left, right = SHAPES[detail * 7 + int(number * 997) % 7]
-    across = np.array([-up[1], up[0]], np.float32)
-    away = float(depth[0])
-    palette = brush.palette
-    body = brush.aired(mix(palette.forest, palette.near, 0.18 * number), away)
-    shape = np.concatenate([_laid(left, -1, ends[0], up, across), _laid(right, 1, ends[0], up, across)[::-1]])
-    brush.fill(shape, body, cover)
-    if size < 7:
-        return
-    sunny = 1 if float(brush.view.basis[0] @ light.toward) > 0 else -1
-    side = right if sunny > 0 else left
-    _snow(brush, side, sunny, ends[0], (up, across), (away, cover, number))
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A tree ready for the canvas: polygons in sixteenths of pixels."""
+
+    depth: float
+    body: np.ndarray
+    lit: list[np.ndarray]
+    dim: list[np.ndarray]
 
 
-def _laid(side: Floats, sign: int, foot: Floats, up: Floats, across: Floats) -> Floats:
-    return foot + up * side[:, 1:2] + across * (sign * side[:, 0:1])
-
-
-def _snow(
-    brush: Brush, side: Floats, sunny: int, foot: Floats, axes: tuple[Floats, Floats], how: tuple[float, float, float]
-) -> None:
-    """Snow lies on each tier: broad and bright on the sunny flank, narrow and blue on the other."""
-    away, cover, number = how
-    palette = brush.palette
-    lit = brush.aired(mix(palette.light, palette.shade, 0.08), away)
-    dim = brush.aired(mix(palette.shade, palette.forest, 0.25), away)
-    lit_shapes: list[np.ndarray] = []
-    dim_shapes: list[np.ndarray] = []
+def _patches(side: Reals) -> Reals:
+    """Where snow lies on a flank: a quad (S, 4, 2) for each tier."""
+    found: list[Reals] = []
     for step in range(0, len(side) - 2, 2):
         top, tip, notch = side[step], side[step + 1], side[step + 2]
         inner = np.array([top[0] * 0.15, (top[1] + tip[1]) / 2 + 0.01], np.float32)
-        patch = np.stack([top * [0.5, 1], tip, notch * [0.75, 1], inner]).astype(np.float32)
-        lit_shapes.append(_cut(_laid(patch, sunny, foot, *axes), cover))
-        if (step // 2 + int(number * 10)) % 2:
-            dim_shapes.append(_cut(_laid(patch * np.array([0.8, 1], np.float32), -sunny, foot, *axes), cover))
-    for shapes, tone in ((dim_shapes, dim), (lit_shapes, lit)):
-        if shapes:
-            cv2.fillPoly(brush.canvas, shapes, tone, cv2.LINE_AA, 4)
+        found.append(np.stack([top * np.array([0.5, 1]), tip, notch * np.array([0.75, 1]), inner]))
+    return np.array(found, np.float32)
 
 
-def _cut(shape: Floats, cover: float) -> np.ndarray:
-    return fixed(np.minimum(shape, np.array([1e6, cover], np.float32)))
+SNOW: Final = tuple((_patches(left), _patches(right)) for left, right in SHAPES)
+
+
+def stand(brush: Brush, forest: Forest, shown: np.ndarray, light: Light) -> list[Drawn]:
+    """The shown trees as polygons, farthest first, cut where nearer ground hides them."""
+    if not len(shown):
+        return []
+    foot, tall = forest.foot[shown], forest.tall[shown]
+    low, depth = brush.view.project(foot)
+    high, _ = brush.view.project(foot + np.array([0, 0, 1], np.float32) * tall[:, None])
+    up = high - low
+    size = np.linalg.norm(up, axis=1)
+    detail = np.where(size < 22, 0, np.where(size < 110, 1, 2))
+    shape = detail * 7 + (forest.number[shown] * 997).astype(int) % 7
+    cover = brush.sight.cover(foot)
+    sunny = bool(brush.view.basis[0] @ light.toward > 0)
+    drawn: list[Drawn | None] = [None] * len(shown)
+    for kind in np.unique(shape).tolist():
+        chosen = np.flatnonzero((shape == kind) & (size > 3) & (np.minimum(low, high)[:, 1] < cover))
+        _cut_out(drawn, chosen, kind, (low, up, cover, depth), sunny, size)
+    return [tree for tree in drawn if tree is not None]
+
+
+def _cut_out(
+    drawn: list[Drawn | None], chosen: np.ndarray, kind: int, axes: tuple[Reals, ...], sunny: bool, size: Reals
+) -> None:
+    low, up, cover, depth = (part[chosen] for part in axes)
+    across = np.stack([-up[:, 1], up[:, 0]], -1)
+    left, right = SHAPES[kind]
+    outline = np.concatenate([left * np.array([-1, 1], np.float32), right[::-1]])
+    body = _laid(outline, low, up, across, cover)
+    snow_left, snow_right = SNOW[kind]
+    sides = (snow_right, snow_left * np.array([-1, 1], np.float32))
+    bright, other = sides if sunny else sides[::-1]
+    lit = _laid(bright, low, up, across, cover)
+    dim = _laid(other[::2] * np.array([0.8, 1], np.float32), low, up, across, cover)
+    for place, index in enumerate(chosen.tolist()):
+        snowy = float(size[index]) > 6
+        drawn[index] = Drawn(
+            float(depth[place]), body[place], list(lit[place]) if snowy else [], list(dim[place]) if snowy else []
+        )
+
+
+def _laid(shape: Reals, low: Reals, up: Reals, across: Reals, cover: Reals) -> np.ndarray:
+    """A shape (..., 2) of unit height laid on every tree: (T, ..., 2) in sixteenths of pixels."""
+    spread = (slice(None), *([None] * (shape.ndim - 1)), slice(None))
+    pixels = low[spread] + up[spread] * shape[None, ..., 1:2] + across[spread] * shape[None, ..., 0:1]
+    limit = cover.reshape(-1, *([1] * (shape.ndim - 1)))
+    pixels[..., 1] = np.minimum(pixels[..., 1], limit)
+    return fixed(pixels)
+
+
+def draw_tree(brush: Brush, tree: Drawn) -> None:
+    """One spruce: dark body, snow narrow and blue on one flank, broad and bright on the sunny one."""
+    palette = brush.palette
+    brush.put([tree.body], brush.aired(mix(palette.forest, palette.near, 0.1), tree.depth))
+    plain = replace(brush, ink=None)
+    if tree.dim:
+        plain.put(tree.dim, brush.aired(mix(palette.shade, palette.forest, 0.25), tree.depth))
+    if tree.lit:
+        plain.put(tree.lit, brush.aired(mix(palette.light, palette.shade, 0.08), tree.depth))

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Cut:
     """One shot as the director asks for it; lengths in seconds of a 15 s film, angles in degrees, metres.
 
-    `rate` world seconds a clip second (below 1: slow motion). The eye stands at `azimuth` around the athlete (0 ahead of
-    the way they go, 90 on their right, 180 behind), `elevation` above and `distance` away; it travels along unless
+    `rate` world seconds a clip second (below 1: slow motion). The eye stands at `azimuth` around the athlete (0 ahead
+    of the way they go, 90 on their right, 180 behind), `elevation` above and `distance` away; it travels along unless
     `post` tells at which fraction of the shot its fixed place was measured. `orbit` and `rise` happen over the whole
     shot. `size`: the athlete's larger side as a fraction of the frame's height; `zoom` 0..1 how far the lens works to
     keep it. `lead`: room left ahead, in half frames. `regard`: how much the point of interest shares the picture.
@@ -58,7 +58,7 @@ PRESETS: Final[dict[str, Cut]] = {
 def cut(kind: str, share: float | None = None, **changes: float | bool | None) -> Cut:
     """A preset with a sport's own changes."""
     base = PRESETS[kind]
-    return replace(base, share=base.share if share is None else share, **changes)  # pyright: ignore[reportArgumentType]
+    return replace(base, share=base.share if share is None else share, **changes)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Pose, assemble
 from backends.animatic.motion.gear import HANDS, actor, hold, over_ground, pole, reach, skis
-from backends.animatic.motion.signals import Array, col, mix, ramp, rates, smooth, unit
+from backends.animatic.motion.signals import Array, col, lerp, mix, ramp, rates, smooth, unit
 from backends.animatic.motion.stance import alive, leaned, stand
 from backends.animatic.motion.terrain import (
     Slope,
@@ -59,11 +59,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     skier = _skier(rng, height, track, lean, t, passing[-1])
     middle = passing[:-1][np.argmin(np.abs(passing[:-1] - 6.7))]
     cuts = (
-        cut("establish", azimuth=152, elevation=13, distance=30, size=0.16, orbit=14, lead=0.2),
-        cut("follow", azimuth=168, elevation=17, distance=7.0, size=0.44),
+        cut("establish", azimuth=140, elevation=7, distance=22, size=0.17, orbit=14, lead=0.2),
+        cut("follow", azimuth=168, elevation=8, distance=3.9, size=0.44),
         cut("low", 3.5, rate=0.5, azimuth=24, elevation=2, distance=5.2, size=0.62, orbit=26),
         cut("front", azimuth=3, elevation=2, distance=70, size=0.46, post=1.0, zoom=0.8),
-        cut("finish", azimuth=-24, elevation=6, distance=10, size=0.46),
+        cut("finish", azimuth=-38, elevation=0, distance=6.5, size=0.46),
     )
     hud = {"angle": np.degrees(lean)}
     return Act(_stage(rng, height, gates, line_xy, end), (skier,), events, float(middle), track.speed, cuts, hud)
@@ -82,11 +82,11 @@ def _racing_line(gates: Array, end: float) -> Array:
     """A path (P, 2) that is farthest out at each gate and crosses over in between."""
     y = np.arange(0.0, end + 90.0, 0.5)
     marks = np.concatenate([[gates[0, 1] - 27.0], gates[:, 1], [gates[-1, 1] + 27.0]])
-    phase = np.interp(y, marks, np.arange(len(marks)))
+    phase = lerp(y, marks, np.arange(len(marks)))
     phase = smooth(phase, 18.0, 2.0)
     sign = np.sign(gates[0, 0])
     fade = soft(y, marks[0] - 5, marks[1]) * (1 - soft(y, marks[-2] + 3, marks[-1] + 12))
-    size = smooth(np.interp(y, gates[:, 1], np.abs(gates[:, 0])), 20.0, 2.0)
+    size = smooth(lerp(y, gates[:, 1], np.abs(gates[:, 0])), 20.0, 2.0)
     return np.column_stack([sign * size * np.sin(np.pi * (phase - 0.5)) * fade, y])
 
 
@@ -108,9 +108,9 @@ def _descent(line_xy: Array, height: Height, end: float) -> Array:
     length = arclength(np.column_stack([line_xy, z]))
     flat = arclength(line_xy)
     grid = np.arange(0.0, length[-1], 0.5)
-    fall = -np.gradient(np.interp(grid, length, z), 0.5)
+    fall = -np.gradient(lerp(grid, length, z), 0.5)
     angle = np.unwrap(np.arctan2(*np.gradient(line_xy, axis=0).T[::-1]))
-    curve = np.interp(grid, length, np.abs(np.gradient(angle, flat)))
+    curve = lerp(grid, length, np.abs(np.gradient(angle, flat)))
 
     def at(s: float) -> int:
         return min(int(2 * s), len(grid) - 1)
@@ -119,14 +119,14 @@ def _descent(line_xy: Array, height: Height, end: float) -> Array:
         return math.sqrt(1 + (v * v * curve[at(s)] / G) ** 2)
 
     way, _ = glide(int(40 * RATE), (2.0, 14.0), lambda s: float(fall[at(s)]), press, SKIER)
-    done = int(np.searchsorted(way, np.interp(end, line_xy[:, 1], length)))
+    done = int(np.searchsorted(way, lerp(end, line_xy[:, 1], length)))
     first = max(0, done - round(FINISH * RATE))
-    return np.interp(way[first : first + round(SECONDS * RATE) + 1], length, flat)
+    return lerp(way[first : first + round(SECONDS * RATE) + 1], length, flat)
 
 
 def _events(track: Track, gates: Array, end: float) -> tuple[list[Event], Array]:
     y = track.spot[:, 1]
-    passing = np.interp([*gates[gates[:, 1] > y[0] + 1, 1], end], y, track.t)
+    passing = lerp(np.append(gates[gates[:, 1] > y[0] + 1, 1], end), y, track.t)
     events = [Event(EventKind.START, 0.0, 0.3)]
     for begin, time in zip(np.concatenate([[0.0], passing[:-2]]), passing[:-1], strict=True):
         events += [Event(EventKind.TURN, float(0.55 * begin + 0.45 * time), 0.6), Event(EventKind.GATE, float(time))]
@@ -151,13 +151,13 @@ def _skier(rng: np.random.Generator, height: Height, track: Track, lean: Array, 
             n,
             -0.30 - 0.06 * left - 0.1 * cheer,
             0.36 - 0.06 * left - 0.2 * cheer,
-            -0.24 + 0.12 * left + bob + 0.72 * cheer,
+            -0.24 + 0.30 * left + bob + 0.72 * cheer,
         ),
         reach(
             n,
             0.30 + 0.06 * right + 0.1 * cheer,
             0.36 - 0.06 * right - 0.2 * cheer,
-            -0.24 + 0.12 * right + bob + 0.72 * cheer,
+            -0.24 + 0.30 * right + bob + 0.72 * cheer,
         ),
     )
     ahead = np.minimum(np.arange(n) + 60, n - 1)
@@ -171,11 +171,11 @@ def _skier(rng: np.random.Generator, height: Height, track: Track, lean: Array, 
     load = np.sqrt(1 + np.tan(lean) ** 2)
     contact = ground_point(height, mix(feet[0].spot, feet[1].spot, np.clip(0.5 + lean * 2.0, 0, 1))[:, :2])
     spray = np.clip((load - 1.05) / 1.1, 0, 1) + 0.12
-    gears = (*skis(joints, feet), *poles(joints, track, frame, height, cheer))
+    gears = (*skis(joints, feet), *poles(joints, frame, height, cheer))
     return actor("athlete", pose, gears, contact, load, spray, joints)
 
 
-def poles(joints: Array, track: Track, frame: Frame, height: Height, raised: Array) -> tuple[Gear, Gear]:
+def poles(joints: Array, frame: Frame, height: Height, raised: Array) -> tuple[Gear, Gear]:
     """Poles that trail behind, above the snow; raised when the arms are."""
     result: list[Gear] = []
     for hand, sign in zip(HANDS, (-1.0, 1.0), strict=True):

@@ -1,7 +1,7 @@
 """Biathlon: ski into the range, five shots standing, ski off.
 
-IBU rules: 50 m range, five targets of 115 mm standing; small-bore bullets leave with about 320 m/s, so a hit follows its
-shot by 0.16 s. World-class rhythm between shots 1.5–2.5 s; the fastest near 1 s, as here.
+IBU rules: 50 m range, five targets of 115 mm standing; small-bore bullets leave with about 320 m/s, so a hit follows
+its shot by 0.16 s. World-class rhythm between shots 1.5–2.5 s; the fastest near 1 s, as here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from backends.animatic.scene import RATE, Actor, Event, EventKind, Furniture, Fu
 
 if TYPE_CHECKING:
     from backends.animatic.motion.options import Options
-    from backends.animatic.motion.track import Height
+    from backends.animatic.motion.track import Height, Track
     from backends.animatic.scene import Stage
 
 SECONDS: Final = 14.2
@@ -53,7 +53,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         events += [Event(EventKind.SHOT, float(shot)), Event(EventKind.TARGET, float(shot + FLIGHT))]
     events.append(Event(EventKind.FINISH, SECONDS - 0.9, 0.6))
     cuts = (
-        cut("establish", 2.5, azimuth=40, elevation=12, distance=24, size=0.2, orbit=-10),
+        cut("establish", 2.5, azimuth=34, elevation=5, distance=20, size=0.2, orbit=-10),
         cut("follow", 2.5, azimuth=150, elevation=12, distance=6.5, size=0.5, orbit=-16),
         cut("side", 3.0, azimuth=-62, elevation=3, distance=7.0, size=0.6, orbit=30, lead=0.0),
         cut("low", 3.0, rate=0.5, azimuth=128, elevation=6, distance=3.6, size=0.72, orbit=20, lead=0.0),
@@ -69,7 +69,7 @@ def _phase(t: Array) -> Array:
     return 0.74 * t + 0.2
 
 
-def _track(height: Height, t: Array, pace: float, lane: float):
+def _track(height: Height, t: Array, pace: float, lane: float) -> Track:
     slow = pace * (1 - ramp(t, STOP - 2.3, STOP + 0.1)) + pace * 0.95 * ramp(t, LEAVE + 0.2, LEAVE + 3.0)
     y = np.concatenate([[0.0], np.cumsum(0.5 * (slow[1:] + slow[:-1]))]) / RATE
     y -= y[round((STOP + 0.3) * RATE)]
@@ -99,7 +99,7 @@ def _rifle(
 ) -> tuple[Array, Array]:
     """Butt (N, 3) and direction (N, 3) of the rifle: across the back, or at the shoulder and on the targets."""
     pose, n = skier.pose, len(t)
-    pose.bend = pose.bend * (1 - aim) - 0.10 * aim
+    pose.bend = pose.bend * (1 - aim) + (0.008 * noise(rng, t, 0.5) - 0.10) * aim
     pose.side = -0.06 * aim
     pose.pelvis = pose.pelvis + skier.track.ahead * col(0.02 * aim) + skier.track.right * col(-0.05 * aim)
     pose.pelvis[:, 2] += 0.12 * aim
@@ -109,7 +109,7 @@ def _rifle(
     back = chest + hold(frame, 0.22, -0.20, -0.36)
     slung = unit(hold(frame, -0.30, -0.06, 1.0))
     shoulder = neck + hold(pose.frame, 0.02, 0.16, -0.03) + vector(n, 0.05 * recoil * aim, 0, 0.012 * recoil * aim)
-    eye = shoulder + [-0.3, 0.0, 0.05]
+    eye = shoulder + np.array([-0.3, 0.0, 0.05])
     sway = 0.0025 * noise(rng, t, 0.6, 2)
     target = vector(n, -RANGE, eye[:, 1] + RANGE * sway[:, 0], 1.45 + RANGE * sway[:, 1])
     del height
@@ -144,7 +144,9 @@ def _laid(skier: Skier, joints: Array, held: tuple[Gear, Gear], shed: Array, hei
     stop = round((STOP + 0.4) * RATE)
     result: list[Gear] = []
     for hand, old, sign in zip(HANDS, held, (-1.0, 1.0), strict=True):
-        rest = ground_point(height, skier.track.spot[[stop], :2] + [[0.55 * sign, 0.55]]) + [[0.0, 0.0, 0.04]]
+        rest = ground_point(height, skier.track.spot[[stop], :2] + np.array([0.55 * sign, 0.55])) + np.array(
+            [0.0, 0.0, 0.04]
+        )
         along = unit(
             mix(old.points[:, 1].astype(np.float64) - old.points[:, 0], vector(len(shed), 0.08 * sign, -1, 0), shed)
         )

@@ -82,8 +82,8 @@ def upright(up: Array, forward: Array) -> Frame:
 
 @dataclass(slots=True)
 class Arm:
-    """Where a hand wants to be: `local` (N, 3) from its shoulder in the body's frame, or the place `world` (N, 3) in the
-    world as far as `grip` (N,) goes from 0 to 1. `elbow` points the elbow in the body's frame."""
+    """Where a hand wants to be: `local` (N, 3) from its shoulder in the body's frame, or the place `world` (N, 3) in
+    the world as far as `grip` (N,) goes from 0 to 1. `elbow` points the elbow in the body's frame."""
 
     local: Array
     world: Array | None = None
@@ -160,8 +160,29 @@ def _arm(shoulder: Array, sign: float, arm: Arm, frame: Frame) -> list[Array]:
     if arm.world is not None:
         goal = mix(goal, arm.world, np.broadcast_to(_angle(arm.grip), (len(goal),)))
     usual = vector(len(goal), 0.45 * sign, -0.45, -0.75)
-    elbow, hand = bend_limb(shoulder, goal, UPPER, FORE, frame.at(usual if arm.elbow is None else arm.elbow))
+    goal = shoulder + _clear(goal - shoulder, sign, frame)
+    pole = _elbow(goal - shoulder, sign, frame, frame.at(usual if arm.elbow is None else arm.elbow))
+    elbow, hand = bend_limb(shoulder, goal, UPPER, FORE, pole)
     return [shoulder, elbow, hand]
+
+
+def _clear(line: Array, sign: float, frame: Frame) -> Array:
+    """A hand's offset from its shoulder (N, 3), led round the joint instead of through it: low, outside, in front."""
+    far = np.linalg.norm(line, axis=1, keepdims=True)
+    near = np.clip((0.42 - far) / 0.42, 0.0, 1.0)
+    return line + frame.at(vector(len(line), 0.45 * sign, 0.35, -0.82)) * (0.40 * near * near)
+
+
+def _elbow(line: Array, sign: float, frame: Frame, wanted: Array) -> Array:
+    """Where the elbow points: as wanted, upwards and out where the hand itself lies there, never in a sudden flip."""
+    along = unit(line)
+    near = np.abs(dot(along, unit(wanted)))
+    weight = np.clip((near - 0.7) / 0.27, 0.0, 1.0)
+    weight = weight * weight * (3 - 2 * weight)
+    other = frame.at(vector(len(line), 0.55 * sign, -0.25, 0.8))
+    pole = wanted + (other * np.sign(dot(along, unit(wanted)) + 1e-9) - wanted) * weight
+    side = smooth(unit(pole - along * dot(pole, along)), 0.16)
+    return side - along * dot(side, along)
 
 
 def _leg(hip: Array, sign: float, pose: Pose, side: int) -> list[Array]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.gear import single
-from backends.animatic.motion.signals import Array, col, smooth
+from backends.animatic.motion.signals import Array, col, lerp, smooth
 from backends.animatic.motion.terrain import laid, soft
 from backends.animatic.motion.track import Glider, Table, Track, arclength, evenly, follow, glide
 from backends.animatic.scene import RATE, Furniture, FurnitureKind
@@ -39,7 +39,7 @@ class Channel:
         self._curve = Table(-120.0, 1.0, smooth(curve, 12.0, 1.0))
         fall = drop * np.where(y < end, 1.0, 1.0 - 1.6 * soft(y, end, end + 90)) + 0.02 * np.sin(y / 23.0)
         z = -np.cumsum(fall)
-        self._fall = Table(-120.0, 1.0, z - np.interp(0.0, y, z))
+        self._fall = Table(-120.0, 1.0, z - lerp(0.0, y, z))
         self._waves = rng.uniform(0.06, 0.25, (3, 2))
         self.end = end
 
@@ -58,6 +58,7 @@ class Channel:
         return 0.75 + 2.6 * outward * outward * (3 - 2 * outward)
 
     def __call__(self, x: Array, y: Array) -> Array:
+        """Height at places (equal shapes)."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         slant = self._slant(y)
         d = (x - self._middle(y)) / np.sqrt(1 + slant * slant)
@@ -88,8 +89,8 @@ class Channel:
         line = np.column_stack([self.middle(y), self._fall(y)])
         length = arclength(line)
         grid = np.arange(0.0, length[-1], 0.5)
-        fall = -np.gradient(np.interp(grid, length, line[:, 2]), 0.5)
-        curve = self._curve(np.interp(grid, length, y))
+        fall = -np.gradient(lerp(grid, length, line[:, 2]), 0.5)
+        curve = self._curve(lerp(grid, length, y))
 
         def at(s: float) -> int:
             return min(int(2 * s), len(grid) - 1)
@@ -98,7 +99,7 @@ class Channel:
             return float(np.hypot(1.0, v * v * curve[at(s)] / 9.81))
 
         way, pace = glide(n, (0.0, speed), lambda s: float(fall[at(s)]), press, glider, drive)
-        place = evenly(line[:, :2], 0.5)(np.interp(way, length, arclength(line[:, :2])))
+        place = evenly(line[:, :2], 0.5)(lerp(way, length, arclength(line[:, :2])))
         tilt = smooth(pace**2 * self._curve(place[:, 1]) / 9.81, 0.55)
         aside = np.sign(tilt) * (np.abs(tilt) / (2 * CURL) + FLAT * np.tanh(np.abs(tilt) * 4))
         aside = smooth(aside, 0.35)
@@ -125,8 +126,8 @@ def serpent(rng: np.random.Generator, curve: float, rate: int = RATE) -> Callabl
     depth = rng.uniform(0.85, 1.0, 19)
 
     def bends(y: Array) -> Array:
-        phase = smooth(np.interp(y, marks, np.arange(len(marks)), left=-1.0), 30.0, 1.0)
-        size = smooth(np.interp(phase, np.arange(19), depth), 40.0, 1.0)
+        phase = smooth(lerp(y, marks, np.arange(len(marks)), left=-1.0), 30.0, 1.0)
+        size = smooth(lerp(phase, np.arange(19), depth), 40.0, 1.0)
         half = 78.0
         return sign * size * (half / np.pi) ** 2 / curve * np.sin(np.pi * phase) * soft(y, -30.0, 40.0)
 

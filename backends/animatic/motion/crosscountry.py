@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.gear import reach
+from backends.animatic.motion.gear import arc, reach
 from backends.animatic.motion.nordic import SKIER, finish, stride
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth
+from backends.animatic.motion.signals import Array, clock, col, keys, lerp, noise, ramp, smooth
 from backends.animatic.motion.skating import beats
 from backends.animatic.motion.terrain import Slope, beside, crowds, flags, line, mountain, pair, profile, soft, tribune
 from backends.animatic.motion.track import Table, arclength, evenly, follow, glide
@@ -38,12 +38,12 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         lane = aside + 0.25 * noise(rng, t, 0.12)
         actors.append(_skier(rng, height, t, way + lead, path, lane, "athlete" if index == 0 else "rival", index))
     pelvis = actors[0].joints[:, 0].astype(np.float64)
-    done = float(np.interp(END, pelvis[:, 1], t))
+    done = float(lerp(END, pelvis[:, 1], t))
     phase = _phase(t, 0)
     events = [Event(EventKind.START, 0.0, 0.2), *beats(phase, 0.0, done), Event(EventKind.FINISH, done)]
     speed = np.linalg.norm(actors[0].velocity, axis=1).astype(np.float64)
     cuts = (
-        cut("establish", azimuth=32, elevation=9, distance=26, size=0.2, orbit=12),
+        cut("establish", azimuth=36, elevation=5, distance=22, size=0.2, orbit=12),
         cut("side", azimuth=84, elevation=5, distance=10, size=0.48, orbit=-18),
         cut("low", 3.5, rate=0.6, azimuth=24, elevation=4, distance=5.0, size=0.56, orbit=26),
         cut("overhead", azimuth=165, elevation=58, distance=13, size=0.27),
@@ -71,7 +71,7 @@ def _way(n: int, height: Height, path: Array, power: float) -> Array:
         n, (0.0, 7.0), lambda s: float(grid[min(int(2 * s) + 90, len(grid) - 1)]), lambda _s, _v: 1.0, SKIER,
         lambda _s, v: power / SKIER.mass / max(v, 3.0),
     )  # fmt: skip
-    at_end = float(np.interp(END, path[:, 1], arclength(path)))
+    at_end = float(lerp(END, path[:, 1], arclength(path)))
     return way + at_end - way[round(FINISH * RATE)]
 
 
@@ -86,12 +86,12 @@ def _skier(
     along = np.gradient(middle, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     track: Track = follow(height, middle + col(lane) * np.column_stack([along[:, 1], -along[:, 0]]))
-    done = float(np.interp(END, track.spot[:, 1], t, right=99.0))
+    done = float(lerp(END, track.spot[:, 1], t, right=99.0))
     calm = ramp(t, done + 0.1, done + 1.0)
     skier = stride(rng, height, track, _phase(t, index), 1 - calm)
     if index == 0:
         for arm, sign in zip(skier.pose.arms, (-1.0, 1.0), strict=True):
-            arm.local = mix(arm.local, reach(len(t), 0.3 * sign, 0.08, 0.50).local, calm)
+            arm.local = arc(arm.local, reach(len(t), 0.3 * sign, 0.08, 0.50).local, calm, sign)
         skier.pose.bend = skier.pose.bend - 0.3 * calm
     return finish(skier, height, role)
 
@@ -99,7 +99,7 @@ def _skier(
 def _stage(rng: np.random.Generator, height: Height, path: Array) -> Stage:
     course = path[(path[:, 1] > -50) & (path[:, 1] < END + 70)]
     items: list[Furniture] = [line(height, FurnitureKind.FENCE, beside(course[::6], side * 6.4), 1) for side in (-1, 1)]
-    x = float(np.interp(END, path[:, 1], path[:, 0]))
+    x = float(lerp(END, path[:, 1], path[:, 0]))
     items += [
         pair(height, FurnitureKind.ARCH, (x - 6.0, END), (x + 6.0, END)),
         line(height, FurnitureKind.LINE, np.array([[x - 5.5, END], [x + 5.5, END]]), 0),

@@ -9,7 +9,7 @@ import numpy as np
 from backends.animatic.camera import axes
 from backends.animatic.motion.gear import single
 from backends.animatic.motion.plan import Slot, slots
-from backends.animatic.motion.signals import Array, col, dot, mix, noise, smooth, spring, unit, vector
+from backends.animatic.motion.signals import Array, col, noise, smooth, spring, unit, vector
 from backends.animatic.scene import RATE, FurnitureKind, Shot
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Crew:
     def _heading(self, facing: Array) -> Array:
         way = self.velocity + 0.6 * facing if self.act.heading is None else self.act.heading
         flat = smooth(way * [1.0, 1.0, 0.0], 1.2)
-        return unit(flat + [0.0, 1e-6, 0.0])
+        return unit(flat + np.array([0.0, 1e-6, 0.0]))
 
     def at(self, track: Array, times: Array) -> Array:
         """A track (N, …) at world times (F,)."""
@@ -123,7 +123,7 @@ class Crew:
         sight = np.stack([np.sum(velocity * view[:, k], axis=1) / pace for k in (0, 1)], axis=1)
         late = np.stack([np.sum(self.at(self.lag, times) * view[:, k], axis=1) for k in (0, 1)], axis=1)
         late = 0.05 * np.tanh(-late * col(focal / far) / 0.05)
-        off = drift + late - sight * [cut.lead * 0.5 * self.aspect, cut.lead * 0.25]
+        off = drift + late - sight * [cut.lead * 0.5 * self.aspect, cut.lead * 0.1] - np.array([0.0, 0.03])
         off += self._regard(slot, times, eye, view, focal)
         room = np.maximum(np.array([self.aspect / 2, 0.5]) - MARGIN - 0.02 - half * col(focal), 0.004)
         off = smooth(room * np.tanh(off / room), 0.3, fps)
@@ -172,8 +172,8 @@ def _above(x: Array, window: int) -> Array:
 
 def within_stand(corners: Array, eye: Array) -> tuple[Array, Array]:
     """Whether eyes (F, 3) are over a tribune's ground rectangle (4, 3), and how high its people reach there (F,)."""
-    front, deep = corners[1] - corners[0], corners[3] - corners[0]
-    local = eye - corners[0]
+    front, deep = (corners[1] - corners[0])[:2], (corners[3] - corners[0])[:2]
+    local = (eye - corners[0])[:, :2]
     along = (local @ front) / max(float(front @ front), 1e-6)
     back = (local @ deep) / max(float(deep @ deep), 1e-6)
     inside = (along > -0.05) & (along < 1.05) & (back > -0.1) & (back < 1.1)
@@ -185,6 +185,3 @@ def film(act: Act, brief: Brief) -> tuple[Shot, ...]:
     """All shots of the film, in order."""
     crew = Crew(act, brief)
     return tuple(crew.shoot(slot) for slot in slots(act, brief))
-
-
-__all__ = ["Crew", "dot", "film", "mix", "within_stand"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backends.animatic.motion.body import BOOT, Arm, Frame, Pose, assemble
-from backends.animatic.motion.signals import Array, rates, unit
+from backends.animatic.motion.signals import Array, col, rates, unit
 from backends.animatic.scene import JOINTS, Actor, Floats, Gear, GearKind
 
 if TYPE_CHECKING:
@@ -50,10 +50,22 @@ def pole(hand: Array, along: Array, length: float) -> Gear:
 def over_ground(grip: Array, along: Array, length: float, height: Height, above: float = 0.03) -> Array:
     """The direction `along` (N, 3) of a pole, lifted where its basket would go under the ground."""
     way = unit(along)
-    basket = grip + way * length
-    floor = height(basket[:, 0], basket[:, 1]) + above
-    basket[:, 2] = np.maximum(basket[:, 2], floor)
-    return unit(basket - grip)
+    for _ in range(3):
+        basket = grip + way * length
+        room = (grip[:, 2] - height(basket[:, 0], basket[:, 1]) - above) / length
+        drop = np.minimum(-way[:, 2], np.clip(room, -0.99, 0.9995))
+        flat = way[:, :2] / np.maximum(np.linalg.norm(way[:, :2], axis=1, keepdims=True), 1e-6)
+        way = np.column_stack([flat * np.sqrt(1 - drop**2)[:, None], -drop])
+    return way
+
+
+def arc(a: Array, b: Array, weight: Array | float, sign: float) -> Array:
+    """Hand offsets (N, 3) from `a` to `b` on a way round the shoulder, outside on side `sign` (−1 left)."""
+    part = col(np.clip(weight, 0.0, 1.0))
+    straight = a + (b - a) * part
+    far = np.linalg.norm(a, axis=1, keepdims=True) * (1 - part) + np.linalg.norm(b, axis=1, keepdims=True) * part
+    out = straight + np.array([0.55 * sign, 0.25, 0.0]) * (4 * part * (1 - part))
+    return unit(out) * far
 
 
 def skis(joints: Array, feet: tuple[Foot, Foot], tail: float = 0.8, tip: float = 1.0) -> tuple[Gear, Gear]:

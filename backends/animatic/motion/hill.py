@@ -2,7 +2,8 @@
 
 Geometry of an HS140 after the FIS Standards for the Construction of Jumping Hills: in-run 35° down to a transition of
 radius 96 m, table 6.7 m long inclined 11°, 3.3 m above the knoll; K point at 125 m (h/n = 0.57), landing slope up to
-36°, then a transition of some 100 m radius to the flat. In-run 93 m, measured take-off speeds 88–93 km/h.
+36°, then a transition of some 100 m radius to the flat. In-run 93 m; measured
+take-off speeds 88–93 km/h (the gate is set to reach them).
 
 Flight after Müller (2009, Aerodynamics of ski jumping) and Jung et al. (2014, PLoS ONE 9:e98906): drag areas of
 0.45–0.65 m² and lift areas of 0.6–0.85 m² in the stable V position, reached about 0.7 s after a take-off with
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from backends.animatic.motion.signals import Array, smooth
+from backends.animatic.motion.signals import Array, Flags, lerp, smooth
 from backends.animatic.motion.terrain import soft
 from backends.animatic.motion.track import AIR, G, Glider, Table, arclength, glide
 from backends.animatic.scene import RATE
@@ -52,32 +53,33 @@ class Hill:
         slope = 0.09 + (0.735 - 0.09) * soft(y, -6.0, 74.0 * scale) ** 0.9
         slope = slope * (1 - soft(y, 104.0 * scale, 188.0 * scale)) - 0.012 * soft(y, self.end, self.end + 60)
         z = -np.cumsum(slope) * 0.5
-        self._slope = Table(-2.0, 0.5, z - np.interp(0.0, y, z) - DROP)
+        self._slope = Table(-2.0, 0.5, z - lerp(0.0, y, z) - DROP)
         self._waves = rng.uniform(0.05, 0.2, (3, 2))
 
     def profile(self, y: Array) -> Array:
         """Height along the middle."""
         y = np.asarray(y, np.float64)
-        return np.where(y < 0.0, self._inrun(np.minimum(y, 0.0)), self._slope(np.maximum(y, 0.0)))
+        return np.where(y <= 0.0, self._inrun(np.minimum(y, 0.0)), self._slope(np.maximum(y, 0.0)))
 
     def landing(self, y: Array) -> Array:
         """Height of the landing slope alone."""
         return self._slope(np.asarray(y, np.float64))
 
     def __call__(self, x: Array, y: Array) -> Array:
+        """Height at places (equal shapes)."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         # Beside the in-run the mountain lies lower: the jump stands on a tower.
-        under = np.where(y < 0, self.mountainside(y), self._slope(np.maximum(y, 0.0)))
+        under = np.where(y <= 0, self.mountainside(y), self._slope(np.maximum(y, 0.0)))
         deck = 1 - soft(np.abs(x), 1.6, 2.0)
-        z = np.where(y < 0, under + (self._inrun(np.minimum(y, 0.0)) - under) * deck, under)
+        z = np.where(y <= 0, under + (self._inrun(np.minimum(y, 0.0)) - under) * deck, under)
         aside = np.maximum(np.abs(x) - 11.0 - 14.0 * soft(y, 0.6 * self.end, self.end), 0.0)
         waves = sum(np.sin(a * x + b * y) for a, b in self._waves)
-        return z + 0.22 * aside * soft(aside, 0.0, 25.0) + 0.5 * waves * soft(aside, 1.0, 20.0)
+        return z + 0.07 * aside * soft(aside, 0.0, 25.0) + 0.5 * waves * soft(aside, 1.0, 20.0)
 
     def mountainside(self, y: Array) -> Array:
         """Ground beside and under the in-run."""
         y = np.asarray(y, np.float64)
-        return np.where(y < 0, -DROP + np.maximum(-y - 6.0, 0.0) * 0.44, self._slope(np.maximum(y, 0.0)))
+        return np.where(y <= 0, -DROP + np.maximum(-y - 6.0, 0.0) * 0.44, self._slope(np.maximum(y, 0.0)))
 
 
 def _inrun() -> Table:
@@ -87,7 +89,7 @@ def _inrun() -> Table:
     y = -np.concatenate([[0.0], np.cumsum(np.cos(angle[:-1]) * 0.25)])
     z = np.concatenate([[0.0], np.cumsum(np.sin(angle[:-1]) * 0.25)])
     grid = np.arange(-100.0, 0.01, 0.25)
-    return Table(-100.0, 0.25, np.interp(grid, y[::-1], z[::-1]))
+    return Table(-100.0, 0.25, lerp(grid, y[::-1], z[::-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Jump:
     y: Array
     z: Array
     speed: Array
-    aloft: Array
+    aloft: Flags
     takeoff: float
     landing: float
     distance: float
@@ -138,7 +140,7 @@ def _approach(hill: Hill, gate: float) -> tuple[Array, Array]:
     z = hill.profile(y)
     length = arclength(np.column_stack([y, z]))
     grid = np.arange(0.0, length[-1], 0.25)
-    fall = -np.gradient(np.interp(grid, length, z), 0.25)
+    fall = -np.gradient(lerp(grid, length, z), 0.25)
 
     def at(s: float) -> int:
         return min(int(4 * s), len(grid) - 1)
@@ -146,10 +148,10 @@ def _approach(hill: Hill, gate: float) -> tuple[Array, Array]:
     way, pace = glide(
         round(9 * RATE), (float(length[-1]) - gate, 0.3), lambda s: float(fall[at(s)]), lambda _s, _v: 0.9, LEGS
     )
-    end = int(np.searchsorted(way, length[-1]))
+    end = int(np.count_nonzero(way < length[-1]))
     # Samples are shifted by less than one step so that the last one stands exactly on the edge.
-    way = way[:end] + (length[-1] - way[end - 1])
-    return np.interp(way, length, y), pace[:end]
+    shifted = way[:end] + (length[-1] - way[end - 1])
+    return lerp(shifted, length, y), pace[:end]
 
 
 def _fly(hill: Hill, speed: float, air: Air) -> Array:
@@ -204,4 +206,4 @@ def _outrun(hill: Hill, y0: float, velocity: Array, n: int, brake: float) -> tup
         n, (0.0, start), lambda s: float(fall[at(s)]), lambda _s, _v: 1.0, Glider(MASS, 0.5, 0.05),
         lambda s, v: -brake if s > 70 and v > 1 else 0.0,
     )  # fmt: skip
-    return np.interp(way, length, y), pace
+    return lerp(way, length, y), pace

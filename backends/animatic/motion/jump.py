@@ -1,4 +1,4 @@
-"""Ski jumping: in-run, take-off, flight in the V, telemark landing and out-run on a large hill (geometry and air: `hill`)."""
+"""Ski jumping on the large hill: in-run, take-off, flight in the V, telemark, out-run (geometry and air: `hill`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from backends.animatic.motion.act import Act, cut
-from backends.animatic.motion.body import BOOT, Pose, assemble, framed
+from backends.animatic.motion.body import BOOT, Arm, Pose, assemble, framed
 from backends.animatic.motion.gear import actor, reach, single, skis
 from backends.animatic.motion.hill import TABLE, Air, Hill, Jump, jump
 from backends.animatic.motion.signals import (
@@ -25,8 +25,8 @@ from backends.animatic.motion.signals import (
     vector,
 )
 from backends.animatic.motion.stance import Foot, alive
-from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, tribune
-from backends.animatic.motion.track import ground_normal, ground_point
+from backends.animatic.motion.terrain import beside, crowds, flags, line, mast, mountain, tribune
+from backends.animatic.motion.track import ground_point
 from backends.animatic.scene import RATE, Event, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     """One jump on the large hill."""
     t = clock(SECONDS)
     hill = Hill(rng)
-    leap = jump(hill, len(t), options.number("gate", 88.0, 80.0, 92.0), TAKEOFF, brake=2.0)
+    leap = jump(hill, len(t), options.number("gate", 91.5, 88.0, 94.0), TAKEOFF, brake=2.0)
     path = flown(hill, leap, t)
     jumper = flyer(rng, hill, leap, path, t, "athlete")
     attack = np.degrees(path.pitch - _path_angle(leap)) * leap.aloft
@@ -60,11 +60,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.LANDING, leap.landing), Event(EventKind.FINISH, min(SECONDS - 0.4, leap.landing + 1.9), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("establish", azimuth=118, elevation=8, distance=36, size=0.16, orbit=10),
+        cut("establish", azimuth=112, elevation=-4, distance=36, size=0.16, orbit=10),
         cut("athlete", azimuth=168, elevation=20, distance=4.6, size=0.5, orbit=-12),
         cut("low", 3.5, rate=0.5, azimuth=64, elevation=-4, distance=7.5, size=0.5, orbit=36),
         cut("side", azimuth=88, elevation=1, distance=24, size=0.3, orbit=-22, lead=0.35),
-        cut("finish", azimuth=32, elevation=5, distance=12, size=0.4, orbit=-26),
+        cut("finish", azimuth=40, elevation=1, distance=10, size=0.4, orbit=-26),
     )
     hud = {"angle": smooth(attack, 0.1), "height": path.rise}
     return Act(_stage(rng, hill), (jumper,), events, leap.takeoff, leap.speed, cuts, hud)
@@ -170,17 +170,16 @@ def _feet(hill: Hill, path: Flight, leap: Jump, flying: Array, telemark: Array, 
         spot = path.spot + right * col(sign * 0.5 * width) + path.ahead * col(-sign * 0.20 * telemark)
         grounded = ground_point(hill, spot[:, :2])
         spot[:, 2] = np.where(leap.aloft, np.maximum(spot[:, 2], grounded[:, 2]), grounded[:, 2])
-        normal = mix(ground_normal(hill, spot[:, :2]), path.normal, ramp(path.rise, 0.0, 0.4))
-        normal = unit(normal - ahead * np.sum(normal * ahead, axis=1, keepdims=True))
+        normal = unit(path.normal - ahead * np.sum(path.normal * ahead, axis=1, keepdims=True))
         sole = spin(normal, ahead, sign * -0.22 * flying)
         feet.append(Foot(spot, spot + sole * BOOT, ahead, sole))
     return feet[0], feet[1]
 
 
-def _arms(t: Array, up: float, down: float, flying: Array, telemark: Array, cheer: Array) -> tuple:
+def _arms(t: Array, up: float, down: float, flying: Array, telemark: Array, cheer: Array) -> tuple[Arm, Arm]:
     n = len(t)
     tuck = 1 - ramp(t, up - 0.25, up + 0.3)
-    result = []
+    result: list[Arm] = []
     for sign in (-1.0, 1.0):
         local = reach(n, 0.20 * sign, -0.22, -0.55).local
         local = mix(local, reach(n, 0.02 * sign, -0.58, 0.22).local, tuck)
@@ -214,7 +213,7 @@ def arena(rng: np.random.Generator, hill: Hill) -> list[Furniture]:
     slope = np.column_stack([np.zeros(90), np.linspace(6.0, hill.end + 40, 90)])
     items += [line(hill, FurnitureKind.LINE, np.array([[-8.0, at * hill.end], [8.0, at * hill.end]]), hue)
               for at, hue in ((0.36, 1), (0.532, 0), (0.59, 2))]  # fmt: skip
-    items += [line(hill, FurnitureKind.FENCE, slope[:56] + [side * 11.5, 0.0], 2) for side in (-1, 1)]
+    items += [line(hill, FurnitureKind.FENCE, beside(slope[:56], side * 11.5), 2) for side in (-1, 1)]
     items += flags(rng, hill, slope[20:], 24.0, 26.0) + flags(rng, hill, slope[4:60], -14.0, 34.0)
     items += crowds(rng, hill, slope[40:], 27.0, 3) + crowds(rng, hill, slope[44:], -27.0, 4)
     items += [

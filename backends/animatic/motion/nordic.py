@@ -63,7 +63,8 @@ def stride(rng: np.random.Generator, height: Height, track: Track, phase: Array,
     left, right = feet.feet
     pose = Pose(
         pelvis, frame, (left.ankle, right.ankle), (left.ahead, right.ahead), (left.sole, right.sole),
-        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.6), look, bend=0.34 + (0.16 + 0.42 * pull) * amount + 0.04 * crunch,
+        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.6), look,
+        bend=0.34 + (0.16 + 0.42 * pull) * amount + 0.04 * crunch,
         twist=0.10 * np.sin(2 * np.pi * phase) * amount, nod=0.8,
         planted=(np.clip(feet.pushes[0] * 3, 0, 1), np.clip(feet.pushes[1] * 3, 0, 1)),
     )  # fmt: skip
@@ -94,7 +95,9 @@ def plant(skier: Skier, height: Height) -> tuple[tuple[Array, Array], Array]:
     w = skier.strokes
     begins = np.concatenate([[0], np.flatnonzero(np.diff(w) < -0.5) + 1])
     latest = begins[np.searchsorted(begins, np.arange(len(w)), side="right") - 1]
-    weight = smooth(ramp(w, 0.0, 0.08) * (1 - ramp(w, PLANTED - 0.07, PLANTED)), 0.04) * skier.amount
+    weight = (
+        ramp(w, 0.0, 0.13) * (1 - ramp(w, PLANTED - 0.12, PLANTED)) * skier.amount * ramp(skier.track.speed, 2.4, 4.2)
+    )
     weight[: begins[1] if len(begins) > 1 else 0] = 0.0
     places: list[Array] = []
     for hand, arm in zip(HANDS, skier.pose.arms, strict=True):
@@ -120,5 +123,5 @@ def planted_poles(
         grip = joints[:, hand]
         hang = unit(-ahead * col(0.3 + 0.65 * pull) - up * col(0.95 - 0.55 * pull) + skier.track.right * (0.10 * sign))
         along = unit(mix(hang, unit(basket - grip), weight))
-        result.append(pole(grip, mix(over_ground(grip, hang, POLE, height), along, weight), POLE))
+        result.append(pole(grip, over_ground(grip, mix(hang, along, weight), POLE, height, 0.0), POLE))
     return result[0], result[1]

@@ -14,8 +14,9 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Pose, assemble
 from backends.animatic.motion.gear import ANKLES, actor, blade, reach
-from backends.animatic.motion.signals import Array, clock, col, mix, ramp, smooth, unit
-from backends.animatic.motion.skating import Skate, Stride, beats, pressed, skate, swinging
+from backends.animatic.motion.rink import flat
+from backends.animatic.motion.signals import Array, clock, col, lerp, mix, ramp, smooth, unit
+from backends.animatic.motion.skating import Skate, Stride, pressed, skate, swinging
 from backends.animatic.motion.stance import alive, leaned
 from backends.animatic.motion.terrain import beside, flags, hall, line, pair, tribune
 from backends.animatic.motion.track import Glider, Track, follow, glide
@@ -30,11 +31,6 @@ SECONDS: Final = 14.0
 STRAIGHT: Final = 112.0
 STRIDE: Final = Stride()
 SKATE_BOOT: Final = 0.13
-
-
-def flat(x: Array, y: Array) -> Array:
-    """Ice."""
-    return np.zeros(np.broadcast(x, y).shape)
 
 
 def oval(way: Array, radius: float, straight: float) -> Array:
@@ -58,7 +54,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     athlete, lean = _racer(rng, t, radius, middle, 6.4, power, "athlete")
     rival, _ = _racer(rng, t, radius + 4.0, middle + 2 * np.pi - 3.0, 6.4, power * 0.985, "rival")
     y = athlete.joints[:, 12, 1]
-    done = float(np.interp(-18.0, -y[len(t) // 2 :], t[len(t) // 2 :]))
+    done = float(lerp(-18.0, -y[len(t) // 2 :], t[len(t) // 2 :]))
     speed = np.linalg.norm(athlete.velocity, axis=1).astype(np.float64)
     events = [Event(EventKind.START, 0.0, 0.2), *_pushes(athlete, t, done), Event(EventKind.FINISH, done)]
     cuts = (
@@ -82,16 +78,16 @@ def _pushes(athlete: Actor, t: Array, done: float) -> list[Event]:
 def _racer(
     rng: np.random.Generator, t: Array, radius: float, middle: float, when: float, power: float, role: str
 ) -> tuple[Actor, Array]:
-    way, pace = glide(
+    way, _ = glide(
         len(t), (0.0, 13.7), lambda _: 0.0, lambda _s, _v: 1.0, SKATER, lambda _s, v: power / SKATER.mass / v
     )
-    way += middle - np.interp(when, t, way)
+    way += middle - lerp(when, t, way)
     xy = smooth(oval(way, radius, STRAIGHT), 1.1)
     track = follow(flat, xy)
     lean = smooth(track.lean(), 0.3)
-    done = float(np.interp(middle + np.pi * radius / 2 + STRAIGHT / 2 + 18.0, way, t))
+    done = float(lerp(middle + np.pi * radius / 2 + STRAIGHT / 2 + 18.0, way, t))
     tired = ramp(t, done + 0.2, done + 1.4)
-    phase = np.cumsum(np.interp(lean, [0.1, 0.5], [0.70, 0.86]) * (1 - 0.6 * tired)) / 120.0 + rng.uniform()
+    phase = np.cumsum(lerp(lean, [0.1, 0.5], [0.70, 0.86]) * (1 - 0.6 * tired)) / 120.0 + rng.uniform()
     skating = skate(
         flat, track, phase, STRIDE, 1 - 0.95 * tired, smooth(np.clip(lean / 0.45, 0, 1), 0.5), lean, SKATE_BOOT
     )
@@ -161,6 +157,3 @@ def _outward(
     (x, a), (_, b) = front
     low, high = min(a, b), max(a, b)
     return ((x, high), (x, low)) if side > 0 else ((x, low), (x, high))
-
-
-__all__ = ["SKATE_BOOT", "beats", "build", "flat", "oval", "skater"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from backends.animatic.motion.act import PRESETS, Act, Cut
@@ -78,4 +79,4 @@ def _frames(cuts: tuple[Cut, ...], total: int) -> list[tuple[int, int]]:
     for cut in cuts:
         spent += cut.share
         edges.append(round(total * spent / whole))
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

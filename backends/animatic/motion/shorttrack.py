@@ -13,11 +13,12 @@ import numpy as np
 from backends.animatic.motion.act import Act, cut
 from backends.animatic.motion.body import Pose, assemble
 from backends.animatic.motion.gear import ANKLES, actor, blade, reach
-from backends.animatic.motion.oval import SKATE_BOOT, flat, oval
-from backends.animatic.motion.signals import Array, clock, col, keys, mix, noise, ramp, smooth, unit
+from backends.animatic.motion.oval import SKATE_BOOT, oval
+from backends.animatic.motion.rink import flat, ring, rounded, seats
+from backends.animatic.motion.signals import Array, clock, col, keys, lerp, mix, noise, ramp, smooth, unit
 from backends.animatic.motion.skating import Stride, pressed, skate, swinging
 from backends.animatic.motion.stance import alive, leaned
-from backends.animatic.motion.terrain import hall, line, tribune
+from backends.animatic.motion.terrain import hall, line
 from backends.animatic.motion.track import follow
 from backends.animatic.scene import Event, EventKind, Furniture, FurnitureKind
 
@@ -43,14 +44,14 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     places = [(lead, inside), *((np.full(len(t), gap) + 0.25 * noise(rng, t, 0.15), out + 0.12 * noise(rng, t, 0.2))
               for gap, out in ((0.0, 0.55), (-2.4, 0.75), (-6.8, 0.5)))]  # fmt: skip
     way = pace * t + 0.06 * np.sin(2 * np.pi * 1.4 * t)
-    way += corner + 15.0 - np.interp(PASS, t, way)
+    way += corner + 15.0 - lerp(PASS, t, way)
     done_at = corner + np.pi * RADIUS / 2 + STRAIGHT * 1.0 + np.pi * RADIUS + STRAIGHT * 0.5
     actors: list[Actor] = []
     lean = np.zeros(len(t))
     done = SECONDS
     for index, (gap, aside) in enumerate(places):
         mine = way + gap
-        finish = float(np.interp(done_at, mine, t, right=99.0))
+        finish = float(lerp(done_at, mine, t, right=99.0))
         body, tilt = _racer(rng, t, mine, aside, finish, "athlete" if index == 0 else "rival", index)
         actors.append(body)
         if index == 0:
@@ -122,30 +123,8 @@ def _stage(rng: np.random.Generator) -> Stage:
     for end in (-1.0, 1.0):
         for angle in np.radians((20, 58, 90, 122, 160)):
             x, y = 8.2 * np.cos(angle), end * (STRAIGHT / 2 + 8.2 * np.sin(angle))
-            items.append(line(flat, FurnitureKind.LINE, _dot(x, y), 0))
+            items.append(line(flat, FurnitureKind.LINE, ring(x, y, 0.12, 9), 0))
     items.append(line(flat, FurnitureKind.LINE, np.array([[-RADIUS + 1.2, 0.0], [-RADIUS - 4.0, 0.0]]), 0))
     items.append(line(flat, FurnitureKind.LINE, np.array([[RADIUS - 1.2, 0.0], [RADIUS + 4.0, 0.0]]), 1))
-    hue = rng.integers(4, size=6)
-    items += [
-        tribune(flat, ((19.0, -3.0), (19.0, -31.0)), 9.0, int(hue[0])), tribune(flat, ((19.0, 29.0), (19.0, 0.5)), 9.0, int(hue[1])),
-        tribune(flat, ((-19.0, -28.0), (-19.0, -1.0)), 9.0, int(hue[2])), tribune(flat, ((-19.0, 2.0), (-19.0, 31.0)), 9.0, int(hue[3])),
-        tribune(flat, ((12.0, 34.0), (-13.0, 34.0)), 8.0, int(hue[4])), tribune(flat, ((-12.5, -34.0), (12.0, -34.0)), 8.0, int(hue[5])),
-    ]  # fmt: skip
+    items += seats(rng, flat, 19.0, 34.0)
     return hall(oval(turn, RADIUS, STRAIGHT), 5.0, items)
-
-
-def _dot(x: float, y: float) -> Array:
-    turn = np.linspace(0, 2 * np.pi, 9)
-    return np.column_stack([x + 0.12 * np.cos(turn), y + 0.12 * np.sin(turn)])
-
-
-def rounded(half_x: float, half_y: float, corner: float, count: int = 12) -> Array:
-    """A rink's outline (P, 2) with round corners, closed."""
-    turn = np.linspace(0, np.pi / 2, count)
-    parts = [
-        np.column_stack([cx + corner * np.cos(turn + k * np.pi / 2), cy + corner * np.sin(turn + k * np.pi / 2)])
-        for k, (cx, cy) in enumerate(
-            (sx * (half_x - corner), sy * (half_y - corner)) for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1))
-        )
-    ]
-    return np.concatenate([*parts, parts[0][:1]])

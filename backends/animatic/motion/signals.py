@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Array: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = NDArray[np.floating] | NDArray[np.integer]
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 def clock(seconds: float) -> Array:
@@ -85,6 +87,17 @@ def unit(v: Array) -> Array:
 def dot(a: Array, b: Array) -> Array:
     """Scalar products along the last axis, which is kept."""
     return np.sum(a * b, axis=-1, keepdims=True)
+
+
+def lerp(
+    at: Numbers | float | Sequence[float],
+    xs: Numbers | Sequence[float],
+    ys: Numbers | Sequence[float],
+    left: float | None = None,
+    right: float | None = None,
+) -> Array:
+    """Linear interpolation of (xs, ys) at places, held or `left`/`right` outside; float64 of the same shape as `at`."""
+    return np.asarray(np.interp(at, xs, ys, left=left, right=right), np.float64)
 
 
 def col(x: Array | float) -> Array:

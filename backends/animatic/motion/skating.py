@@ -1,4 +1,4 @@
-"""The skating stride, on blades or on skis: one foot glides and pushes outwards while the other swings back under the body.
+"""The skating stride, on blades or on skis: one foot glides and pushes outwards, the other swings back under the body.
 
 Stroke rates and shapes after van Ingen Schenau, de Groot & de Boer (1985, J Biomech 18:91) and de Koning et al. (1991):
 one stroke 0.6–0.8 s, trunk 15–20° above the horizontal, knee 110° in the glide, push-off sideways. In curves both feet

@@ -1,8 +1,9 @@
 """Luge, skeleton and bobsleigh: one channel, three ways to ride it.
 
-Published figures: luge up to 130–145 km/h, skeleton 120–135, two-man bob 130–145 (FIL and IBSF race timings, Whistler and
-Cortina-type tracks drop 9–10 % on average). Drag areas 0.05 (luge), 0.09 (skeleton) and 0.22 m² (bob) and ice friction
-near 0.007 after Poirier et al. (2011, Sports Eng 13:199) and Braghin et al. (2011). Masses with crew: 117, 112, 390 kg.
+Published figures: luge up to 130–145 km/h, skeleton 120–135, two-man bob 130–145 (FIL and IBSF race timings; tracks
+like Whistler's and Cortina's drop 9–10 % on average). Drag areas 0.05 (luge), 0.09 (skeleton) and 0.22 m² (bob) and ice
+friction near 0.008 after Poirier et al. (2011, Sports Eng 13:199) and Braghin et al. (2011). Masses with crew: 117, 112
+and 390 kg. Curves are felt with up to 5 g.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.motion.act import Act, Cut, cut
-from backends.animatic.motion.body import Frame, Pose, assemble, framed
+from backends.animatic.motion.body import Arm, Frame, Pose, assemble, framed
 from backends.animatic.motion.channel import Channel, serpent
 from backends.animatic.motion.gear import actor, gear, reach
-from backends.animatic.motion.signals import Array, clock, col, mix, noise, ramp, rates, smooth, unit
+from backends.animatic.motion.signals import Array, clock, col, lerp, mix, noise, ramp, rates, smooth, unit
 from backends.animatic.motion.stance import alive
-from backends.animatic.motion.terrain import crowds, flags, line, mast, mountain, pair, scattered, tribune
+from backends.animatic.motion.terrain import beside, crowds, flags, line, mast, mountain, pair, scattered, tribune
 from backends.animatic.motion.track import Glider, Track
 from backends.animatic.scene import Event, EventKind, Furniture, FurnitureKind, GearKind
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Actor, Stage
 
 SECONDS: Final = 13.8
+BEGIN: Final = 70.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sled:
-    """A discipline: what slows it, how fast it comes in (m/s), the radius of its curves (m), the track's drop (tangent)."""
+    """A discipline: what slows it, how fast it comes in (m/s), the radius of its curves (m), its drop (tangent)."""
 
     glider: Glider
     speed: float
@@ -39,9 +41,9 @@ class Sled:
     drop: float
 
 
-LUGE: Final = Sled(Glider(117.0, 0.05, 0.008), 32.5, 38.0, 0.095)
-SKELETON: Final = Sled(Glider(112.0, 0.09, 0.008), 30.0, 36.0, 0.095)
-BOB: Final = Sled(Glider(390.0, 0.22, 0.010), 32.5, 42.0, 0.095)
+LUGE: Final = Sled(Glider(117.0, 0.05, 0.008), 32.5, 45.0, 0.095)
+SKELETON: Final = Sled(Glider(112.0, 0.09, 0.008), 30.0, 38.0, 0.095)
+BOB: Final = Sled(Glider(390.0, 0.22, 0.010), 32.5, 47.0, 0.095)
 
 
 def luge(options: Options, rng: np.random.Generator) -> Act:
@@ -62,14 +64,16 @@ def bobsleigh(options: Options, rng: np.random.Generator) -> Act:
 def _run(options: Options, rng: np.random.Generator, sled: Sled, kind: str) -> Act:
     t = clock(SECONDS)
     radius = options.number("radius", sled.radius, 28.0, 80.0)
-    channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 420.0)
-    track = channel.ride(len(t), options.number("speed", sled.speed, 15.0, 38.0), 0.0, sled.glider, lambda _s, _v: 0.0)
+    channel = Channel(rng, options.number("drop", sled.drop, 0.04, 0.14), serpent(rng, radius), 560.0)
+    track = channel.ride(
+        len(t), options.number("speed", sled.speed, 15.0, 38.0), BEGIN, sled.glider, lambda _s, _v: 0.0
+    )
     tilt = np.arctan(track.speed**2 * channel.curve(track.spot[:, 1]) / 9.81)
     load = np.sqrt(1 + np.tan(tilt) ** 2)
-    near = (t > 5.6) & (t < 7.6)
+    near = (t > 6.3) & (t < 6.85)
     decisive = float(t[near][np.argmax(load[near])])
     done = 12.4
-    end = float(np.interp(done, t, track.spot[:, 1]))
+    end = float(lerp(done, t, track.spot[:, 1]))
     crew = _CREWS[kind](rng, track, load)
     entering = np.flatnonzero((load[1:] > 1.5) & (load[:-1] <= 1.5)) / 120.0
     events = [Event(EventKind.START, 0.0, 0.2), *(Event(EventKind.TURN, float(k), 0.8) for k in entering)]
@@ -87,13 +91,14 @@ def _bottom(channel: Channel, track: Track) -> Array:
 
 
 def _cuts(kind: str) -> tuple[Cut, ...]:
-    big = 1.35 if kind == "bob" else 1.0
+    # A bob is longer than its pilot, whom the sizes are measured by.
+    big, part = (1.35, 0.66) if kind == "bob" else (1.0, 1.0)
     return (
-        cut("establish", azimuth=150, elevation=30, distance=26 * big, size=0.2, orbit=14),
-        cut("front", azimuth=6, elevation=10, distance=34, size=0.42, post=1.0, zoom=0.8),
-        cut("low", 3.5, rate=0.5, azimuth=34, elevation=14, distance=4.2 * big, size=0.6, orbit=22),
-        cut("crane", azimuth=40, elevation=24, distance=19, size=0.36, post=0.6, rise=4, zoom=0.75),
-        cut("athlete", azimuth=178, elevation=24, distance=4.4 * big, size=0.42),
+        cut("establish", azimuth=166, elevation=13, distance=13 * big, size=0.17, orbit=14),
+        cut("front", azimuth=4, elevation=5, distance=30, size=0.42 * part, post=1.0, zoom=0.8),
+        cut("low", 3.5, rate=0.5, azimuth=24, elevation=8, distance=3.9 * big, size=0.6 * part, orbit=22),
+        cut("crane", azimuth=20, elevation=10, distance=26, size=0.34 * part, post=0.95, rise=2, zoom=0.75),
+        cut("athlete", azimuth=176, elevation=13, distance=3.4 * big, size=0.42 * part),
     )
 
 
@@ -113,16 +118,25 @@ def _luger(rng: np.random.Generator, track: Track, load: Array) -> tuple[Actor, 
         for sign in (-1.0, 1.0)
     ]
     toes = unit(track.ahead * 0.8 + track.normal * 0.5)
-    arms = tuple(reach(n, 0.09 * sign, -0.06, -0.60) for sign in (-1.0, 1.0))
+    arms = _along_body(n, -0.06)
     look = unit(track.ahead + track.normal * 0.25)
     pose = Pose(
         pelvis, frame, (feet[0], feet[1]), (toes, toes), (track.normal, track.normal),
-        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.25), look,
+        alive(rng, track.t, pelvis, frame, arms, 0.25), look,
         nod=0.22 - 0.12 * press, knees=(0.3, 0.3), planted=(0.0, 0.0),
     )  # fmt: skip
     sled = gear(GearKind.SLED, track.normal, track.spot - track.ahead * 0.55 + track.normal * 0.1,
                 track.spot + track.ahead * 0.75 + track.normal * 0.1)  # fmt: skip
     return (actor("athlete", pose, (sled,), track.spot, load, _ice(load)),)
+
+
+def _along_body(n: int, front: float) -> tuple[Arm, Arm]:
+    """Arms laid along a lying body, elbows behind it."""
+    left, right = (
+        Arm(reach(n, 0.06 * sign, front, -0.61).local, elbow=reach(n, 0.35 * sign, -1.0, 0.0).local)
+        for sign in (-1.0, 1.0)
+    )
+    return left, right
 
 
 def _ice(load: Array) -> Array:
@@ -141,11 +155,11 @@ def _slider(rng: np.random.Generator, track: Track, load: Array) -> tuple[Actor,
         for sign in (-1.0, 1.0)
     ]
     toes = unit(-track.ahead * 0.9 - track.normal * 0.15)
-    arms = tuple(reach(n, 0.05 * sign, 0.10, -0.60) for sign in (-1.0, 1.0))
+    arms = _along_body(n, 0.10)
     look = unit(track.ahead + track.normal * 0.1)
     pose = Pose(
         pelvis, frame, (feet[0], feet[1]), (toes, toes), (-track.ahead, -track.ahead),
-        alive(rng, track.t, pelvis, frame, (arms[0], arms[1]), 0.25), look,
+        alive(rng, track.t, pelvis, frame, arms, 0.25), look,
         bend=-0.10, nod=0.40 - 0.12 * press, knees=(0.1, 0.1), planted=(0.0, 0.0),
     )  # fmt: skip
     sled = gear(GearKind.SLED, track.normal, track.spot - track.ahead * 0.40 + track.normal * 0.1,
@@ -167,7 +181,7 @@ def _seated(
     driver = role == "athlete"
     press = smooth(np.clip((load - 1) / 3, 0, 1), 0.4)
     base = framed(track.ahead, track.normal).tipped(_wobble(rng, track, 0.03))
-    pelvis = track.spot + track.normal * col(0.30 - 0.03 * press) + track.ahead * back
+    pelvis = track.spot + track.normal * col(0.20 - 0.02 * press) + track.ahead * back
     feet = [pelvis + track.ahead * 0.62 - track.normal * 0.10 + track.right * (0.12 * sign) for sign in (-1.0, 1.0)]
     turn = smooth(_wobble(rng, track, 0.05), 0.2)
     up = 0.02 if driver else -0.05
@@ -176,7 +190,8 @@ def _seated(
     pose = Pose(
         pelvis, base, (feet[0], feet[1]), (track.ahead, track.ahead), (track.normal, track.normal),
         alive(rng, track.t, pelvis, base, (arms[0], arms[1]), 0.3), look,
-        bend=(0.10 if driver else 0.72) + 0.16 * press, nod=0.7 if driver else 0.2, knees=(0.2, 0.2), planted=(0.0, 0.0),
+        bend=(0.22 if driver else 0.80) + 0.16 * press, nod=0.7 if driver else 0.2, knees=(0.2, 0.2),
+        planted=(0.0, 0.0),
     )  # fmt: skip
     return actor(role, pose, gears, track.spot, load, _ice(load), assemble(pose))  # pyright: ignore[reportArgumentType]
 
@@ -185,15 +200,15 @@ _CREWS: Final = {"luge": _luger, "skeleton": _slider, "bob": _crew}
 
 
 def _stage(rng: np.random.Generator, channel: Channel, end: float) -> Stage:
-    axis = channel.middle(np.linspace(-40.0, end + 70.0, 260))
-    items: list[Furniture] = channel.furniture(-100.0, end + 150.0)
+    axis = channel.middle(np.linspace(20.0, end + 70.0, 260))
+    items: list[Furniture] = channel.furniture(20.0, end + 150.0)
     items.append(pair(channel, FurnitureKind.ARCH, _off(channel, end, -4.2), _off(channel, end, 4.2), 0))
-    for y in scattered(rng, -30.0, end + 60.0, 26.0):
+    for y in scattered(rng, 30.0, end + 60.0, 26.0):
         side = float(rng.choice([-1.0, 1.0]))
         x, place = _off(channel, float(y), side * 4.6)
         items.append(mast(channel, FurnitureKind.LAMP, x, place, 7.5))
-    items += [line(channel, FurnitureKind.FENCE, channel.middle(np.arange(a, a + 46.0, 4.0)) + [5.5 * s, 0.0], 2)
-              for a, s in ((40.0, 1.0), (150.0, -1.0), (265.0, 1.0), (end - 20, -1.0))]  # fmt: skip
+    items += [line(channel, FurnitureKind.FENCE, beside(channel.middle(np.arange(a, a + 46.0, 4.0)), 5.5 * s), 2)
+              for a, s in ((80.0, 1.0), (190.0, -1.0), (305.0, 1.0), (end - 20, -1.0))]  # fmt: skip
     items += crowds(rng, channel, axis, 7.2, 5) + crowds(rng, channel, axis, -7.2, 5)
     items += flags(rng, channel, axis, 6.4, 44.0)
     x, y = _off(channel, end + 6.0, 13.0)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.motion.gear import single
-from backends.animatic.motion.signals import Array
+from backends.animatic.motion.signals import Array, lerp
 from backends.animatic.motion.track import Height, Table
 from backends.animatic.scene import Floats, Furniture, FurnitureKind, Material, Setting, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 FAR: Final = 900.0
 """Metres of ground modelled before and behind the place of action."""
@@ -24,7 +23,7 @@ def profile(slope: Callable[[Array], Array], low: float = -400.0, high: float = 
     y = np.arange(low, high + 1.0)
     drop = slope(y)
     z = -np.concatenate([[0.0], np.cumsum(0.5 * (drop[1:] + drop[:-1]))])
-    return Table(low, 1.0, z - np.interp(0.0, y, z))
+    return Table(low, 1.0, z - lerp(0.0, y, z))
 
 
 def soft(x: Array, begin: float, end: float) -> Array:
@@ -47,6 +46,7 @@ class Slope:
         self._phases = rng.uniform(0.0, 2 * np.pi, 4)
 
     def __call__(self, x: Array, y: Array) -> Array:
+        """Height at places (equal shapes)."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         aside = np.maximum(np.abs(x - self._middle(y)) - self._width / 2, 0.0)
         bumps = sum(np.sin(a * x + b * y + c) for (a, b), c in zip(self._waves, self._phases, strict=True))
@@ -61,7 +61,7 @@ def mountain(height: Height, course: Array, width: float, furniture: Sequence[Fu
 
 def hall(course: Array, width: float, furniture: Sequence[Furniture]) -> Stage:
     """A stage on flat ice under a roof; `course` (P, 2)."""
-    flat: Height = lambda x, y: np.zeros(np.broadcast(x, y).shape)  # noqa: E731 the plainest ground there is
+    flat: Height = lambda x, y: np.zeros(np.broadcast(x, y).shape)
     return Stage(Setting.HALL, Material.ICE, grounded(flat), laid(flat, course), width, tuple(furniture))
 
 
@@ -132,7 +132,8 @@ def flags(
     places = scattered(rng, 0.02, 0.98, min(0.9, step / max(total, 1.0)))
     return [
         mast(
-            height, FurnitureKind.FLAG, float(np.interp(p, length, aside[:, 0])), float(np.interp(p, length, aside[:, 1])),
+            height, FurnitureKind.FLAG, float(lerp(p, length, aside[:, 0])),
+            float(lerp(p, length, aside[:, 1])),
             tall * rng.uniform(0.9, 1.15), int(rng.integers(4)),
         )
         for p in places

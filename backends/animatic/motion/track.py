@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from backends.animatic.motion.signals import Array, clock, rates, smooth, unit, vector
+from backends.animatic.motion.signals import Array, clock, lerp, rates, smooth, unit, vector
 from backends.animatic.scene import RATE
 
 G: Final = 9.81
@@ -31,6 +31,7 @@ class Table:
         self._count = len(values)
 
     def __call__(self, at: Array) -> Array:
+        """Values at places of any shape."""
         x = (np.asarray(at, np.float64) - self.start) / self.step
         inside = np.clip(x, 0.0, self._count - 1.0)
         cell = np.minimum(inside.astype(np.int64), self._count - 2)
@@ -45,7 +46,7 @@ class Table:
 @dataclass(slots=True)
 class Track:
     """One point gliding over the ground, N samples: `spot` (N, 3) on the ground, `speed` m/s, unit vectors `ahead`
-    (along the surface), `right` (across it) and `normal`, and `curve` 1/m of the path seen from above, left positive."""
+    (along the surface), `right` (across it) and `normal`, and `curve` 1/m of the path from above, left positive."""
 
     t: Array
     spot: Array
@@ -97,7 +98,7 @@ def evenly(points: Array, step: float) -> Table:
     """Points (P, D) as a table over their length, sampled every `step` metres."""
     length = arclength(points)
     grid = np.arange(0.0, length[-1] + step, step)
-    return Table(0.0, step, np.stack([np.interp(grid, length, points[:, k]) for k in range(points.shape[1])], axis=1))
+    return Table(0.0, step, np.stack([lerp(grid, length, points[:, k]) for k in range(points.shape[1])], axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ def glide(
 ) -> tuple[Array, Array]:  # fmt: skip
     """Length s (n,) and speed v (n,) of a glider, integrated at `RATE` by the midpoint rule.
 
-    `start` (s, v); `fall(s)` the sine of the slope downwards; `press(s, v)` the load on the base in g; `drive(s, v)` the
-    athlete's own forward acceleration, m/s².
+    `start` (s, v); `fall(s)` the sine of the slope downwards; `press(s, v)` the load on the base in g; `drive(s, v)`
+    the athlete's own forward acceleration, m/s².
     """
     s, v = start
     step = 1.0 / RATE

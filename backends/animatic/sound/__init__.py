@@ -7,10 +7,11 @@ Everything is (2, n) float32 at 48 kHz, deterministic for a seed, at -14 LUFS an
 from __future__ import annotations
 
 from backends.animatic.scene import Floats, Performance
+from backends.animatic.sound.composer import compose
 from backends.animatic.sound.mix import Blend, render
 from backends.animatic.sound.neutral import neutral
 from backends.animatic.sound.noise import SAMPLES
-from backends.animatic.sound.score import Ground, compose
+from backends.animatic.sound.score import Ground
 from backends.animatic.sound.wav import write_wav
 
 __all__ = ["SAMPLES", "Blend", "Ground", "bed", "synthesise", "write_wav"]

@@ -35,9 +35,9 @@ _WIND: Final = (
 
 _CONTACT: Final = {
     Ground.SNOW: (
-        _Band(70, 260, 0, 0.08, 24, 1.0, grain=35),
-        _Band(500, 1800, -3, 0.11, 22, 0.8, spray=0.6, grain=50),
-        _Band(2200, 15000, -3, 0.11, 18, 0.6, spray=1.0, grain=25),
+        _Band(70, 260, 0, 0.08, 24, 0.7, grain=35),
+        _Band(500, 1800, -3, 0.11, 22, 0.55, spray=0.6, grain=50),
+        _Band(2200, 15000, -3, 0.11, 18, 0.45, spray=1.0, grain=25),
     ),
     Ground.ICE: (
         _Band(90, 300, 0, 0.05, 14, 1.0, grain=20),
@@ -46,14 +46,14 @@ _CONTACT: Final = {
         _Band(5200, 15000, -4, 0.06, 12, 0.9, spray=1.0, grain=40),
     ),
     Ground.CHANNEL: (
-        _Band(38, 130, 0, 0.2, 26, 0.7, grain=14),
+        _Band(55, 140, 0, 0.16, 26, 0.7, grain=14),
         _Band(150, 520, -2, 0.13, 28, 1.0, grain=45),
-        _Band(700, 1700, -2, 0.06, 32, 1.6, spray=0.5, grain=90),
-        _Band(3200, 14000, -3, 0.06, 34, 1.8, spray=0.6, grain=30),
+        _Band(600, 1900, -2, 0.11, 32, 1.2, spray=0.5, grain=90),
+        _Band(3000, 14000, -3, 0.075, 34, 1.4, spray=0.6, grain=30),
     ),
     Ground.PEBBLE: (
-        _Band(60, 190, 0, 0.16, 2.2, 0.6, grain=60),
-        _Band(240, 620, -2, 0.11, 2.4, 0.8, grain=110),
+        _Band(60, 190, 0, 0.09, 2.2, 0.6, grain=60),
+        _Band(240, 620, -2, 0.075, 2.4, 0.8, grain=110),
         _Band(1400, 7000, -5, 0.035, 2.6, 1.0, grain=160),
     ),
 }
@@ -64,7 +64,7 @@ _BITE: Final = {Ground.SNOW: 0.5, Ground.ICE: 0.8, Ground.CHANNEL: 0.25, Ground.
 _AIRBORNE: Final = 0.1
 """Load in g under which the athlete flies: then the wind is all there is."""
 
-_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 4200, 0.1))
+_VOICES: Final = ((260, 620, 0.5), (620, 1200, 0.5), (1200, 2300, 0.28), (2300, 7000, 0.1))
 
 
 def wind(score: Score, noise: Noise, count: int) -> Floats:

@@ -34,8 +34,8 @@ class Blend(StrEnum):
 def render(score: Score, seed: int, under: Floats | None = None, mode: Blend = Blend.REPLACE) -> Floats:
     """(2, n) of exactly round(seconds · 48000) samples."""
     count = round(score.seconds * SAMPLES)
-    own = None if under is None else _fitted(under, count)
-    if own is not None and mode is Blend.REPLACE:
+    own = None if under is None or not under.size else _fitted(under, count)
+    if own is not None and mode == Blend.REPLACE:
         return master(_faded(own))
     room = rise(_yielding(score), count, CONTROL)
     front, send = _front(score, seed, count, room)
@@ -53,7 +53,7 @@ def _yielding(score: Score) -> Floats:
     for cue in score.cues:
         if cue.kind in _STRONG:
             since = np.maximum(times - cue.at, 0)
-            gain *= np.where(times >= cue.at, 1 - 0.5 * cue.strength * np.exp(-since / 0.1), 1)
+            gain *= np.where(times >= cue.at, 1 - 0.6 * cue.strength * np.exp(-since / 0.09), 1)
     return gain.astype(np.float32)
 
 

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import EventKind
-from backends.animatic.sound.score import Cue, Ground, Kit, Score, cheering, clock
+from backends.animatic.sound.score import Cue, Ground, Kit, Score, clock
+from backends.animatic.sound.story import cheering
 
 _TOP: Final = {Ground.SNOW: 24.0, Ground.ICE: 12.0, Ground.CHANNEL: 34.0, Ground.PEBBLE: 2.4}
 _KITS: Final = {Ground.SNOW: Kit.SKIS, Ground.ICE: Kit.BLADES, Ground.CHANNEL: Kit.SLED, Ground.PEBBLE: Kit.STONE}

@@ -80,8 +80,9 @@ def warped(noise: Floats, places: NDArray[np.float64]) -> Floats:
     """A loop read at fractional places, which raises or lowers it."""
     low = places.astype(np.int64)
     part = (places - low).astype(np.float32)
-    low %= len(noise) - 1
-    return (noise[low] * (1 - part) + noise[low + 1] * part).astype(np.float32, copy=False)
+    low %= len(noise)
+    ring = np.append(noise, noise[0])
+    return (ring[low] * (1 - part) + ring[low + 1] * part).astype(np.float32, copy=False)
 
 
 def rise(track: Reals, count: int, rate: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from backends.animatic.scene import EventKind, Floats
+from backends.animatic.sound.loudness import fast
 from backends.animatic.sound.noise import SAMPLES, Noise, Reals
 from backends.animatic.sound.score import Cue, Ground, Kit, Score
 
@@ -89,7 +90,7 @@ def _landing(noise: Noise, score: Score) -> Reals:
 
 def _gate(noise: Noise, _: Score) -> Reals:
     pole = partials(0.3, [(236, 0.05, 0.5), (610, 0.03, 0.4), (1130, 0.02, 0.2)])
-    return layered(1.8 * puff(noise, 0.12, 700, 5200, 0.018), pole)
+    return layered(1.8 * puff(noise, 0.12, 900, 11000, 0.014), pole)
 
 
 def _turn(noise: Noise, score: Score) -> Reals:
@@ -129,9 +130,9 @@ def _target(noise: Noise, _: Score) -> Reals:
 
 
 def _sweep(noise: Noise, _: Score) -> Reals:
-    t = seconds(0.5)
-    strokes = np.abs(np.sin(2 * np.pi * 3.0 * t + 0.5)) ** 1.5
-    return 0.28 * noise.burst(0.5, 1300, 6000)[: len(t)] * strokes * np.minimum(1, (0.5 - t) / 0.08)
+    t = seconds(0.24)
+    stroke = np.minimum(1, t / 0.006) * np.maximum(0, 1 - t / 0.24) ** 1.5
+    return 0.4 * noise.burst(0.24, 1300, 7000)[: len(t)] * stroke
 
 
 def _goal(noise: Noise, _: Score) -> Reals:
@@ -142,18 +143,17 @@ def _goal(noise: Noise, _: Score) -> Reals:
 
 
 def _finish(noise: Noise, score: Score) -> Reals:
+    click = 1.8 * puff(noise, 0.08, 1500, 11000, 0.01)
     if score.hall:
-        return 0.6 * partials(0.9, [(880, 0.25, 0.4), (1760, 0.16, 0.25), (2217, 0.12, 0.2)])
-    return 0.6 * layered(
-        np.sin(2 * np.pi * 988 * seconds(0.5)) * np.exp(-seconds(0.5) / 0.15), puff(noise, 0.2, 900, 4000, 0.05)
-    )
+        return layered(click, 0.6 * partials(0.9, [(880, 0.25, 0.4), (1760, 0.16, 0.25), (2217, 0.12, 0.2)]))
+    return layered(click, 0.6 * partials(0.5, [(988, 0.15, 1.0)]))
 
 
 VOICES: Final[dict[EventKind, tuple[Voice, float, float]]] = {
     EventKind.START: (_start, 0.45, 0.35),
     EventKind.TAKEOFF: (_takeoff, 0.5, 0.2),
     EventKind.LANDING: (_landing, 0.6, 0.25),
-    EventKind.GATE: (_gate, 0.62, 0.1),
+    EventKind.GATE: (_gate, 0.85, 0.1),
     EventKind.TURN: (_turn, 0.22, 0.08),
     EventKind.PUSH: (_push, 0.6, 0.12),
     EventKind.HIT: (_hit, 0.75, 0.35),
@@ -161,9 +161,16 @@ VOICES: Final[dict[EventKind, tuple[Voice, float, float]]] = {
     EventKind.TARGET: (_target, 0.42, 0.3),
     EventKind.SWEEP: (_sweep, 0.4, 0.15),
     EventKind.GOAL: (_goal, 0.6, 0.4),
-    EventKind.FINISH: (_finish, 0.35, 0.3),
+    EventKind.FINISH: (_finish, 0.6, 0.3),
 }
 """Voice, level and how much of it the room answers to, for every kind of event."""
+
+
+def _lowered(sound: Reals, pitch: float) -> Reals:
+    """A sound played slower, without the images a plain interpolation would leave above it."""
+    rested = np.pad(sound, (0, 256))
+    size = fast(int(len(rested) / pitch))
+    return np.fft.irfft(np.fft.rfft(rested), size) * (size / len(rested))
 
 
 def speak(noise: Noise, cue: Cue, score: Score) -> tuple[Floats, float]:
@@ -171,7 +178,6 @@ def speak(noise: Noise, cue: Cue, score: Score) -> tuple[Floats, float]:
     voice, level, send = VOICES[cue.kind]
     sound = voice(noise, score)
     if abs(cue.pitch - 1) > 0.01:
-        places = np.arange(int(len(sound) / cue.pitch)) * cue.pitch
-        sound = np.interp(places, np.arange(len(sound)), sound)
+        sound = _lowered(sound, cue.pitch)
     loud = level * cue.gain * (0.35 + 0.65 * cue.strength)
     return (sound * loud).astype(np.float32), send

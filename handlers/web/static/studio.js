@@ -108,22 +108,29 @@ function tell(sentence) {
 
 // ------------------------------------------------------------------------------------------------ asking
 
+const underway = new Set();
+
 async function ask(form, button) {
   const data = new FormData(form, button);
+  const typed = form === composer ? text.value : button;
+  if (underway.has(typed)) return; // pressed twice
+  underway.add(typed);
   const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   button?.setAttribute("aria-busy", "true");
   tell("");
   try {
-    const response = await fetch(form.action, { method: "POST", body: sent, headers: { accept: "application/json" } });
+    // Not form.action: a button of that name hides it.
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body: sent, headers: { accept: "application/json" } });
     if (response.status === 403) return tell(words.closed);
     if (!response.headers.get("content-type")?.includes("json")) return tell(words.failed);
     const { answers: now, bad } = await response.json();
     show(now);
     if (bad) explain(form);
-    else if (form === composer) clear();
+    else if (typed === text.value) clear();
   } catch {
     tell(words.failed);
   } finally {
+    underway.delete(typed);
     button?.removeAttribute("aria-busy");
   }
 }
@@ -152,11 +159,12 @@ function clear() {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-ask]")) return;
   event.preventDefault();
-  if (event.submitter?.getAttribute("aria-busy") === "true") return;
   ask(event.target, event.submitter ?? event.target.querySelector("button"));
 });
 
 // ------------------------------------------------------------------------------------------------ completion
+
+const typedSoFar = () => text.value.slice(0, text.selectionStart);
 
 const suggestions = new (class {
   list = document.getElementById("suggestions");
@@ -164,16 +172,24 @@ const suggestions = new (class {
   start = 0;
   active = -1;
   asked = 0;
+  before = ""; // the text these suggestions are for
+  waiting = ""; // a key that was pressed before suggestions for the newest text were there
 
   async fetch(every = false) {
     const turn = ++this.asked;
-    const before = text.value.slice(0, text.selectionStart);
+    const before = typedSoFar();
+    this.active = -1;
     if (!before.trim() && !every) return this.close();
     const query = new URL(words.complete, location.href);
     query.searchParams.set("text", before);
     if (every) query.searchParams.set("every", "");
     const found = await fetch(query).then((response) => (response.ok ? response.json() : { choices: [] })).catch(() => ({ choices: [] }));
-    if (turn === this.asked) this.open(found);
+    if (turn !== this.asked) return;
+    this.before = before;
+    this.open(found);
+    const key = this.waiting;
+    this.waiting = "";
+    if (key && this.choices.length) key === "Tab" ? this.accept(0) : this.move(key === "ArrowUp" ? -1 : 1);
   }
 
   open({ start, choices }) {
@@ -189,7 +205,7 @@ const suggestions = new (class {
     text.setAttribute("aria-controls", "suggestions");
     text.setAttribute("aria-expanded", "true");
     text.removeAttribute("aria-activedescendant");
-    voice.textContent = words.found.replace("2", choices.length);
+    voice.textContent = choices.length === 1 ? words.foundOne : words.found.replace("2", choices.length);
   }
 
   option(choice, n) {
@@ -207,6 +223,7 @@ const suggestions = new (class {
 
   close() {
     this.asked++;
+    this.waiting = "";
     this.choices = [];
     this.active = -1;
     this.list.hidden = true;
@@ -236,6 +253,7 @@ const suggestions = new (class {
     const word = text.selectionStart > this.start;
     if (event.key === "ArrowDown" && !open && text.value.indexOf("\n") < 0) this.fetch(true);
     else if (!open) return false;
+    else if (this.before !== typedSoFar() && /^(Tab|ArrowDown|ArrowUp)$/.test(event.key) && !event.shiftKey) this.waiting = event.key;
     else if (event.key === "ArrowDown") this.move(1);
     else if (event.key === "ArrowUp") this.move(-1);
     else if (event.key === "Escape") this.close();

@@ -1,6 +1,8 @@
 """What becomes of an order at the vendor, and what its codes mean."""
 
+import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -16,10 +18,11 @@ from bot.errors import (
     RemoteFailed,
     ResultInvalid,
     Transient,
+    Unsupported,
 )
 from bot.model.backend import CancelOutcome, RemoteRef, RemoteState
 from tests.servers.base import FILM, Fault
-from tests.unit.dashscope.samples import order
+from tests.unit.dashscope.samples import order, wav
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,22 @@ def test_a_task_that_was_taken_and_failed_is_never_sent_again_by_itself(code) ->
     assert type(failed(code, "x")) is RemoteFailed
 
 
+async def test_a_server_that_is_busy_says_for_how_long(make) -> None:
+    make.server.fault = Fault.BUSY
+
+    with pytest.raises(RateLimited) as told:
+        await make().submit(order(), key="k")
+
+    assert (told.value.retry_after, make.server.paid) == (timedelta(seconds=1), 0)
+
+
+async def test_a_members_file_is_not_sent_to_a_private_host_nobody_named(make, tmp_path) -> None:
+    with pytest.raises(Unsupported):
+        await make(result_hosts="").submit(order(audio=wav(tmp_path, 5)), key="k")
+
+    assert (make.server.uploads, make.server.paid) == ({}, 0)
+
+
 async def test_states_are_told_in_our_words(make) -> None:
     backend = make()
     ref = await backend.submit(order(), key="k")
@@ -61,6 +80,23 @@ async def test_states_are_told_in_our_words(make) -> None:
     states = [status.state async for status in backend.events(ref)]
 
     assert states == [RemoteState.QUEUED, RemoteState.RUNNING, RemoteState.SUCCEEDED]
+
+
+async def test_a_sub_workspace_is_named_in_every_call(make) -> None:
+    backend = make(workspace="ws-1")
+    await backend.poll(await backend.submit(order(), key="k"))
+
+    assert {headers.get("x-dashscope-workspace") for _, _, headers in make.server.asked} == {"ws-1"}
+
+
+async def test_looks_never_exceed_what_the_account_allows(make) -> None:
+    backend = make()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    await asyncio.gather(*(backend.poll(RemoteRef("dashscope", "x")) for _ in range(10)))
+
+    assert loop.time() - began >= 9 / 20
 
 
 async def test_the_film_is_fetched_without_our_key(make, tmp_path) -> None:

@@ -27,6 +27,15 @@ async def lost(make, fault=Fault.CUT_AFTER, key=KEY):
     return backend
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_no_5xx_is_taken_for_a_clear_no(make, status) -> None:
+    make.server.broken = status
+
+    await lost(make, Fault.BROKEN_AFTER)
+
+    assert make.server.paid == 1
+
+
 async def test_the_one_task_that_fits_is_the_order(make) -> None:
     backend = await lost(make)
 

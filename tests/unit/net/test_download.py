@@ -51,12 +51,23 @@ async def test_a_name_that_resolves_inside_is_refused(serve, tmp_path) -> None:
 async def test_the_connection_goes_to_the_very_address_that_was_checked(serve, tmp_path) -> None:
     server = await serve(film)
 
-    async def found(url, allowed) -> str:
-        return "127.0.0.1"
+    async def found(url, allowed) -> list[str]:
+        return ["127.0.0.1"]
 
     await download(f"http://films.invalid:{server.port}/film.mp4", tmp_path / "film.mp4", check=found)
 
     assert server.asked[0][2]["host"] == f"films.invalid:{server.port}"
+
+
+async def test_the_next_address_is_tried_where_one_takes_no_connection(serve, tmp_path) -> None:
+    server = await serve(film)
+
+    async def found(url, allowed) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    await download(f"http://films.invalid:{server.port}/film.mp4", tmp_path / "film.mp4", check=found)
+
+    assert len(server.asked) == 1
 
 
 async def test_a_key_does_not_follow_a_redirect_to_another_origin(serve, tmp_path) -> None:

@@ -21,7 +21,7 @@ class Directory(Web):
     """users.info from a dictionary."""
 
     def __init__(self) -> None:
-        super().__init__("xoxb", "http://127.0.0.1:1/", "en")
+        super().__init__("xoxb", "http://127.0.0.1:1/")
         self.users = {"U1": {"name": "ann", "locale": "ja-JP", "is_admin": True}}
         self.asked = 0
         self.trouble: Exception | None = None
@@ -92,7 +92,7 @@ def test_what_was_heard_takes_bounded_room():
 
 
 def test_the_token_goes_to_slacks_own_hosts_only():
-    web = Web("xoxb", "https://slack.com/api/", "en")
+    web = Web("xoxb", "https://slack.com/api/")
     mine = ["https://files.slack.com/files-pri/T1-F1/a.png", "https://slack.com/x", "https://acme.slack.com/f"]
     foreign = [
         "http://files.slack.com/a",

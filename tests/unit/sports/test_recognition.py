@@ -8,6 +8,7 @@ SENTENCES = {
     "alpine-skiing": [
         "A fox races down the giant slalom under a blue sky",
         "a snowman skis down the mountain",
+        "A fluffy cat carving fresh powder down the Matterhorn",
         "ペンギンがアルペンスキーの滑降で優勝する",
         "一只熊猫参加高山滑雪大回转",
         "一隻熊貓參加高山滑雪大迴轉",
@@ -101,6 +102,7 @@ SENTENCES = {
     ],
     "luge": [
         "A penguin on a luge, feet first through the ice channel",
+        "a cat on a sled",
         "リュージュで氷の壁を駆ける狐",
         "企鹅躺着参加无舵雪橇比赛",
         "企鵝參加雪橇比賽",
@@ -204,6 +206,7 @@ OFF_TOPIC = [
     "girls play field hockey in summer",
     "a dog jumps over a fence",
     "Bob eats a pizza",
+    "a dog sled team in Alaska",
     "a man with a rifle in the desert",
     "ひっそりとした森で猫が寝る",
     "犬ぞりが雪原を走る",

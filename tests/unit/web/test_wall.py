@@ -11,8 +11,8 @@ from bot.model.card import Card, CardKind
 from handlers.web.feed import Feed
 from handlers.web.hung import read, write
 from handlers.web.wall import CHANNEL, Wall
-from tests.fakes import FakeClock, FolderMedia
-from tests.gallery import MemoryLog, entry_card, job_card
+from tests.fakes import FakeClock
+from tests.gallery import MemoryLog, entry_card, job_card, store
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def log():
 
 @pytest.fixture
 def wall(log, tmp_path):
-    return Wall(log, FolderMedia(tmp_path), FakeClock(), Feed())
+    return Wall(log, store(tmp_path), FakeClock(), Feed())
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_the_newest_message_is_first(wall):
 
 async def test_a_card_survives_a_restart(wall, log, tmp_path):
     await wall.post(CHANNEL, job_card("j1", "A fox", 0.4), "k", again=False)
-    reborn = Wall(log, FolderMedia(tmp_path), FakeClock(), Feed())
+    reborn = Wall(log, store(tmp_path), FakeClock(), Feed())
     await reborn.load()
     assert reborn.newest()[0].hung.card == job_card("j1", "A fox", 0.4)
 
@@ -101,7 +101,7 @@ async def test_a_message_of_an_unknown_shape_is_passed_over(wall, log):
 
 async def test_an_edit_is_told_to_open_pages(log, tmp_path):
     feed = Feed()
-    wall = Wall(log, FolderMedia(tmp_path), FakeClock(), feed)
+    wall = Wall(log, store(tmp_path), FakeClock(), feed)
     message = await wall.post(CHANNEL, job_card("j1", "A fox", 0.1), "k", again=False)
     seen = feed.number
     waiting = asyncio.create_task(feed.wait(seen, 30))

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backends.animatic.draw import lens
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, shade
-from backends.animatic.scene import Floats
+from backends.animatic.draw.palette import mix
+from backends.animatic.draw.titles import Inks
+from backends.animatic.draw.trees import draw_tree
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Limb
-    from backends.animatic.draw.palette import Palette
+    from backends.animatic.draw.brush import Brush
+    from backends.animatic.draw.palette import Colour, Palette
     from backends.animatic.draw.scenery import Scenery
     from backends.animatic.draw.terrain import Sight
+    from backends.animatic.draw.trees import Drawn
     from backends.animatic.draw.view import View
     from backends.animatic.scene import Shot
 
@@ -50,17 +55,32 @@ class Style:
     shadows = True
     blur = 1.0
     detail = True
+    hologram = False
 
     def palette(self, palette: Palette) -> Palette:
         """The scene's colours as this style sees them."""
         return palette
 
-    def texture(self, picture: np.ndarray, kind: str, seed: int) -> np.ndarray:
-        """A static picture (sky, range, stands, ground; rows, columns, 3 or 4) redrawn once a film."""
-        del kind, seed
+    def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
+        """A static picture (rows, columns, 3 or 4) redrawn once a film; `kind` is sky, range, stands, ground (the
+        course) or land (around it); `unit` its pixels a metre, or a radian for those around the horizon."""
+        del kind, seed, unit
         return picture
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def ink(self, palette: Palette) -> Colour | None:
+        """The colour of outlines around things, if this style has any."""
+        del palette
+        return None
+
+    def inks(self, palette: Palette) -> Inks:
+        """The colours of words."""
+        return Inks(small=mix(palette.trim, (255, 255, 255), 0.25), plate=palette.dark, accent=palette.suit)
+
+    def tree(self, brush: Brush, tree: Drawn) -> None:
+        """Draw one tree."""
+        draw_tree(brush, tree)
+
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Colours (h, w, 3) of a body."""
         del frame
         return shade(buffer, cloth, lamp)
@@ -72,7 +92,8 @@ class Style:
         """The finished picture before words are set."""
         palette = frame.scenery.palette
         image = frame.image
-        lens.bloom(image, 205 if not palette.night else 170, 0.55)
-        image = lens.grade(image, 0.32, palette)
-        lens.darkened(image, 0.5 if palette.night else 0.38)
-        return lens.grainy(image, frame.index, 0.28)
+        if palette.night or frame.scenery.hall:
+            lens.bloom(image, 178 if palette.night else 236, 0.5)
+        image = lens.grade(image, 0.52, palette)
+        lens.darkened(image, 0.45 if palette.night else 0.2)
+        return lens.grainy(image, frame.index, 0.15)

@@ -1,0 +1,109 @@
+"""Flat icons on colour fields: no gradients, rounded bodies, bold shapes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.figure import Part
+from backends.animatic.draw.palette import Colour, Palette, mix, vector
+from backends.animatic.draw.styles.base import Frame, Style
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.body import Buffer, Cloth, Lamp
+    from backends.animatic.draw.brush import Brush
+    from backends.animatic.draw.trees import Drawn
+
+LEVELS = 3
+
+
+class Pictogram(Style):
+    """Three flat fields and a silhouette."""
+
+    slug = "pictogram"
+    blur = 0.0
+    detail = False
+
+    def palette(self, palette: Palette) -> Palette:
+        """Bolder fields: one sky, one land, one shade."""
+        sky = mix(palette.middle, palette.zenith, 0.35)
+        land = palette.light
+        return replace(
+            palette,
+            zenith=sky,
+            middle=sky,
+            horizon=mix(sky, land, 0.25),
+            sun=mix(palette.trim, land, 0.2),
+            far=mix(sky, land, 0.4),
+            near=mix(sky, palette.dark, 0.3),
+            forest=mix(sky, palette.dark, 0.55),
+            shade=mix(palette.shade, sky, 0.3),
+            haze=palette.haze * 0.3,
+        )
+
+    def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
+        """Few flat tones with smooth borders."""
+        del seed
+        soft = {"ground": 1.2 * unit, "land": 2.0}.get(kind, 4.0)
+        levels = 4 if kind in {"stands", "range"} else LEVELS
+        smooth = cv2.GaussianBlur(picture, (0, 0), max(soft, 1.0))
+        flat = _posterised(smooth[..., :3], levels)
+        if picture.shape[2] == 4:
+            alpha = np.where(picture[..., 3:] > 127, 255, 0).astype(np.uint8)
+            return np.dstack([np.where(alpha > 0, flat, 0).astype(np.uint8), alpha])
+        return flat
+
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
+        """One colour for the body, another for the head, gaps where limbs cross."""
+        del lamp
+        land = vector(frame.scenery.palette.light)
+        body, head = cloth.albedo[Part.SUIT], cloth.albedo[Part.THIRD]
+        part = buffer.part
+        colour = np.empty((*part.shape, 3), np.float32)
+        colour[:] = body
+        colour[(part == Part.HELMET) | (part == Part.VISOR) | (part == Part.SKIN) | (part == Part.BOOT)] = head
+        own = (part == Part.FUR) | (part == Part.PALE) | (part == Part.EYE) | (part == Part.METAL) | (part == Part.GLOW)
+        colour[own] = cloth.albedo[part[own]]
+        depth = np.where(buffer.cover > 0.5, buffer.depth, 0).astype(np.float32)
+        near, far = cv2.erode(depth, np.ones((3, 3), np.uint8)), cv2.dilate(depth, np.ones((3, 3), np.uint8))
+        gap = (far - near > 0.16) & (near > 0)
+        thick = np.ones((max(1, round(3 / buffer.pixel * frame.height / 720)),) * 2, np.uint8)
+        colour[cv2.dilate(gap.astype(np.uint8), thick) > 0] = land
+        return colour
+
+    def tree(self, brush: Brush, tree: Drawn) -> None:
+        """A plain triangle on a short trunk."""
+        body = tree.body
+        tip = body[int(body[:, 1].argmin())]
+        low = body[:, 1].max()
+        left, right = body[:, 0].min(), body[:, 0].max()
+        shape = np.array([tip, (right, low), (left, low)], np.int32)
+        cv2.fillConvexPoly(brush.canvas, shape, brush.aired(brush.palette.forest, tree.depth), cv2.LINE_AA, 4)
+        half = np.array([tip, (right, low), ((left + right) // 2, low)], np.int32)
+        cv2.fillConvexPoly(brush.canvas, half, brush.aired(brush.palette.near, tree.depth), cv2.LINE_AA, 4)
+
+    def finish(self, frame: Frame) -> np.ndarray:
+        """A clear rim in the colour of the land sets the athlete off."""
+        thick = max(1, round(frame.height / 260))
+        grown = cv2.dilate(frame.mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+        rim = cv2.subtract(grown, frame.mask).astype(np.float32) / 255
+        land = np.empty_like(frame.image)
+        land[:] = np.array(frame.scenery.palette.light, np.uint8)
+        return cv2.blendLinear(land, frame.image, rim, 1 - rim)
+
+
+def _posterised(picture: np.ndarray, levels: int) -> np.ndarray:
+    """Each pixel takes the mean colour of its band of brightness."""
+    grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_BGR2GRAY)
+    edges = np.quantile(grey[::7, ::7], np.linspace(0, 1, levels + 1)[1:-1])
+    band = np.digitize(grey, edges)
+    table: list[Colour] = []
+    for level in range(levels):
+        chosen = picture[::5, ::5][band[::5, ::5] == level]
+        mean = chosen.mean(axis=0) if len(chosen) else np.array([200.0, 200, 200])
+        table.append((float(mean[0]), float(mean[1]), float(mean[2])))
+    return np.array(table, np.uint8)[band]

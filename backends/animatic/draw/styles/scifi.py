@@ -1,0 +1,255 @@
+"""A night city on ice: neon edges, bloom, holographic furniture, a display that tells the truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw import lens
+from backends.animatic.draw.actors import between
+from backends.animatic.draw.arrays import Reals, sized
+from backends.animatic.draw.body import Buffer, Cloth, Lamp
+from backends.animatic.draw.brush import Brush, fixed
+from backends.animatic.draw.figure import Part
+from backends.animatic.draw.lettering import label
+from backends.animatic.draw.noise import rng, smooth
+from backends.animatic.draw.palette import Colour, Palette, ink, mix, vector
+from backends.animatic.draw.styles.base import Frame, Style
+from backends.animatic.draw.titles import Inks
+from backends.animatic.scene import RATE
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.trees import Drawn
+
+CYAN: Final = ink("#35f2ff")
+PINK: Final = ink("#ff3fb4")
+DEEP: Final = ink("#070a1e")
+GRID: Final = 4.0
+"""Metres between the lines of light on the ground."""
+UNITS: Final = {"speed": ("SPEED", "km/h", 130.0), "height": ("HEIGHT", "m", 12.0), "angle": ("ANGLE", "°", 90.0)}
+"""What the display shows: name, unit, full scale."""
+
+
+class SciFi(Style):
+    """Dark ice, light at the edges."""
+
+    slug = "sci-fi"
+    hologram = True
+
+    def palette(self, palette: Palette) -> Palette:
+        """Night, magenta on the horizon; the athlete's own colour becomes its light."""
+        suit = palette.suit if max(palette.suit) - min(palette.suit) > 60 else CYAN
+        return replace(
+            palette,
+            zenith=ink("#04030f"),
+            middle=ink("#150a3a"),
+            horizon=ink("#5c1a78"),
+            sun=ink("#ffd0f0"),
+            far=ink("#1c1648"),
+            near=ink("#120f36"),
+            forest=ink("#080a20"),
+            light=ink("#26336e"),
+            shade=ink("#0c1236"),
+            suit=suit,
+            trim=mix(CYAN, suit, 0.15),
+            third=PINK,
+            dark=DEEP,
+            shadow=0.9,
+            haze=palette.haze * 0.7,
+            night=True,
+        )
+
+    def inks(self, palette: Palette) -> Inks:
+        """Letters of light."""
+        return Inks((255, 250, 236), CYAN, 30.0, DEEP, palette.suit)
+
+    def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
+        """A city on the horizon."""
+        if kind == "range":
+            return _city(picture, seed, unit)
+        return picture
+
+    def behind(self, frame: Frame) -> None:
+        """The grid lies on the ground before anything stands on it."""
+        _grid(frame)
+
+    def tree(self, brush: Brush, tree: Drawn) -> None:
+        """A dark spruce traced by a thin line of light."""
+        palette = brush.palette
+        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
+        if tree.lit:
+            edge = brush.aired(mix(PINK, palette.forest, 0.35), tree.depth)
+            cv2.polylines(brush.canvas, tree.lit, False, edge, 1, cv2.LINE_AA, 4)
+        cv2.polylines(
+            brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
+        )
+
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
+        """Dark armour; light where the surface turns away and along the seams."""
+        del lamp, frame
+        turned = 1 + buffer.normal[..., 2]
+        part = buffer.part
+        glowing = (part == Part.TRIM) | (part == Part.VISOR) | (part == Part.GLOW) | (part == Part.EYE)
+        base = cloth.albedo[part] * 0.20 + vector(DEEP) * 0.8
+        rim = smooth(0.42, 0.95, turned)[..., None]
+        tint = np.where((part == Part.THIRD) | (part == Part.HELMET), 1.0, 0.0)[..., None]
+        light = vector(PINK) * tint + cloth.albedo[Part.SUIT] * (1 - tint)
+        colour = base + (light * 1.25 - base) * rim
+        core = np.clip(cloth.albedo[Part.TRIM] * (0.75 + 0.4 * (1 - turned[..., None])), 0, 255)
+        colour[glowing] = core[glowing]
+        return np.clip(colour, 0, 255)
+
+    def finish(self, frame: Frame) -> np.ndarray:
+        """Bloom, scan lines, the display."""
+        image = frame.image
+        _aura(frame)
+        lens.bloom(image, 120, 1.15)
+        image = lens.grade(image, 0.30, frame.scenery.palette)
+        lens.darkened(image, 0.55)
+        _scan(image)
+        _display(image, frame)
+        return image
+
+
+def _grid(frame: Frame) -> None:
+    """Lines of light on the ground every few metres, always about as thick on screen."""
+    height, width = frame.height // 2, frame.image.shape[1] // 2
+    size = (width, height)
+    tints: list[Reals] = []
+    for world in (frame.sight.x, frame.sight.y):
+        rows, columns = np.gradient(world)
+        step = sized((np.abs(rows) + np.abs(columns)) / 4, size)
+        place = sized(world, size) * np.float32(1 / GRID)
+        off = np.abs(place - np.rint(place)) * np.float32(GRID)
+        thin = np.maximum(step, 0.02)
+        line = np.clip(1.15 - off / thin, 0, 1) + np.clip(1 - off / (thin * 7), 0, 1) ** 2 * 0.3
+        tints.append(line * np.clip(1.6 - step * (5 / GRID), 0, 1))
+    seen = cv2.resize(
+        (frame.sight.seen * np.clip(1.2 - frame.sight.distance / 160, 0.0, 0.85)).astype(np.float32), size
+    )
+    pink, cyan = np.minimum(tints[0], 1) * seen, np.minimum(tints[1], 1) * seen
+    light = np.empty((height, width, 3), np.uint8)
+    for channel in range(3):
+        light[..., channel] = np.minimum(pink * PINK[channel] + cyan * CYAN[channel], 255) * 0.62
+    cv2.add(frame.image, cv2.resize(light, (frame.image.shape[1], frame.height)), frame.image)
+
+
+def _city(picture: np.ndarray, seed: int, unit: float) -> np.ndarray:
+    """Towers before the range, some windows lit, beacons on the tallest."""
+    rows, columns = picture.shape[0], picture.shape[1] // 2
+    single = np.ascontiguousarray(picture[:, :columns])
+    foot = int(np.argmax(single[..., 3].min(axis=1) > 250)) or rows // 2
+    chance = rng(seed, 101)
+    for depth in range(3):
+        tone = mix(ink("#2a1c5e"), ink("#0b0924"), depth / 2)
+        x = 0.0
+        while x < columns:
+            wide = float(chance.uniform(0.012, 0.04)) * unit
+            tall = float(chance.uniform(0.25, 1.0) ** 2.2) * foot * (0.95 - 0.22 * depth)
+            _tower(single, (int(x), int(foot - tall)), (int(x + wide), rows), tone, chance)
+            x += wide * float(chance.uniform(0.9, 2.2))
+    return np.concatenate([single, single], axis=1)
+
+
+def _tower(
+    single: np.ndarray, high: tuple[int, int], low: tuple[int, int], tone: Colour, chance: np.random.Generator
+) -> None:
+    cv2.rectangle(single, high, low, (*tone, 255.0), -1)
+    lit = (CYAN, PINK, ink("#ffcf6b"))[int(chance.integers(0, 3))]
+    for y in range(high[1] + 3, min(low[1], single.shape[0]) - 2, 4):
+        for x in range(high[0] + 2, low[0] - 2, 4):
+            if chance.random() < 0.28:
+                single[y : y + 2, x : x + 2] = (*mix(lit, tone, float(chance.uniform(0.1, 0.7))), 255)
+    if chance.random() < 0.3:
+        cv2.line(single, high, (high[0], low[1]), (*mix(lit, tone, 0.2), 255.0), 1)
+
+
+def _aura(frame: Frame) -> None:
+    """Light around the bodies."""
+    small = cv2.resize(frame.mask, (frame.mask.shape[1] // 8, frame.mask.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), 3.2)
+    ring = cv2.resize(
+        cv2.subtract(soft, cv2.convertScaleAbs(small, alpha=0.8)), (frame.mask.shape[1], frame.mask.shape[0])
+    )
+    tint = vector(frame.scenery.palette.suit) / 255
+    light = cv2.LUT(
+        cv2.cvtColor(ring, cv2.COLOR_GRAY2BGR), (np.arange(256)[:, None] * tint * 0.75).astype(np.uint8)[:, None]
+    )
+    cv2.add(frame.image, light, frame.image)
+
+
+def _scan(image: np.ndarray) -> None:
+    """Every third row a little darker, as on a display."""
+    rows = image[::3]
+    image[::3] = cv2.convertScaleAbs(rows, alpha=0.93)
+
+
+def _display(image: np.ndarray, frame: Frame) -> None:
+    """Brackets about the athlete and the run's own numbers."""
+    unit = frame.height / 720
+    box = _box(frame)
+    if box is not None:
+        _brackets(image, box, unit)
+    hud = frame.scenery.performance.hud
+    row = 0
+    for key, (name, measure, full) in UNITS.items():
+        track = hud.get(key)
+        if track is None or not len(track) or float(np.abs(track).max()) < 0.2:
+            continue
+        value = float(between(track[:, None], frame.world)[0])
+        _gauge(image, (name, measure), value, full, row, unit)
+        row += 1
+    _trace(image, frame, unit)
+
+
+def _box(frame: Frame) -> tuple[int, int, int, int] | None:
+    found = [buffer for buffer, _, role in frame.bodies if role == "athlete"]
+    if not found:
+        return None
+    rows, columns = found[0].cover.shape
+    left, top, pixel = found[0].left, found[0].top, found[0].pixel
+    return left, top, round(left + columns * pixel), round(top + rows * pixel)
+
+
+def _brackets(image: np.ndarray, box: tuple[int, int, int, int], unit: float) -> None:
+    left, top, right, bottom = box
+    pad, arm = 10 * unit, 22 * unit
+    for x, sx in ((left - pad, 1), (right + pad, -1)):
+        for y, sy in ((top - pad, 1), (bottom + pad, -1)):
+            path = np.array([(x + sx * arm, y), (x, y), (x, y + sy * arm)], np.float32)
+            cv2.polylines(image, [fixed(path)], False, CYAN, max(1, round(2 * unit)), cv2.LINE_AA, 4)
+
+
+def _gauge(image: np.ndarray, name: tuple[str, str], value: float, full: float, row: int, unit: float) -> None:
+    """A number, its name and a bar in the upper right corner."""
+    right, top = image.shape[1] - 46 * unit, (40 + 62 * row) * unit
+    number = label(
+        [(f"{value:.0f} {name[1]}" if full > 20 else f"{value:.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
+        0.3,
+        0.1,
+    )
+    number.put(image, right - number.picture.shape[1], top - 14 * unit, 0.95)
+    title = label([(name[0], max(7, round(13 * unit)), CYAN)], 0.2, 0.1)
+    title.put(image, right - 215 * unit, top + 4 * unit, 0.9)
+    y, x0 = top + 38 * unit, right - 205 * unit
+    part = min(1.0, abs(value) / full)
+    for end, tone in ((1.0, mix(CYAN, DEEP, 0.75)), (part, CYAN)):
+        path = np.array([(x0, y), (x0 + (right - x0) * end, y)], np.float32)
+        cv2.polylines(image, [fixed(path)], False, tone, max(1, round(3 * unit)), cv2.LINE_AA, 4)
+
+
+def _trace(image: np.ndarray, frame: Frame, unit: float) -> None:
+    """Where the athlete goes within the next second, as a line of dots on the course."""
+    athlete = frame.scenery.performance.actors[0]
+    first = int(frame.world * RATE)
+    path = athlete.contact[first + 10 : first + RATE : 10]
+    if not len(path):
+        return
+    pixels, depth = frame.view.project(path + np.array([0, 0, 0.06], np.float32))
+    for place, away in zip(pixels[depth > 0.6], depth[depth > 0.6], strict=True):
+        size = float(np.clip(0.07 * frame.view.scale / away, 1.2, 7 * unit))
+        at = fixed(place)
+        cv2.circle(image, (int(at[0]), int(at[1])), round(size * 16), PINK, max(1, round(1.5 * unit)), cv2.LINE_AA, 4)

@@ -1,0 +1,136 @@
+"""Wet edges, pooled pigment, granulation, and the paper showing through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.noise import clouds, rng, smooth
+from backends.animatic.draw.palette import Palette, mix, vector
+from backends.animatic.draw.styles.base import Frame, Style
+from backends.animatic.draw.titles import Inks
+
+if TYPE_CHECKING:
+    from backends.animatic.draw.body import Buffer, Cloth, Lamp
+
+PAPER = (238.0, 246.0, 250.0)
+
+
+class Watercolour(Style):
+    """Transparent washes on rough paper."""
+
+    slug = "watercolour"
+    blur = 0.6
+    detail = False
+
+    def palette(self, palette: Palette) -> Palette:
+        """Thinner paint: every large field closer to the paper."""
+        thin = {
+            name: mix(getattr(palette, name), PAPER, part)
+            for name, part in (
+                ("zenith", 0.22),
+                ("middle", 0.30),
+                ("horizon", 0.45),
+                ("far", 0.30),
+                ("near", 0.18),
+                ("forest", 0.10),
+                ("light", 0.75),
+                ("shade", 0.25),
+            )
+        }
+        return replace(palette, **thin, haze=palette.haze * 1.2, night=palette.night)
+
+    def inks(self, palette: Palette) -> Inks:
+        """Written in diluted ink."""
+        return Inks(
+            mix(palette.dark, (60, 40, 30), 0.3), mix(palette.dark, palette.suit, 0.5), 246.0, PAPER, palette.suit
+        )
+
+    def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
+        """Washes: blotches of more and less water, darker where a wash ended."""
+        colour = picture[..., :3].astype(np.float32)
+        rows, columns = colour.shape[:2]
+        soft = (
+            cv2.bilateralFilter(np.ascontiguousarray(picture[..., :3]), 0, 30, 4)
+            if rows * columns < 400_000
+            else cv2.GaussianBlur(picture[..., :3], (0, 0), 1.6)
+        )
+        grey = cv2.cvtColor(np.ascontiguousarray(soft), cv2.COLOR_BGR2GRAY).astype(np.float32)
+        step = np.clip(cv2.GaussianBlur(grey, (0, 0), 2.5) - grey, 0, 30)
+        cells = {"ground": max(rows, columns) / unit / 9, "land": max(rows, columns) / unit / 40}.get(kind, 26)
+        blotch = clouds(seed + 201, rows, columns, float(cells), 4)
+        blotch -= blotch.mean()
+        ring = np.exp(-(((np.abs(blotch - 0.7)) / 0.10) ** 2))
+        paint = soft.astype(np.float32)
+        depth = 1 + 0.085 * blotch + 0.11 * ring + step * 0.020
+        washed = 255 - (255 - paint) * depth[..., None]
+        washed = np.clip(washed, 0, 255).astype(np.uint8)
+        if picture.shape[2] == 4:
+            alpha = picture[..., 3:]
+            return np.dstack([np.minimum(washed, alpha), alpha])
+        return washed
+
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
+        """Two layers of a wash; white left where the light falls; a dark rim where the pigment dried."""
+        del frame
+        facing = buffer.normal @ lamp.toward
+        albedo = cloth.albedo[buffer.part]
+        layer = smooth(-0.25, 0.05, facing)[..., None] * 0.45 + smooth(0.30, 0.5, facing)[..., None] * 0.35
+        deep = albedo * (0.62 * lamp.fill + 0.32)
+        colour = deep + (albedo - deep) * np.minimum(layer * 1.6, 1)
+        white = smooth(0.80, 0.93, facing)[..., None] * 0.7
+        colour = colour + (vector(PAPER) - colour) * white
+        pooled = smooth(0.55, 0.95, 1 + buffer.normal[..., 2])[..., None]
+        rows, columns = buffer.cover.shape
+        speckle = clouds(77, rows, columns, 9, 3)[..., None]
+        return np.clip(colour * (1 - 0.32 * pooled) + speckle * 7, 0, 255).astype(np.float32)
+
+    def finish(self, frame: Frame) -> np.ndarray:
+        """Edges wander with the paper, pigment darkens them, the margin stays bare."""
+        height, width = frame.image.shape[:2]
+        wobble = _wobble(width, height)
+        image = cv2.remap(frame.image, wobble[0], wobble[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        half = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        soft = cv2.GaussianBlur(half, (0, 0), 1.0 + height / 360)
+        rim = cv2.resize(cv2.subtract(soft, half), (width, height))
+        image = cv2.subtract(image, cv2.convertScaleAbs(rim, alpha=0.75))
+        image = cv2.multiply(image, _paper(width, height), scale=1 / 235)
+        bare, part = _margin(width, height)
+        return cv2.blendLinear(bare, image, part, 1 - part)
+
+
+@lru_cache(maxsize=4)
+def _wobble(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+    size = height / 720 * 2.6
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    x = x + (clouds(301, height, width, 46, 3) * size * 0.8).astype(np.float32)
+    y = y + (clouds(302, height, width, 46, 3) * size * 0.8).astype(np.float32)
+    first, second = cv2.convertMaps(x.astype(np.float32), y.astype(np.float32), cv2.CV_16SC2)
+    return first, second
+
+
+@lru_cache(maxsize=4)
+def _paper(width: int, height: int) -> np.ndarray:
+    rough = rng(303).standard_normal((height, width)).astype(np.float32)
+    tooth = np.asarray(cv2.GaussianBlur(rough, (0, 0), max(0.8, height / 480)), np.float32) * 9
+    tooth += clouds(304, height, width, 12, 3) * 1.5
+    sheet = np.clip(236 + tooth * 1.5, 200, 255)
+    return np.clip(sheet[..., None] * np.array([0.965, 0.99, 1.0]), 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=4)
+def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """Bare paper and where it shows (0..1): the washes end unevenly before the sheet does."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) / height
+    ragged = clouds(305, height, width, 14, 5) * 0.0045 + clouds(306, height, width, 150, 2) * 0.0018
+    part = 1 - smooth(0.020, 0.025, edge + ragged)
+    bare = np.empty((height, width, 3), np.uint8)
+    bare[:] = np.array(PAPER, np.uint8)
+    bare = cv2.multiply(bare, _paper(width, height), scale=1 / 240)
+    return bare, part.astype(np.float32)

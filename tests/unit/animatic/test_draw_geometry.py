@@ -1,0 +1,106 @@
+"""Rays meet the ground where the ground is, bodies hide behind it, shapes are cut at the lens."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backends.animatic.camera import axes, screen
+from backends.animatic.draw.actors import pose_of
+from backends.animatic.draw.body import Limb, splat
+from backends.animatic.draw.figure import Part
+from backends.animatic.draw.subjects import MAKERS, limbs_for
+from backends.animatic.draw.terrain import look, measure
+from backends.animatic.draw.titles import Inks, beats
+from backends.animatic.draw.view import View, view_of
+from backends.animatic.film import boxes
+from tests.unit.animatic.samples import brief, slalom
+
+
+@pytest.fixture(scope="module")
+def performance():
+    return slalom(24, 2.0)
+
+
+@pytest.fixture(scope="module")
+def view(performance):
+    return view_of(performance.shots[1], 3, 320, 180)
+
+
+def test_a_view_projects_like_the_camera_that_films(performance, view):
+    shot = performance.shots[1]
+    points = performance.actors[0].joints[int(shot.since * 120) + 15]
+    place = (points - shot.eye[3]) @ axes(shot.eye[3], shot.target[3], shot.roll[3]).T
+    expected = screen(place, float(shot.focal[3]), (320, 180))
+    pixels, depth = view.project(points)
+    assert np.allclose(pixels, expected[:, :2], atol=0.05)
+    assert np.allclose(depth, expected[:, 2], atol=1e-3)
+
+
+def test_rays_end_on_the_ground(performance, view):
+    stage = performance.stage
+    ground = measure(stage, stage.course)
+    sight = look(ground, view, 80, 45)
+    near = sight.seen & (sight.distance < 60)
+    z = view.eye[2] + sight.distance * sight.rays[..., 2]
+    error = np.abs(z - stage.height(sight.x, sight.y))[near]
+    assert near.mean() > 0.3
+    assert np.quantile(error, 0.98) < 0.15
+
+
+def test_what_stands_behind_a_crest_is_covered_and_what_stands_before_is_not():
+    def ridge(x, y):
+        return 6.0 * np.exp(-(((y - 40) / 6) ** 2)) + 0 * x
+
+    stage = slalom(24, 2.0).stage
+    course = np.stack([np.zeros(30), np.linspace(0, 120, 30), np.zeros(30)], -1).astype(np.float32)
+    stage = type(stage)(stage.setting, stage.material, ridge, course, 6.0)
+    eye = np.array([0, 0, 2], np.float32)
+    view = View(eye, np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], np.float32), 180.0, 320, 180)
+    sight = look(measure(stage, course), view, 80, 45)
+    feet = np.array([[0, 20, 0], [0, 80, 0]], np.float32)
+    rows, _ = view.project(feet)
+    cover = sight.cover(feet)
+    assert rows[0, 1] <= cover[0] + 1
+    assert rows[1, 1] > cover[1] + 5
+
+
+def test_a_polygon_that_reaches_behind_the_lens_is_cut(view):
+    ahead, behind = view.eye + view.basis[2] * 5, view.eye - view.basis[2] * 5
+    shape = view.shape(np.stack([ahead, ahead + view.basis[0], behind]))
+    assert shape is not None
+    assert np.isfinite(shape).all()
+    assert view.shape(np.stack([behind, behind + view.basis[0], behind + view.basis[1]])) is None
+
+
+def test_a_limb_is_round_and_the_nearer_one_hides_the_other(view):
+    centre = view.eye + view.basis[2] * 6
+    far = Limb(centre + view.basis[2], centre + view.basis[2], 0.5, 0.5, Part.TRIM)
+    near = Limb(centre, centre, 0.25, 0.25, Part.SUIT)
+    buffer = splat([near, far], view)
+    assert buffer is not None
+    middle = tuple(side // 2 for side in buffer.cover.shape)
+    assert buffer.part[middle] == Part.SUIT
+    assert (buffer.part[buffer.cover > 0.9] == Part.TRIM).any()
+    lengths = np.linalg.norm(buffer.normal[buffer.cover > 0.9], axis=1)
+    assert np.allclose(lengths, 1, atol=0.05)
+
+
+def test_every_subject_has_a_silhouette_of_its_own(performance):
+    actor = performance.actors[0]
+    pose = pose_of(actor, 1.0)
+    person = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(None, pose, actor)}
+    for subject in MAKERS:
+        own = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(subject, pose, actor)}
+        assert own - person, subject
+
+
+def test_words_keep_clear_of_the_athlete(performance):
+    order = brief(seconds=2.0)
+    found = beats(order, Inks(), [shot.end for shot in performance.shots], lambda a, b: boxes(order, performance, a, b))
+    for beat in found:
+        height, width = beat.label.picture.shape[:2]
+        for left, top, right, bottom in boxes(order, performance, beat.begin, min(beat.end, 2.0)):
+            across = min(right, beat.left + width) - max(left, beat.left)
+            down = min(bottom, beat.top + height) - max(top, beat.top)
+            assert max(across, 0) * max(down, 0) < 0.12 * width * height
