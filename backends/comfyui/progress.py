@@ -116,7 +116,7 @@ class Progress:
                 self.over = True
             case _:
                 return False
-        self._fraction = max(self._fraction, self._counted())
+        self._fraction = self._counted()  # what is done stays done, so this only grows
         return True
 
     def _finish(self, nodes: object) -> None:

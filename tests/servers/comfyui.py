@@ -82,6 +82,8 @@ class ComfyServer(Server):
         self.strangers = 0
         """Jobs of other people in the queue."""
         self.interrupted: list[str] = []
+        self.broken = False
+        """It answers every look at a job with its own trouble."""
         self.deaf = False
         """A proxy before it lets no websocket through."""
         self.sockets: dict[str, web.WebSocketResponse] = {}
@@ -159,6 +161,8 @@ class ComfyServer(Server):
     async def job(self, request: web.Request) -> web.StreamResponse:
         if refusal := await self.look(request):
             return refusal
+        if self.broken:
+            return web.json_response({"error": "database is locked"}, status=500)
         order = self.orders.get(request.match_info["id"])
         if order is None:
             return web.json_response({"error": "Job not found"}, status=404)

@@ -172,6 +172,15 @@ async def test_a_server_that_does_not_answer_leaves_it_open(serve, draw) -> None
     assert await draw(await serve(), await serve(Fault.DEAD)).find("k", NOW) is Absent.UNKNOWN
 
 
+async def test_a_server_in_trouble_is_not_taken_at_its_word(serve, draw) -> None:
+    server = await serve()
+    backend = draw(server)
+    await backend.submit(order(), key="k")
+    server.broken = True
+
+    assert await backend.find("k", NOW) is Absent.UNKNOWN
+
+
 async def test_capacity_is_one_clip_for_each_server(serve, draw) -> None:
     assert (await draw(await serve(), await serve()).capabilities()).concurrency == 2
 
