@@ -157,14 +157,6 @@ class Comfyui(_Section):
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 
-def _table(value: Any) -> Any:
-    """What an environment variable says for a table: JSON."""
-    return json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
-
-
-_Table = Annotated[dict[str, Any], BeforeValidator(_table)]
-
-
 class OpenaiVideo(_Section):
     """A server with /v1/videos: SGLang, vLLM-Omni or a like one; offered as soon as there is an address."""
 
@@ -186,7 +178,7 @@ class OpenaiVideo(_Section):
     )
     fps: int = Field(0, ge=0, le=120, description="Frames a second it draws; 0: the profile's.")
     sound: bool | None = Field(None, description="Whether its films have sound; empty: the profile knows.")
-    extra: _Table = Field(
+    extra: Annotated[dict[str, Any], BeforeValidator(_parted)] = Field(
         {}, description="More fields for every order (num_inference_steps = 4), as a table; in the environment as JSON."
     )
     mark: bool = Field(
