@@ -25,7 +25,6 @@ from bot.model.card import (
 )
 from bot.model.entry import Entry
 from bot.model.job import Job, Stage, Standing
-from bot.model.people import MessageRef
 from bot.model.plan import Plan
 from bot.model.request import LONGEST_PROMPT, Camera, Request
 
@@ -99,7 +98,7 @@ def ended_card(job: Job) -> Card:
     if job.stage is Stage.DONE:
         return _job_card(job, say, say("job.done"), None, (), tone=Tone.GOOD)
     if job.stage is Stage.CANCELLED:
-        return _job_card(job, say, say("job.cancelled"), None, (again,), (say("job.nothing_spent"),))
+        return _job_card(job, say, say("job.cancelled"), None, (again,), (say("job.refunded"),))
     failure = job.failure
     lines = (say(failure.key, **dict(failure.facts)),) if failure else ()
     lines += (say("job.refunded"),) if failure and failure.refunded else ()
@@ -197,11 +196,6 @@ def status_line(job: Job, standing: Standing | None, left: tuple[float, float] |
     if job.fraction is None or left is None:
         return f"{name}\n{doing}"
     return f"{name}\n{doing} · {say('job.words', percent=round(job.fraction * 100), left=span(say, left))}"
-
-
-def link(ref: MessageRef | None) -> str:
-    """Nothing where a platform needs its own shape of link."""
-    return ref.id if ref else ""
 
 
 def clipped(text: str, longest: int) -> str:

@@ -50,6 +50,8 @@ def plan(wish: Wish, backends: Mapping[str, Capabilities], preferred: str = "") 
 
 def plan_on(wish: Wish, name: str, able: Capabilities) -> tuple[Plan | None, str]:
     """The plan on one backend, or the catalogue key of why there is none."""
+    if not able.modes:
+        return None, "plan.not_ready"
     if len(wish.request.prompt) > able.longest_prompt:
         return None, "plan.prompt_too_long"
     mode, notes = _mode(wish, able)

@@ -85,7 +85,7 @@ def main() -> int:
         say({"stage": "error", "message": str(error)})
         return 1
     team = Team()
-    signal.signal(signal.SIGTERM, lambda *_: stop(order, team))
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stop(order, team))
     watcher = threading.Thread(target=watch, args=(order, team), daemon=True)  # not before the processes are forked
     try:
         render(order, say, team, watcher.start)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.actors import between
-from backends.animatic.draw.palette import palette_for
+from backends.animatic.draw.palette import chilled, palette_for
 from backends.animatic.draw.picture import draw, moment
 from backends.animatic.draw.portrait import Portrait, UnreadablePicture, portrait
 from backends.animatic.draw.scenery import Scenery, build
@@ -18,10 +18,12 @@ from backends.animatic.draw.titles import Beat, beats, mark, put
 from backends.animatic.draw.view import view_of
 from backends.animatic.motion import perform
 from backends.animatic.reading import read
+from backends.animatic.scene import Setting
 
 if TYPE_CHECKING:
+    from backends.animatic.draw.arrays import Reals
     from backends.animatic.draw.lettering import Label
-    from backends.animatic.scene import Brief, Floats, Performance
+    from backends.animatic.scene import Brief, Performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ def prepare(brief: Brief, performance: Performance | None = None) -> Film:
     reading = read(brief.prompt)
     picture, notes = _picture(brief)
     style = style_of(brief.style)
-    palette = style.palette(palette_for(reading, picture.colours if picture else ()))
+    palette = palette_for(reading, picture.colours if picture else ())
+    if performance.stage.setting is Setting.HALL:
+        palette = chilled(palette)
+    palette = style.palette(palette)
     scenery = build(brief, performance, reading, style, palette, picture)
     cuts = [shot.end for shot in performance.shots]
     words = beats(brief, style.inks(palette), cuts, lambda begin, end: boxes(brief, performance, begin, end))
@@ -64,9 +69,9 @@ def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:
         return None, [f"{reason}; drawn without it"]
 
 
-def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> Floats:
+def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> Reals:
     """Where the athlete is on screen (B, 4: left, top, right, bottom in pixels) every quarter of a second."""
-    found: list[Floats] = []
+    found: list[Reals] = []
     for clip in np.arange(begin, end, 0.25).tolist():
         shot, within, world = moment(performance, clip, brief.fps)
         pixels, depth = view_of(shot, within, brief.width, brief.height).project(

@@ -73,8 +73,8 @@ class Team:
             raise DrawingFailed("the sound took longer than a minute")
         for pipe in ready:
             self._asides.remove(pipe)
-            word = _received(pipe)
-            if isinstance(word, dict) and word:
+            word: dict[str, Any] | None = _received(pipe)
+            if word:
                 say(word)
 
     def _start(self, target: Callable[..., None], *words: object) -> Any:

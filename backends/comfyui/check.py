@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from backends.comfyui.graph import inputs
 from backends.comfyui.recipe import Recipe
@@ -12,6 +12,17 @@ from backends.net import dig
 
 Ask = Callable[[str], Awaitable[Any]]
 """Class name → the body of `/object_info/{class}`."""
+
+FOLDERS: Final = {
+    "UNETLoader": "diffusion_models",
+    "VAELoader": "vae",
+    "CLIPLoader": "text_encoders",
+    "CLIPVisionLoader": "clip_vision",
+    "LoraLoaderModelOnly": "loras",
+    "LoraLoader": "loras",
+    "CheckpointLoaderSimple": "checkpoints",
+}
+"""Where a loader's files lie in ComfyUI's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,17 @@ def _refused(recipe: Recipe, name: str, spec: object) -> Iterator[str]:
         offered = options(dig(spec, "input", "required", key) or dig(spec, "input", "optional", key))
         if offered is None or not isinstance(value, str) or recipe.injected(name, key) or value in offered:
             continue
-        what = "model file" if "Loader" in node["class_type"] else key
-        yield f"install the {what} {value} ({node['class_type']}.{key})"
+        yield _remedy(node["class_type"], key, value)
     for key, asked in _absent(node, spec):
         if default(asked) is None:
             yield f"node {name} ({node['class_type']}) wants {key}; export the workflow again from this server"
+
+
+def _remedy(kind: str, key: str, value: str) -> str:
+    if folder := FOLDERS.get(kind):
+        return f"put the model file {value} into models/{folder}"
+    what = "the model file" if "Loader" in kind else key
+    return f"install {what} {value} ({kind}.{key})"
 
 
 def _wanted(recipe: Recipe, name: str, spec: object) -> Iterator[tuple[str, Any]]:

@@ -90,14 +90,14 @@ class Progress:
         """A look by HTTP, completed with what the websocket told."""
         if status.state is RemoteState.QUEUED and self._started:
             status = replace(status, state=RemoteState.RUNNING, position=None, stage=None)
-        if status.state is not RemoteState.RUNNING:
-            return status
+        if status.state is not RemoteState.RUNNING or not self._started:
+            return status  # while nothing was heard nothing is claimed
         return replace(status, fraction=self._fraction, stage=self._stage(), preview=self._preview)
 
     def _look_at(self, preview: Preview | None) -> bool:
         if preview is None or preview.prompt_id not in ("", self._id):
             return False
-        self._preview = preview.picture
+        self._started, self._preview = True, preview.picture
         return True
 
     def _hear(self, kind: str, data: object) -> bool:

@@ -32,20 +32,28 @@ async def health(servers: Sequence[Server], menu: Sequence[Recipe]) -> Health:
     """Good when every recipe has a server that draws it; the advice names every remedy."""
     found = await asyncio.gather(*(_visit(server, menu) for server in servers))
     orphans = [recipe for recipe in menu if not any(recipe.name + recipe.mode in each.draws for each in found)]
-    answering = sum(not each.trouble for each in found)
     return Health(
         ok=not orphans,
-        summary=f"{answering} of {len(servers)} servers answer",
+        summary=_summary(found, bool(orphans)),
         advice="; ".join(_advice(found)),
         facts={each.server.url: each.trouble or each.about for each in found}
         | {"profiles": ", ".join(f"{recipe.mode}: {recipe.name}" for recipe in menu), "price": "0"},
     )
 
 
+def _summary(found: Sequence[Found], lacking: bool) -> str:
+    if all(each.trouble for each in found):
+        return "doctor.comfyui_silent"
+    return "doctor.comfyui_lacking" if lacking else "doctor.comfyui_ready"
+
+
 def _advice(found: Sequence[Found]) -> list[str]:
+    """One line for each server that needs a hand; what several profiles lack is named once."""
     lines = [f"{each.server.url}: {each.trouble}" for each in found if each.trouble]
     for each in found:
-        lines += [f"{each.server.url}, for {name}: {', '.join(lacks)}" for name, lacks in each.lacks]
+        if lacks := dict.fromkeys(lack for _, several in each.lacks for lack in several):
+            names = ", ".join(name for name, _ in each.lacks)
+            lines.append(f"{each.server.url} (for {names}): {', '.join(lacks)}")
     return lines
 
 

@@ -81,11 +81,11 @@ class Capabilities:
     typical_seconds: tuple[float, float] = (30.0, 120.0)
     """Wall time a clip usually takes (low, high), used until there is history of our own."""
     deadline: timedelta = timedelta(hours=1)
-    """How long after admission an order is given up."""
+    """How long after it was sent an order is given up."""
     free_resend: bool = False
     """Sending an order again after a loss costs nobody anything."""
-    label: str = "AI-generated"
-    """How its clips are labelled."""
+    label: str = "label.ai"
+    """Catalogue key of how its clips are labelled."""
 
     def cost(self, mode: Mode, seconds: float) -> Decimal:
         """The price of one order, exact."""

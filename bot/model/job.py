@@ -34,7 +34,9 @@ class Stage(StrEnum):
 
 
 ENDED = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNCERTAIN})
-RUNNING = frozenset({Stage.ADMITTED, Stage.DRAWING, Stage.FINISHING, Stage.DELIVERING})
+HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING, Stage.FINISHING})
+"""Stages that hold a slot of the backend; a clip that waits for its platform is in nobody's way."""
+RUNNING = HOLDING | {Stage.DELIVERING}
 
 
 class ShotState(StrEnum):

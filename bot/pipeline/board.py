@@ -16,6 +16,9 @@ from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
 
+Line = tuple[Sequence[Waiting], Sequence[Waiting]]
+"""(what waits, in the order it will start; what holds a slot)"""
+
 CALM: Final = 5.0
 """Seconds between two rounds of edits that only tell a new place in line."""
 FRONT: Final = 20
@@ -32,14 +35,16 @@ class Board:
         self._moments = moments
         self._pacer = pacer
         self._places: dict[str, MessageRef] = {}
-        self._line_seen: tuple[float, tuple[Sequence[Waiting], Sequence[Waiting]]] | None = None
+        self._handed: set[str] = set()
+        self._line_seen: tuple[float, Line] | None = None
         self._line_shown = float("-inf")
         self._turn = 0
         moments.listen(self.show)
 
     def hang(self, job_id: str, ref: MessageRef) -> None:
-        """The job's card is there; it may be edited from now on."""
-        self._places[job_id] = ref
+        """The job's card is there; it may be edited from now on, unless it is becoming the entry."""
+        if job_id not in self._handed:
+            self._places[job_id] = ref
 
     def show(self, job_id: str) -> None:
         """Something changed: let the card follow."""
@@ -66,15 +71,23 @@ class Board:
     def take_down(self, job_id: str) -> None:
         """The job is over; its card gets no news after the last."""
         self._places.pop(job_id, None)
+        self._handed.discard(job_id)
+
+    def close(self, job: Job) -> None:
+        """The job ended without an entry: its card says so, before any news of the line, and then rests."""
+        if job.card is not None:
+            self._pacer.show(job.card, lambda: self.card(job.id), soon=True)
+        self.take_down(job.id)
 
     async def hand_over(self, job_id: str) -> None:
         """The card is about to become the entry: no edit is on its way and none will follow."""
+        self._handed.add(job_id)
         if ref := self._places.pop(job_id, None):
             await self._pacer.quiet(ref)
 
     async def _news(self, job_id: str) -> Card | None:
         card = await self.card(job_id)
-        return card if job_id in self._places or (card and card.progress is None) else None
+        return card if job_id in self._places else None  # it may have been taken down meanwhile
 
     async def card(self, job_id: str) -> Card | None:
         """What the job's card shows at this moment, or None when the job is unknown or its card became the entry."""
@@ -85,13 +98,14 @@ class Board:
             return ended_card(job)
         if job.stage is Stage.QUEUED:
             return waiting_card(job, await self.standing(job))
-        live = self._moments.peek(job_id)
+        live = replace(self._moments.peek(job_id))  # all of one moment: it changes while we wait below
         job = replace(job, fraction=live.fraction if live.fraction is not None else job.fraction)
-        return running_card(job, await self.left(job), live.preview, live.stage if job.stage is Stage.DRAWING else None)
+        stage = live.stage if job.stage is Stage.DRAWING else None
+        return running_card(job, await self.left(job), live.preview, stage)
 
     async def standing(self, job: Job) -> Standing:
         """Where a queued job stands."""
-        waiting, running = await self._line()
+        waiting, running = await self._line(job.id)
         slots = await self._slots(job.plan.backend)
         return estimate.standing(job.id, waiting, running, slots, await self.usual(job))
 
@@ -110,15 +124,16 @@ class Board:
         """Seconds such a job takes, from history or the plan."""
         return estimate.usual(await self._tools.repos.jobs.timings(job.plan.backend), job.plan.usual)
 
-    async def _line(self) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
-        """All that waits in its order and all that runs; read once for all cards of a moment."""
+    async def _line(self, job_id: str = "") -> Line:
+        """All that waits in its order and all that runs, read once for all cards of a moment; `job_id` is in it."""
         now = asyncio.get_running_loop().time()
-        if self._line_seen is None or now - self._line_seen[0] > FRESH:
-            jobs = self._tools.repos.jobs
-            running = await jobs.running()
-            self._line_seen = now, (admission.order(await jobs.waiting(), running), running)
-        return self._line_seen[1]
+        seen = self._line_seen
+        if seen is None or now - seen[0] > FRESH or (job_id and all(one.id != job_id for one in seen[1][0])):
+            jobs, served = self._tools.repos.jobs, self._tools.served
+            running = served(await jobs.running())
+            seen = self._line_seen = now, (admission.order(served(await jobs.waiting()), running), running)
+        return seen[1]
 
     async def _slots(self, backend: str) -> int:
-        found = self._tools.backends.get(backend)
-        return (await found.capabilities()).concurrency if found else 1
+        able = (await self._tools.able()).get(backend)
+        return able.concurrency if able else 1

@@ -1,47 +1,28 @@
-"""Drawing a job's shots: each is sent once, found again after any crash, fetched, and never drawn twice.
-
-A shot's record moves planned → submitting → submitted → drawn. `submitting` is committed before the backend hears a
-word; a run that finds it asks the backend before it sends anything.
-"""
+"""Drawing a job: all its shots, their progress added up, and calling off what nobody will need."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from bot import planner
-from bot.errors import (
-    BackendError,
-    ContentRejected,
-    DeadlineExceeded,
-    FenceLost,
-    RemoteFailed,
-    RemoteLost,
-    SubmitUncertain,
-)
-from bot.model.backend import Absent, Capabilities, Order, RemoteRef, RemoteState, RemoteStatus
+from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
+from bot.model.backend import Capabilities, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
-from bot.model.plan import PlannedShot
 from bot.pipeline.live import Moments
+from bot.pipeline.shot import ENDED, CancelledByMember, Shot
 from bot.pipeline.tools import Tools
 from bot.ports import Backend
-from bot.sports import find as find_sport
 
-ATTEMPTS: Final = 3
-"""Orders sent for one shot at most, where sending again costs nobody anything."""
+log = logging.getLogger(__name__)
+
 SHARE: Final = 0.88
 """Drawing's share of the whole way from admission to delivery."""
 
 
-class CancelledByMember(Exception):  # a signal between our own steps, never shown
-    """The member pressed Cancel and the backend was told."""
-
-
 class Drawing:
-    """One job's drawing: all its shots, with their progress added up. `job` is its newest record."""
+    """One job's drawing. `job` is its newest record; `stop` is set when somebody wants it stopped."""
 
     def __init__(self, tools: Tools, moments: Moments, job: Job, backend: Backend, able: Capabilities) -> None:
         self.tools = tools
@@ -49,37 +30,53 @@ class Drawing:
         self.job = job
         self.backend = backend
         self.able = able
+        self.stop = moments.of(job.id).stop
         self._fractions: dict[int, float | None] = {}
-        self._files: dict[int, str] = {}
+        self._ended: set[int] = set()
         self._noted = 0.0
 
-    async def draw(self) -> list[str]:
-        """Draw everything that is not drawn yet; the blobs of all shots in order."""
+    async def draw(self) -> None:
+        """Draw everything that is not drawn yet."""
         records = await self.tools.repos.jobs.shots(self.job.id)
         self._fractions = dict.fromkeys((record.index for record in records), None)
         slots = asyncio.Semaphore(max(1, self.able.concurrency))
-        drawn = {record.index: asyncio.get_running_loop().create_future() for record in records}
+        drawn = {record.index: asyncio.Event() for record in records}
         try:
             async with asyncio.TaskGroup() as tasks:
                 for record in records:
                     tasks.create_task(self._in_turn(record, slots, drawn))
         except BaseExceptionGroup as group:
-            raise _telling(group) from group
-        return [self._files[index] for index in sorted(self._files)]
+            error = _telling(group)
+            if not isinstance(error, StorageError):  # else this run or another one goes on with what was sent
+                await self._call_off()
+            raise error from group
 
-    async def _in_turn(
-        self, record: ShotRecord, slots: asyncio.Semaphore, drawn: dict[int, asyncio.Future[str]]
-    ) -> None:
+    async def _in_turn(self, record: ShotRecord, slots: asyncio.Semaphore, drawn: dict[int, asyncio.Event]) -> None:
         shot = self.job.plan.shots[record.index]
         if shot.follows is not None:
-            await drawn[shot.follows]
+            await drawn[shot.follows].wait()
         async with slots:
-            blob = await _Shot(self, shot, record).through()
-        self._files[record.index] = blob
-        drawn[record.index].set_result(blob)
+            await Shot(self, shot, record).through()
+        drawn[record.index].set()
+
+    async def _call_off(self) -> None:
+        """Nobody will fetch what is still being drawn: have the backend stop it, as far as it can."""
+        try:
+            for record in await self.tools.repos.jobs.shots(self.job.id):
+                if record.state is ShotState.SUBMITTED and record.remote and record.index not in self._ended:
+                    await self.backend.cancel(record.remote)
+        except OlympicError as error:
+            log.warning("an order of job %s could not be called off: %r", self.job.id, error)
+
+    def stop_if_wished(self) -> None:
+        """Raise `CancelledByMember` when somebody wants it stopped."""
+        if self.stop.is_set():
+            raise CancelledByMember
 
     def heard(self, index: int, status: RemoteStatus) -> None:
         """Add one shot's news to the job's moment."""
+        if status.state in ENDED:
+            self._ended.add(index)
         self._fractions[index] = 1.0 if status.state is RemoteState.SUCCEEDED else status.fraction
         live = self.moments.of(self.job.id)
         known = [fraction for fraction in self._fractions.values() if fraction is not None]
@@ -89,179 +86,19 @@ class Drawing:
         live.preview = status.preview or live.preview
         self.moments.changed(self.job.id)
 
-    async def remember(self) -> None:
-        """Write progress at most every two seconds; stop when the record says that somebody wants it."""
+    async def remember(self, notes: Sequence[str]) -> None:
+        """Write notes at once and progress at most every two seconds; hear whether somebody wants it stopped."""
+        jobs = self.tools.repos.jobs
+        for note in notes:
+            if note not in self.job.notes:
+                self.job = await jobs.note(self.job, note)
         now = asyncio.get_running_loop().time()
         if now - self._noted < 2.0:
             return
         self._noted = now
         live = self.moments.of(self.job.id)
-        if await self.tools.repos.jobs.progress(self.job, live.fraction):
-            live.stop.set()
-
-
-@dataclass(slots=True)
-class _Shot:
-    """One shot's way through the backend."""
-
-    drawing: Drawing
-    shot: PlannedShot
-    record: ShotRecord
-
-    async def through(self) -> str:
-        while self.record.state is not ShotState.DRAWN:
-            match self.record.state:
-                case ShotState.PLANNED | ShotState.FAILED:
-                    await self._send()
-                case ShotState.SUBMITTING:
-                    await self._look()
-                case _:
-                    await self._follow()
-        assert self.record.blob is not None
-        self.drawing.heard(self.shot.index, RemoteStatus(RemoteState.SUCCEEDED))
-        return self.record.blob
-
-    async def _write(self, record: ShotRecord) -> None:
-        await self.drawing.tools.repos.jobs.shot(self.drawing.job, record)
-        self.record = record
-
-    async def _send(self) -> None:
-        order = await self._order()
-        await self.drawing.backend.validate(order)
-        self._stop_if_wished()
-        await self._write(replace(self.record, state=ShotState.SUBMITTING, attempt=self.record.attempt + 1))
-        try:
-            remote = await self.drawing.backend.submit(order, key=self.record.key)
-        except SubmitUncertain:
-            return  # the record says submitting: the next step looks before anything else is done
-        except BackendError as error:
-            await self._write(replace(self.record, state=ShotState.PLANNED))
-            await self._again_or_raise(error)
-            return
-        await self._write(replace(self.record, state=ShotState.SUBMITTED, remote=remote))
-
-    async def _look(self) -> None:
-        """A run found the intent without an answer: ask the backend what became of it."""
-        found = await self.drawing.backend.find(self.record.key, self.drawing.job.created)
-        if isinstance(found, RemoteRef):
-            await self._write(replace(self.record, state=ShotState.SUBMITTED, remote=found))
-        elif found is Absent.SURELY or self.drawing.able.free_resend:
-            await self._write(replace(self.record, state=ShotState.PLANNED))
-            if self.record.attempt >= ATTEMPTS:
-                raise RemoteFailed("the backend never took the order")
-        else:
-            raise SubmitUncertain("the connection broke while sending and the backend cannot tell")
-
-    async def _follow(self) -> None:
-        assert self.record.remote is not None
-        status = await self._watch(self.record.remote)
-        match status.state:
-            case RemoteState.SUCCEEDED:
-                await self._fetch(self.record.remote, status)
-            case RemoteState.LOST:
-                await self._lost(status)
-            case RemoteState.CANCELLED:
-                raise CancelledByMember
-            case _:
-                raise status.error or RemoteFailed("the backend gave no reason")
-
-    async def _watch(self, remote: RemoteRef) -> RemoteStatus:
-        """Follow until the order has ended; a wish to stop is passed on to the backend."""
-        follow = asyncio.ensure_future(self._until_ended(remote))
-        stop = asyncio.ensure_future(self.drawing.moments.of(self.drawing.job.id).stop.wait())
-        try:
-            await asyncio.wait({follow, stop}, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED)
-            if follow.done():
-                return follow.result()
-            await self.drawing.backend.cancel(remote)
-            if stop.done():
-                raise CancelledByMember
-            raise DeadlineExceeded(f"not drawn within {self.drawing.able.deadline}")
-        finally:
-            for task in (follow, stop):
-                task.cancel()
-            with suppress(asyncio.CancelledError, BackendError):
-                await follow
-
-    async def _until_ended(self, remote: RemoteRef) -> RemoteStatus:
-        status = RemoteStatus(RemoteState.LOST)
-        async for status in self.drawing.backend.events(remote):
-            self.drawing.heard(self.shot.index, status)
-            for note in status.notes:
-                self.drawing.job = await self.drawing.tools.repos.jobs.note(self.drawing.job, note)
-            await self.drawing.remember()
-        return status
-
-    def _time_left(self) -> float:
-        """Seconds until the backend's deadline, counted from admission so that restarts do not extend it."""
-        since = self.drawing.job.admitted or self.drawing.job.created
-        spent = (self.drawing.tools.clock.now() - since).total_seconds()
-        return max(0.0, self.drawing.able.deadline.total_seconds() - spent)
-
-    async def _fetch(self, remote: RemoteRef, status: RemoteStatus) -> None:
-        tools, job = self.drawing.tools, self.drawing.job
-        path = tools.repos.media.scratch(job.id) / f"shot-{self.shot.index}.mp4"
-        for wait in (*tools.backoff, None):
-            try:
-                await self.drawing.backend.fetch(remote, status, path)
-                break
-            except BackendError as error:
-                if wait is None or not error.retry:
-                    raise
-                await tools.clock.sleep(wait * tools.patience)
-        blob = await tools.repos.media.put(path, "video/mp4")
-        await self._write(replace(self.record, state=ShotState.DRAWN, blob=blob))
-
-    async def _lost(self, status: RemoteStatus) -> None:
-        if not self.drawing.able.free_resend or self.record.attempt >= ATTEMPTS:
-            raise status.error or RemoteLost("the backend forgot the order")
-        await self._write(replace(self.record, state=ShotState.PLANNED, remote=None))
-
-    async def _again_or_raise(self, error: BackendError) -> None:
-        """Wait and let the loop send again, where the error says that this is harmless."""
-        tools = self.drawing.tools
-        if not error.retry or self.record.attempt > len(tools.backoff):
-            raise error
-        wait = tools.backoff[self.record.attempt - 1] * tools.patience
-        if error.retry_after is not None:
-            wait = max(wait, error.retry_after.total_seconds())
-        await tools.clock.sleep(wait)
-
-    def _stop_if_wished(self) -> None:
-        if self.drawing.moments.of(self.drawing.job.id).stop.is_set():
-            raise CancelledByMember
-
-    async def _order(self) -> Order:
-        return await order_of(self.drawing.tools, self.drawing.job, self.shot, self.drawing.able)
-
-
-async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities) -> Order:
-    """What the backend is told for one shot."""
-    request, sport = job.request, find_sport(job.request.sport)
-    media = tools.repos.media
-    return Order(
-        prompt=shot.prompt,
-        negative=shot.negative,
-        sport=request.sport,
-        style=request.style,
-        camera=shot.camera,
-        seconds=shot.seconds,
-        seed=shot.seed,
-        size=planner.drawn_size(request, able),
-        fps=able.fps,
-        mode=shot.mode,
-        sound=able.native_audio,
-        image=await media.local(request.image.blob) if request.image else None,
-        audio=await media.local(request.audio.blob) if request.audio and able.audio_input else None,
-        multi_shot=len(job.plan.shots) == 1,
-        sentence=request.prompt,
-        language=request.language,
-        sport_title=sport.name(request.language) if sport else request.sport,
-        author=job.member.name,
-        staging=sport.staging if sport else "",
-        staging_options=dict(sport.staging_options) if sport else {},
-        price=shot.price,
-    )
+        if await jobs.progress(self.job, live.fraction):
+            self.stop.set()
 
 
 _TELLING: Final = (FenceLost, CancelledByMember, ContentRejected, BackendError)

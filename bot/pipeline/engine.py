@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.cards import waiting_card
 from bot.errors import (
     BackendError,
+    DiskFull,
     FenceLost,
     NotFound,
     OlympicError,
     PlatformBusy,
     RemoteFailed,
+    ResultExpired,
+    StorageError,
     SubmitUncertain,
 )
-from bot.model.backend import Capabilities
-from bot.model.job import Failure, Job, Stage
-from bot.model.people import Community
+from bot.model.job import Failure, Job, Stage, Waiting
+from bot.model.people import Community, MessageRef
 from bot.pipeline import admission
 from bot.pipeline.board import Board
-from bot.pipeline.delivery import deliver, entry_of
-from bot.pipeline.drawing import CancelledByMember, Drawing
+from bot.pipeline.delivery import deliver, remove
+from bot.pipeline.drawing import Drawing
 from bot.pipeline.finishing import finish
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
+from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
 from bot.ports import Backend, Runner
 
@@ -35,6 +39,8 @@ log = logging.getLogger(__name__)
 
 TICK: Final = 20.0
 """Seconds between looks at everything that should be moving."""
+TRIES: Final = 30
+"""Ticks (ten minutes) after which storage that does not answer is given up; of an outage every so many are logged."""
 LOOK_BACK: Final = timedelta(hours=6)
 """How long ago a job may have ended for its card to be set right at a start."""
 
@@ -46,6 +52,8 @@ class Engine:
         self._tools = tools
         self._runner = runner
         self._per_member = per_member
+        self._grumbles = Counter[str]()
+        self._entering = set[str]()
         self.moments = Moments()
         self._pacer = Pacer(tools.platforms, tools.clock)
         self.board = Board(tools, self.moments, self._pacer)
@@ -62,26 +70,35 @@ class Engine:
 
         Raises `PlatformError` when the card cannot be posted; nothing is left in line then.
         """
-        await self._tools.repos.jobs.add(job)
+        self._entering.add(job.id)
+        try:
+            await self._tools.repos.jobs.add(job)
+            await self._enter(job)
+        finally:
+            self._entering.discard(job.id)
+        await self.kick()
+        return await self._tools.repos.jobs.get(job.id) or job
+
+    async def _enter(self, job: Job) -> None:
         try:
             await self._hang(job)
         except PlatformBusy:
             log.warning("the card of job %s could not be posted yet", job.id)
-        except OlympicError:
+        except Exception:
             await self._tools.repos.jobs.wish_cancel(job.id)
             raise
-        await self.kick()
-        return await self._tools.repos.jobs.get(job.id) or job
 
     async def cancel(self, job_id: str) -> Job | None:
         """Have a job stopped: at once while it waits, at its next look while it runs."""
         job = await self._tools.repos.jobs.wish_cancel(job_id)
-        if job is not None:
+        if job is None:
+            return None
+        if job.over:
+            self.board.close(job)
+            self.moments.forget(job_id)
+            await self.kick()
+        else:
             self.moments.of(job_id).stop.set()
-            self.board.show(job_id)
-            if job.over:
-                self._let_go(job_id)
-        await self.kick()
         return job
 
     async def abandon(self, community: Community) -> None:
@@ -91,29 +108,38 @@ class Engine:
                 await self.cancel(job.id)
                 if taken := await self._tools.repos.jobs.take(job.id):
                     await self._tools.repos.jobs.end(taken, Stage.CANCELLED, None)
+                await self._tools.repos.media.sweep(job.id)
 
     async def kick(self) -> None:
-        """Give free slots to whoever is next."""
-        slots = {name: (await backend.capabilities()).concurrency for name, backend in self._tools.backends.items()}
-        choose = admission.chooser(admission.Rules(slots, self._per_member))
-        for job_id in await self._tools.repos.jobs.admit(choose):
-            await self._runner.enqueue(job_id)
-        await self.board.show_line()
+        """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
+        try:
+            slots = {name: able.concurrency for name, able in (await self._tools.able()).items()}
+            choose = admission.chooser(admission.Rules(slots, self._per_member))
+            served = self._tools.served
+            admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
+            for job_id in admitted:
+                await self._runner.enqueue(job_id)
+            await self.board.show_line()
+        except StorageError as error:
+            log.warning("nobody could be given a slot: %r", error)
+
+    def _ready(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+        """Those that may start: a request whose place may yet refuse its card is not drawn for nothing."""
+        return [job for job in self._tools.served(waiting) if job.id not in self._entering]
 
     async def advance(self, job_id: str) -> None:
-        """Carry one job from wherever its record stands to its end; only a takeover or a stop leaves it midway."""
-        job = await self._tools.repos.jobs.take(job_id)
-        if job is None:
-            return
+        """Carry one job from wherever its record stands to its end; only a takeover, a stop, a platform or a disk
+        that must be waited for leave it midway."""
         try:
-            await self._through(job)
+            job = await self._tools.repos.jobs.take(job_id)
+            if job is not None:
+                await self._through(job)
         except FenceLost:
             log.info("job %s was taken over by another run", job_id)
-            return
-        except PlatformBusy as error:
-            log.warning("job %s waits for its platform: %s", job_id, error.detail)
-            return
-        await self.kick()
+        except (PlatformBusy, StorageError) as error:
+            self._grumble(job_id, "waits and is tried again", error)
+        else:
+            await self.kick()
 
     async def _through(self, job: Job) -> None:
         """The stage machine: every step writes the next stage before the loop looks again."""
@@ -122,24 +148,20 @@ class Engine:
                 job = await self._steps[job.stage](self, job)
                 self.moments.changed(job.id)
         except CancelledByMember:
-            await self._end(job, Stage.CANCELLED, None)
-        except SubmitUncertain as error:
-            await self._end(job, Stage.UNCERTAIN, _failure(error, refunded=True))
-        except BackendError as error:
-            await self._end(job, Stage.FAILED, _failure(error, refunded=error.refund))
-        except NotFound:
-            await self._end(job, Stage.CANCELLED, None)
-        except (FenceLost, PlatformBusy):
-            raise
-        except OlympicError as error:
-            await self._end(job, Stage.FAILED, _failure(error, refunded=True))
+            await self._withdraw(job)
         except Exception as error:
-            log.exception("job %s failed in a way nobody foresaw", job.id)
-            await self._end(
-                job, Stage.FAILED, _failure(RemoteFailed(repr(error), key="error.unexpected"), refunded=True)
-            )
+            if self._passes(job, error):
+                raise
+            stage = Stage.UNCERTAIN if isinstance(error, SubmitUncertain) else Stage.FAILED
+            await self._end(job, stage, _failure(_named(job, error)))
         self._let_go(job.id)
         await self._tools.repos.media.sweep(job.id)
+
+    def _passes(self, job: Job, error: Exception) -> bool:
+        """Whether the job may go on later, when its platform answers or its disk has room again."""
+        if isinstance(error, StorageError) and not isinstance(error, DiskFull | FenceLost):
+            return self._grumbles[job.id] < TRIES
+        return isinstance(error, StorageError | PlatformBusy)
 
     async def _begin(self, job: Job) -> Job:
         if job.cancel:
@@ -155,21 +177,30 @@ class Engine:
         return await self._tools.repos.jobs.advance(drawing.job, Stage.FINISHING)
 
     async def _finish(self, job: Job) -> Job:
-        self.moments.of(job.id).fraction = 0.9
-        self.moments.changed(job.id)
+        self._reached(job, 0.9)
+        await self._stop_if_wished(job)
         shots = await self._tools.repos.jobs.shots(job.id)
-        return await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
+        finished = await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
+        await self.kick()  # its slot is free: what follows is the platform's work
+        return finished
 
     async def _deliver(self, job: Job) -> Job:
-        self.moments.of(job.id).fraction = 0.97
-        self.moments.changed(job.id)
-        entry = await entry_of(self._tools, job)
+        self._reached(job, 0.97)
         await self.board.hand_over(job.id)
-        return await deliver(self._tools, job, entry, await self._label(job))
+        return await deliver(self._tools, job, await self._label(job), self._stop_if_wished)
+
+    def _reached(self, job: Job, fraction: float) -> None:
+        self.moments.of(job.id).fraction = fraction
+        self.moments.changed(job.id)
+
+    async def _stop_if_wished(self, job: Job) -> None:
+        """Raise when somebody wants it stopped, whether this process heard it or only the record knows."""
+        live = self.moments.of(job.id)
+        if job.cancel or live.stop.is_set() or await self._tools.repos.jobs.progress(job, live.fraction):
+            raise CancelledByMember
 
     async def _label(self, job: Job) -> str:
-        backend = self._tools.backends.get(job.plan.backend)
-        able: Capabilities | None = await backend.capabilities() if backend else None
+        able = (await self._tools.able()).get(job.plan.backend)
         return able.label if able else "label.ai"
 
     _steps: Final[dict[Stage, Callable[[Engine, Job], Awaitable[Job]]]] = {
@@ -191,61 +222,110 @@ class Engine:
         """End without a clip, and say so on the card."""
         if failure:
             log.warning("job %s ended as %s: %s %s", job.id, stage, failure.key, failure.detail)
-        await self._tools.repos.jobs.end(job, stage, failure)
-        self.board.show(job.id)
+        ended = await self._tools.repos.jobs.end(job, stage, failure)
+        if ended.card is None:
+            await self._rehang([ended])
+        self.board.close(ended)
+
+    async def _withdraw(self, job: Job) -> None:
+        """It is not wanted any more; a work that was already kept goes too."""
+        if job.entry and (entry := await self._tools.repos.entries.delete(job.entry, self._tools.clock.now())):
+            await remove(self._tools, entry)
+        await self._end(job, Stage.CANCELLED, None)
 
     def _let_go(self, job_id: str) -> None:
         self.board.take_down(job_id)
         self.moments.forget(job_id)
+        self._grumbles.pop(job_id, None)
+
+    def _grumble(self, job_id: str, what: str, error: OlympicError) -> None:
+        """Tell the operator, but not at every tick of an outage that may last for hours."""
+        self._grumbles[job_id] += 1
+        level = logging.WARNING if self._grumbles[job_id] % TRIES == 1 else logging.DEBUG
+        log.log(level, "job %s %s: %r", job_id, what, error)
 
     async def _hang(self, job: Job) -> None:
         """Post the job's card, or find the one an earlier run posted."""
         platform = self._tools.platforms.get(job.place.community.platform)
-        if platform is None:
+        card = await self.board.card(job.id)
+        if platform is None or card is None:
             return
         key = f"{job.id}:card"
         noted, ref = await self._tools.repos.postings.begin(key)
         if ref is None:
-            card = waiting_card(job, await self.board.standing(job))
             ref = await platform.post(job.place, card, key=key, again=noted)
             await self._tools.repos.postings.done(key, ref)
         await self._tools.repos.jobs.card(job.id, ref)
-        self.board.hang(job.id, ref)
+        await self._settle(job, ref)
+
+    async def _settle(self, job: Job, ref: MessageRef) -> None:
+        """The job went on while its card was being posted: a card that came too late is set right."""
+        now = await self._tools.repos.jobs.get(job.id)
+        if now is None or now.stage in (Stage.DELIVERING, Stage.DONE):
+            await self._tools.platforms[ref.community.platform].delete(ref)  # the entry speaks for itself
+        elif now.over:
+            self.board.close(now)
+        else:
+            self.board.hang(job.id, ref)
 
     async def reconcile(self) -> None:
-        """Nothing may be stuck: hang missing cards, offer everything unfinished to the runner (harmless if it runs)."""
-        for job in await self._tools.repos.jobs.unfinished():
-            await self._rehang(job)
+        """Nothing may be stuck: offer everything unfinished to the runner (harmless if it runs), hang missing cards."""
+        unfinished = await self._tools.repos.jobs.unfinished()
+        here = [job for job in unfinished if job.community.platform in self._tools.platforms]
+        for job in here:
             if job.stage is not Stage.QUEUED:
                 await self._runner.enqueue(job.id)
         await self.kick()
+        await self._rehang(job for job in here if job.stage is not Stage.DELIVERING)
 
     async def _set_right(self) -> None:
         """Cards of jobs that ended just before a crash may still show a bar."""
         for job in await self._tools.repos.jobs.ended_since(self._tools.clock.now() - LOOK_BACK):
-            if job.card is not None and job.stage is not Stage.DONE:
-                self.board.hang(job.id, job.card)
-                self.board.show(job.id)
-                self.board.take_down(job.id)
+            if job.stage is not Stage.DONE:
+                self.board.close(job)
 
-    async def _rehang(self, job: Job) -> None:
-        try:
-            if job.card is None:
-                await self._hang(job)
-            else:
+    async def _rehang(self, jobs: Iterable[Job]) -> None:
+        """Cards that hang may be edited; missing ones are posted, if their platform answers at all."""
+        silent = set[str]()
+        for job in jobs:
+            if job.card is not None:
                 self.board.hang(job.id, job.card)
-        except OlympicError as error:
-            log.warning("the card of job %s could not be posted again: %r", job.id, error)
+            elif job.community.platform not in silent and job.id not in self._entering:
+                try:
+                    await self._hang(job)
+                except OlympicError as error:
+                    silent.add(job.community.platform)
+                    self._grumble(job.id, "has no card yet", error)
+                except Exception:
+                    silent.add(job.community.platform)
+                    log.exception("the card of job %s could not be posted", job.id)
 
     async def _tick(self) -> None:
-        await self._set_right()
+        looked_back = False
         while True:
             try:
+                if not looked_back:
+                    await self._set_right()
+                looked_back = True
                 await self.reconcile()
-            except OlympicError:
+            except OlympicError as error:
+                log.warning("the look at everything unfinished failed; it is tried again: %r", error)
+            except Exception:
                 log.exception("the look at everything unfinished failed; it is tried again")
             await self._tools.clock.sleep(TICK)
 
 
-def _failure(error: OlympicError, *, refunded: bool) -> Failure:
+def _failure(error: OlympicError) -> Failure:
+    refunded = error.refund if isinstance(error, BackendError) else True
     return Failure(error.sentence, tuple(error.facts.items()), error.detail, refunded)
+
+
+def _named(job: Job, error: Exception) -> OlympicError:
+    """The error in words a member can be told."""
+    if isinstance(error, NotFound):  # a file of ours that is no longer in the media store
+        return ResultExpired(error.detail)
+    if isinstance(error, OlympicError):
+        return error
+    incident = secrets.token_hex(3)
+    log.error("incident %s: job %s failed in a way nobody foresaw", incident, job.id, exc_info=error)
+    return RemoteFailed(repr(error), key="error.unexpected", incident=incident)

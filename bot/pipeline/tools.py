@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.errors import BackendError
+from bot.model.backend import Capabilities
+from bot.model.job import Waiting
 from bot.ports import Backend, Clock, Platform, Repositories, SoundMaker, VideoTool
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,3 +28,17 @@ class Tools:
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))
     """Seconds between tries of something that may be repeated."""
+
+    async def able(self) -> dict[str, Capabilities]:
+        """What each backend can do now; one that does not answer is left out and does not stop the others."""
+        able: dict[str, Capabilities] = {}
+        for name, backend in self.backends.items():
+            try:
+                able[name] = await backend.capabilities()
+            except BackendError as error:
+                log.debug("%s does not tell what it can do: %r", name, error)
+        return able
+
+    def served(self, jobs: Sequence[Waiting]) -> list[Waiting]:
+        """Those of connected platforms: nobody could be brought the others' clips, so they wait until it is back."""
+        return [job for job in jobs if job.community.platform in self.platforms]

@@ -6,7 +6,7 @@ from bot import cards
 from bot.errors import NotAllowed, NotFound, Refusal
 from bot.model.card import Tone
 from bot.model.command import Asked, Cancel
-from bot.model.job import Job
+from bot.model.job import Job, Stage
 from bot.model.people import Role
 from bot.ports import Reply
 from bot.usecases.house import House
@@ -17,7 +17,12 @@ async def cancel(house: House, asked: Asked, wish: Cancel, reply: Reply) -> None
     job = await _found(house, asked, wish.job)
     if job.over:
         raise Refusal(key="refusal.already_over")
-    await house.engine.cancel(job.id)
+    now = await house.engine.cancel(job.id)
+    if now is None or now.stage is Stage.DONE:
+        raise Refusal(key="refusal.already_over")
+    if now.stage is Stage.DELIVERING:  # it may hang there already
+        await reply.tell(cards.notice(asked.member.language, "cancel.late"))
+        return
     await reply.tell(cards.notice(asked.member.language, "cancel.done", tone=Tone.GOOD))
 
 

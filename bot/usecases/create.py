@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot import cards, planner, sports, styles
 from bot.errors import BadPrompt, UnknownName
 from bot.locales import words
-from bot.model.backend import Capabilities
 from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
 from bot.model.job import Job, Stage
@@ -33,7 +32,7 @@ async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None
 
 async def enter(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Plan a complete request and put it in line."""
-    plan = planner.plan(_wish(request), await _able(house), house.preferred)
+    plan = planner.plan(_wish(request), await house.tools.able(), house.preferred)
     async with house.turns[f"{asked.member.community}/{asked.member.id}"]:
         await limits.check(house, asked.member)
         job = await house.engine.submit(_job(house, asked, request, plan))
@@ -75,10 +74,6 @@ def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
         changed=now,
         notes=tuple(f"note.unknown_character:{name}" for name in wording.names(request.prompt)),
     )
-
-
-async def _able(house: House) -> dict[str, Capabilities]:
-    return {name: await backend.capabilities() for name, backend in house.tools.backends.items()}
 
 
 def _wish(request: Request) -> planner.Wish:

@@ -16,7 +16,7 @@ from sqlalchemy import func as sql
 from bot.errors import FenceLost
 from bot.model.clip import Clip
 from bot.model.entry import Entry
-from bot.model.job import ENDED, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.ports import Clock, Timing
 from storage.database import Database, Transaction, insert
@@ -94,13 +94,13 @@ class JobRecords:
     async def running(self) -> list[Waiting]:
         """All jobs that hold a slot."""
         async with self._database.read() as transaction:
-            return await _waiting(transaction, table.c.stage.in_(RUNNING))
+            return await _waiting(transaction, table.c.stage.in_(HOLDING))
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
         """Let `choose` pick among what waits, knowing what runs; nobody else admits meanwhile."""
         async with self._database.write(alone=True) as transaction:
             waiting = await _waiting(transaction, table.c.stage == Stage.QUEUED)
-            picked = choose(waiting, await _waiting(transaction, table.c.stage.in_(RUNNING))) if waiting else ()
+            picked = choose(waiting, await _waiting(transaction, table.c.stage.in_(HOLDING))) if waiting else ()
             if not picked:
                 return []
             now = self._clock.now()

@@ -53,13 +53,23 @@ def recorded(name: str) -> Any:
 
 
 class ComfyServer(Server):
-    """`jobs_api`: it has /api/jobs. `takes_ids`: it lets the client choose the job's id. `states` overrides looks."""
+    """`jobs_api`: it has /api/jobs; `cancel_api`: also to cancel. `takes_ids`: it lets the client choose the job's id.
+
+    `states` says where a job stands, whatever the looks.
+    """
 
     def __init__(
-        self, fault: Fault = Fault.NONE, *, looks: int = 2, jobs_api: bool = True, takes_ids: bool = True
+        self,
+        fault: Fault = Fault.NONE,
+        *,
+        looks: int = 2,
+        jobs_api: bool = True,
+        cancel_api: bool = True,
+        takes_ids: bool = True,
     ) -> None:
         super().__init__(fault, looks=looks)
         self.jobs_api = jobs_api
+        self.cancel_api = jobs_api and cancel_api
         self.takes_ids = takes_ids
         self.states: dict[str, str] = {}
         self.uploads: dict[str, bytes] = {}
@@ -72,14 +82,14 @@ class ComfyServer(Server):
         self.strangers = 0
         """Jobs of other people in the queue."""
         self.interrupted: list[str] = []
+        self.deaf = False
+        """A proxy before it lets no websocket through."""
         self.sockets: dict[str, web.WebSocketResponse] = {}
         self.flags: dict[str, Any] = {}
 
     def routes(self) -> list[web.RouteDef]:
-        jobs = [
-            web.get("/api/jobs/{id}", self.job),
-            web.post("/api/jobs/{id}/cancel", self.cancel),
-        ]
+        jobs = [web.get("/api/jobs/{id}", self.job)] if self.jobs_api else []
+        jobs += [web.post("/api/jobs/{id}/cancel", self.cancel)] if self.cancel_api else []
         return [
             web.post("/prompt", self.prompt),
             web.get("/queue", self.queue),
@@ -92,7 +102,7 @@ class ComfyServer(Server):
             web.get("/object_info/{name}", self.object_info),
             web.get("/system_stats", self.stats),
             web.get("/ws", self.socket),
-            *(jobs if self.jobs_api else []),
+            *jobs,
         ]
 
     def trouble(self, status: int, headers: dict[str, str] | None = None) -> web.Response:
@@ -264,6 +274,8 @@ class ComfyServer(Server):
     # --- the websocket
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
+        if self.deaf:
+            raise web.HTTPBadGateway
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         client = request.query["clientId"]

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from backends.animatic.draw import equipment
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, Limb, splat
 from backends.animatic.draw.figure import Pose, wardrobe
 from backends.animatic.draw.subjects import fur_of, limbs_for
-from backends.animatic.scene import RATE, Actor, Floats, GearKind, Material
+from backends.animatic.scene import RATE, Actor, GearKind, Material
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-MEN = 1
-"""Number of the athlete's role."""
+WHITE = (255.0, 255.0, 255.0)
+"""Marks gear in the mask of bodies."""
 
 
-def between(track: Floats, time: float) -> Floats:
+def between(track: Reals, time: float) -> Reals:
     """A track sampled `RATE` times a second, at a time between samples."""
     place = min(max(time * RATE, 0.0), len(track) - 1.001)
     first = int(place)
@@ -56,9 +58,11 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     """Boards under the feet, then the lit body, hidden where the ground is nearer."""
     scenery = frame.scenery
     suit, trim, third = scenery.worn(number)
+    marker = replace(brush, canvas=frame.mask, ink=None, hologram=False)
     for kind, points, normal in gear_of(actor, frame.world):
         if kind in equipment.BOARDS:
             equipment.draw_board(brush, kind, points, normal, (trim, third))
+            equipment.draw_board(marker, kind, points, normal, (WHITE, WHITE))
         elif kind is GearKind.BLADE:
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
@@ -71,7 +75,7 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     if number == 0 and scenery.portrait is not None:
         _decal(colours, buffer, scenery.portrait.crop)
     away = float(np.median(buffer.depth[buffer.cover > 0.5])) if (buffer.cover > 0.5).any() else 10.0
-    veil = float(scenery.paint.veil(np.float32(away))) * 0.7
+    veil = scenery.paint.air_before(away) * 0.7
     colours = colours * (1 - veil) + scenery.paint.haze.astype(np.float32) * veil
     if scenery.mesh is None and not scenery.hall:
         _hide(frame, buffer)
@@ -79,7 +83,7 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     frame.bodies.append((buffer, limbs, actor.role))
 
 
-def _decal(colours: Floats, buffer: Buffer, crop: np.ndarray) -> None:
+def _decal(colours: Reals, buffer: Buffer, crop: np.ndarray) -> None:
     """The member's picture on the helmet, where it faces the lens, with the light kept."""
     from backends.animatic.draw.figure import Part
 
@@ -109,7 +113,7 @@ def _hide(frame: Frame, buffer: Buffer) -> None:
     buffer.cover[(buffer.depth > before + slack) & (buffer.depth < 1e8)] = 0
 
 
-def paste(frame: Frame, buffer: Buffer, colours: Floats) -> None:
+def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
     """Lay a body's colours over the frame and mark it in the mask."""
     height, width = frame.image.shape[:2]
     rows, columns = buffer.cover.shape

@@ -5,15 +5,17 @@ Everything is a closed form of world time, so any frame can be drawn alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix, vector
-from backends.animatic.scene import RATE, Floats, Weather
+from backends.animatic.scene import RATE, Weather
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -27,32 +29,57 @@ EACH: Final = 30
 """Crystals a sample of the track (at full spray)."""
 
 
-def draw_spray(brush: Brush, actor: Actor, ice: bool) -> None:
-    """Snow thrown from the contact edge during the last second, and the powder that hangs behind."""
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """Crystals in the air: places `at` and speeds `moving` (C, 3), `age` in seconds, a `seed` 0..1 each, and how far
+    before the lens (`away`, metres)."""
+
+    at: Reals
+    moving: Reals
+    age: Reals
+    seed: Reals
+    away: Reals
+
+    def part(self, chosen: np.ndarray) -> Thrown:
+        """Only the chosen ones."""
+        return Thrown(self.at[chosen], self.moving[chosen], self.age[chosen], self.seed[chosen], self.away[chosen])
+
+
+def spray_of(brush: Brush, actor: Actor, ice: bool, depth: float) -> tuple[Thrown, Thrown] | None:
+    """Snow thrown from the contact edge during the last second, and the powder that hangs about: what is behind an
+    actor at `depth` metres, and what is before it, thinned so that it does not hide the actor."""
     now = brush.time
     first = max(0, int((now - LIFE) * RATE))
     last = min(len(actor.spray) - 1, int(now * RATE))
     samples = np.arange(first - first % 2, last + 1, 2)
     samples = samples[actor.spray[samples] > 0.04]
     if not len(samples):
-        return
+        return None
     place, speed, seed, born = _thrown(actor, samples, ice)
     age = now - born
     alive = (age > 0) & (age < LIFE * (0.35 + 0.65 * seed))
     place, speed, seed, age = place[alive], speed[alive], seed[alive], age[alive]
+    if not len(age):
+        return None
     drag = 2.6
-    slowed = (1 - np.exp(-drag * age)) / drag
-    at = place + speed * slowed[:, None]
+    at = place + speed * ((1 - np.exp(-drag * age)) / drag)[:, None]
     at[:, 2] -= 0.5 * GRAVITY * 0.62 * age**2
     moving = speed * np.exp(-drag * age)[:, None]
     moving[:, 2] -= GRAVITY * 0.62 * age
-    floor = brush.paint.ground.height(at[:, 0], at[:, 1]) if len(at) else np.zeros(0)
-    up = at[:, 2] > floor - 0.02
-    _puffs(brush, at[up], age[up], seed[up], ice)
-    _streaks(brush, at[up], moving[up], age[up], seed[up])
+    up = at[:, 2] > brush.paint.ground.height(at[:, 0], at[:, 1]) - 0.02
+    away = (at - brush.view.eye) @ brush.view.basis[2]
+    found = Thrown(at, moving, age, seed, away)
+    before = (away < depth) & (np.arange(len(at)) % 3 == 0)
+    return found.part(up & (away >= depth)), found.part(up & before)
 
 
-def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Floats, Floats, Floats]:
+def draw_spray(brush: Brush, thrown: Thrown, ice: bool) -> None:
+    """The cloud and the crystals."""
+    _puffs(brush, thrown.at, thrown.age, thrown.seed, ice)
+    _streaks(brush, thrown.at, thrown.moving, thrown.age, thrown.seed)
+
+
+def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Reals, Reals, Reals, Reals]:
     count = EACH if not ice else EACH // 2
     index = np.repeat(samples, count)
     each = np.tile(np.arange(count), len(samples))
@@ -76,7 +103,7 @@ def _thrown(actor: Actor, samples: np.ndarray, ice: bool) -> tuple[Floats, Float
     return start.astype(np.float32), throw.astype(np.float32), d, born.astype(np.float32)
 
 
-def _puffs(brush: Brush, at: Floats, age: Floats, seed: Floats, ice: bool) -> None:
+def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
     """The cloud: soft discs on a small layer, blurred once and laid over."""
     if not len(at):
         return
@@ -130,7 +157,7 @@ def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour) -> None:
     canvas[y0:y1, x0:x1] = cv2.blendLinear(over, part, weight, 1 - weight)
 
 
-def _streaks(brush: Brush, at: Floats, moving: Floats, age: Floats, seed: Floats) -> None:
+def _streaks(brush: Brush, at: Reals, moving: Reals, age: Reals, seed: Reals) -> None:
     """Crystals, each drawn along the way it goes while the shutter is open."""
     if not len(at):
         return
@@ -163,7 +190,7 @@ def _flakes(
     canvas: np.ndarray,
     views: tuple[View, View],
     time: float,
-    wind: Floats,
+    wind: Reals,
     box: tuple[float, int, float],
     colour: Colour,
 ) -> None:
@@ -188,7 +215,7 @@ def _flakes(
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
 
 
-def _soft_flakes(canvas: np.ndarray, head: Floats, tail: Floats, breadth: Floats, colour: Colour) -> None:
+def _soft_flakes(canvas: np.ndarray, head: Reals, tail: Reals, breadth: Reals, colour: Colour) -> None:
     """The nearest flakes are out of focus."""
     height, width = canvas.shape[:2]
     layer = np.zeros((height // 4 + 1, width // 4 + 1), np.uint8)

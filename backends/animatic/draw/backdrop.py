@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.scene import Floats
+from backends.animatic.draw.arrays import Reals
 
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
@@ -20,11 +20,11 @@ HIGH: Final = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Sky:
-    """Everything at infinity: `picture` (rows, columns, 3) over all bearings twice, from `HIGH` down to `LOW`."""
+    """Everything at infinity: `picture` (rows, columns, 3), all bearings twice, from `HIGH` down to `LOW`."""
 
     picture: np.ndarray
 
-    def paint(self, view: View, rays: Floats, width: int, height: int) -> np.ndarray:
+    def paint(self, view: View, rays: Reals, width: int, height: int) -> np.ndarray:
         """The sky (height, width, 3) that a camera sees."""
         bearing = _bearing(rays[..., 0], rays[..., 1], view)
         elevation = np.arctan2(rays[..., 2], np.hypot(rays[..., 0], rays[..., 1]))
@@ -36,7 +36,7 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A picture with alpha (rows, columns, 4), doubled, around the scene: an upright ellipse with half axes `reach` about
+    """A picture with alpha (rows, columns, 4), doubled, around the scene: an upright ellipse, half axes `reach`, about
     `centre`, widening by `lean` metres a metre of height, from height `foot` to `top`."""
 
     picture: np.ndarray
@@ -46,7 +46,7 @@ class Wall:
     top: float
     lean: float = 0.0
 
-    def paint(self, view: View, rays: Floats, width: int, height: int) -> np.ndarray:
+    def paint(self, view: View, rays: Reals, width: int, height: int) -> np.ndarray:
         """The wall (height, width, 4) that a camera inside it sees, colours multiplied by alpha."""
         along = self.meet(view, rays)
         x = (view.eye[0] - self.centre[0] + along * rays[..., 0]) / self.reach[0]
@@ -57,7 +57,7 @@ class Wall:
         v = (self.top - z) * ((rows - 1) / (self.top - self.foot))
         return _sample(self.picture, u, v, width, height, rows)
 
-    def meet(self, view: View, rays: Floats) -> Floats:
+    def meet(self, view: View, rays: Reals) -> Reals:
         """Along each ray, where it leaves the wall's ellipse."""
         lean = self.lean / min(self.reach)
         grown = 1 + lean * (float(view.eye[2]) - self.foot)
@@ -72,14 +72,14 @@ class Wall:
         return np.clip((root - b) / a, 0, 1e5).astype(np.float32)
 
 
-def _bearing(x: Floats, y: Floats, view: View) -> Floats:
+def _bearing(x: Reals, y: Reals, view: View) -> Reals:
     """Bearings that stay continuous over the frame, though not within one turn."""
     middle = np.float32(np.arctan2(view.basis[2, 0], view.basis[2, 1]))
     turned = np.arctan2(x, y) - middle
     return ((turned + np.pi) % (2 * np.pi) - np.pi + middle).astype(np.float32)
 
 
-def _sample(picture: np.ndarray, u: Floats, v: Floats, width: int, height: int, rows: int) -> np.ndarray:
+def _sample(picture: np.ndarray, u: Reals, v: Reals, width: int, height: int, rows: int) -> np.ndarray:
     size = (width, height)
     columns = picture.shape[1] // 2
     low, high = (0, rows - 1) if picture.shape[2] == 3 else (-1, rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import smooth
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
@@ -26,8 +26,8 @@ class Limb(NamedTuple):
     of `second` along its middle.
     """
 
-    a: Floats
-    b: Floats
+    a: Reals
+    b: Reals
     ra: float
     rb: float
     part: int
@@ -45,15 +45,15 @@ class Buffer:
     left: int
     top: int
     pixel: float
-    normal: Floats
+    normal: Reals
     part: np.ndarray
-    cover: Floats
-    depth: Floats
-    along: Floats
+    cover: Reals
+    depth: Reals
+    along: Reals
 
 
 def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
-    """Draw limbs in front of the lens, with pixels of `coarse` pixels where given; None where nothing is in the frame."""
+    """Draw limbs before the lens, with pixels of `coarse` pixels where given; None where nothing is in the frame."""
     table = _placed(limbs, view)
     if not len(table):
         return None
@@ -71,7 +71,7 @@ def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
     return _fill(limbs, table, (left, top), pixel, (round((bottom - top) / pixel), round((right - left) / pixel)))
 
 
-def _placed(limbs: list[Limb], view: View) -> Floats:
+def _placed(limbs: list[Limb], view: View) -> Reals:
     """Rows of ax, ay, az, bx, by, bz, ra, rb (pixels, depth in metres) and the limb's number, far enough ahead."""
     a = view.local(np.array([limb.a for limb in limbs], np.float32))
     b = view.local(np.array([limb.b for limb in limbs], np.float32))
@@ -83,7 +83,7 @@ def _placed(limbs: list[Limb], view: View) -> Floats:
     return table[ahead]
 
 
-def _fill(limbs: list[Limb], table: Floats, corner: tuple[int, int], pixel: float, shape: tuple[int, int]) -> Buffer:
+def _fill(limbs: list[Limb], table: Reals, corner: tuple[int, int], pixel: float, shape: tuple[int, int]) -> Buffer:
     depth = np.full(shape, 1e9, np.float32)
     normal = np.zeros((*shape, 3), np.float32)
     part = np.zeros(shape, np.uint8)
@@ -95,7 +95,7 @@ def _fill(limbs: list[Limb], table: Floats, corner: tuple[int, int], pixel: floa
     return buffer
 
 
-def _capsule(buffer: Buffer, row: Floats, limb: Limb) -> None:
+def _capsule(buffer: Buffer, row: Reals, limb: Limb) -> None:
     """Sphere-swept cone: nearest point on the axis for each pixel, a circle's profile across."""
     ax, ay, az, bx, by, bz, ra, rb = (float(value) for value in row[:8])
     ax, bx = (ax - buffer.left) / buffer.pixel, (bx - buffer.left) / buffer.pixel
@@ -128,7 +128,7 @@ def _capsule(buffer: Buffer, row: Floats, limb: Limb) -> None:
     )
 
 
-def _across(px: Floats, py: Floats, dx: float, dy: float, length: float, radius: Floats) -> Floats:
+def _across(px: Reals, py: Reals, dx: float, dy: float, length: float, radius: Reals) -> Reals:
     return (px * dy - py * dx) / (np.float32(max(length, 1e-3) ** 0.5) * radius)
 
 
@@ -136,9 +136,9 @@ def _write(
     buffer: Buffer,
     window: tuple[slice, slice],
     nearer: np.ndarray,
-    surface: tuple[Floats, ...],
+    surface: tuple[Reals, ...],
     limb: Limb,
-    across: Floats,
+    across: Reals,
 ) -> None:
     nx, ny, nz, z, t = surface
     normal = buffer.normal[window]
@@ -159,22 +159,22 @@ def _write(
 class Cloth:
     """Materials by number: `albedo` (M, 3) colours 0..255, `gloss` (M,) 0..1, `glow` (M,) 0..1 light of their own."""
 
-    albedo: Floats
-    gloss: Floats
-    glow: Floats
+    albedo: Reals
+    gloss: Reals
+    glow: Reals
 
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
     """Light in camera axes: unit vector `toward`, colours of key, sky and rim as factors (3,)."""
 
-    toward: Floats
-    key: Floats
-    fill: Floats
-    rim: Floats
+    toward: Reals
+    key: Reals
+    fill: Reals
+    rim: Reals
 
 
-def shade(buffer: Buffer, cloth: Cloth, lamp: Lamp) -> Floats:
+def shade(buffer: Buffer, cloth: Cloth, lamp: Lamp) -> Reals:
     """Colours (h, w, 3) 0..255: a crisp terminator, cool shadow, bounce from the snow, a rim, a glint on gloss."""
     shown = buffer.cover > 0
     normal = buffer.normal[shown]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.view import NEAR
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.surface import Paint
@@ -23,7 +22,7 @@ SIGHT: Final = 330.0
 """Metres beyond which no single thing is drawn."""
 
 
-def fixed(points: Floats) -> np.ndarray:
+def fixed(points: Reals) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
     return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
 
@@ -54,20 +53,19 @@ class Brush:
 
     def aired(self, colour: Colour, distance: float) -> Colour:
         """The colour behind so many metres of air."""
-        part = 0.92 * (1 - math.exp(-max(distance - 15, 0) * (self.paint.thickness / 620)))
-        return mix(colour, self.paint.air, part)
+        return mix(colour, self.paint.air, self.paint.air_before(distance))
 
-    def distance(self, point: Floats) -> float:
+    def distance(self, point: Reals) -> float:
         """Metres from the lens."""
         return float(np.linalg.norm(point - self.view.eye))
 
-    def flat(self, points: Floats, colour: Colour, cover: float = 1e6) -> None:
+    def flat(self, points: Reals, colour: Colour, cover: float = 1e6) -> None:
         """A filled polygon of world points (P, 3), cut below the screen row `cover`."""
         shape = self.view.shape(points)
         if shape is not None:
             self.fill(shape, colour, cover)
 
-    def flats(self, shapes: Floats, colours: list[Colour], cover: float = 1e6, lying: bool = False) -> None:
+    def flats(self, shapes: Reals, colours: list[Colour], cover: float = 1e6, lying: bool = False) -> None:
         """Many polygons of equally many world points (Q, P, 3), from far to near, each in its colour behind the air.
 
         What is `lying` on the ground vanishes behind nearer ground."""
@@ -84,13 +82,13 @@ class Brush:
         chosen = np.flatnonzero(seen & (inside | ~whole))
         corners = fixed(pixels)
         for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():
-            colour = self.aired(colours[index % len(colours)], float(middle[index]))
+            colour = self.aired(colours[int(index) % len(colours)], float(middle[int(index)]))
             if whole[index]:
                 self.put([corners[index]], colour)
             else:
                 self.flat(shapes[index], colour, cover)
 
-    def fill(self, shape: Floats, colour: Colour, cover: float = 1e6) -> None:
+    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> None:
         """A filled polygon of pixels (P, 2)."""
         if cover < 1e5:
             shape = shape.copy()
@@ -99,7 +97,7 @@ class Brush:
             return
         self.put([fixed(shape)], colour)
 
-    def stroke(self, points: Floats, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
+    def stroke(self, points: Reals, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
         """A line of world points (P, 3) as broad as `metres` at its middle, never thinner than `least` pixels."""
         middle = float(self.view.local(points)[:, 2].mean())
         for piece in self.view.line(points):
@@ -109,7 +107,7 @@ class Brush:
             if not self._outside(piece):
                 cv2.polylines(self.canvas, [fixed(piece)], False, colour, max(1, round(breadth)), cv2.LINE_AA, 4)
 
-    def tube(self, a: Floats, b: Floats, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
+    def tube(self, a: Reals, b: Reals, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
         """A tapered bar between two world points with a lit flank."""
         local = self.view.local(np.stack([a, b]))
         if float(local[:, 2].min()) < 0.2:
@@ -127,7 +125,7 @@ class Brush:
             bright = tuple(min(255.0, value * 0.75 + 70) for value in colour)
             self.fill(np.concatenate([left, inner[::-1]]), (bright[0], bright[1], bright[2]), cover)
 
-    def dot(self, point: Floats, metres: float, colour: Colour, least: float = 0.0) -> None:
+    def dot(self, point: Reals, metres: float, colour: Colour, least: float = 0.0) -> None:
         """A filled circle at a world point."""
         local = self.view.local(point)
         if local[2] < 0.2:
@@ -138,7 +136,7 @@ class Brush:
             at = fixed(centre)
             cv2.circle(self.canvas, (int(at[0]), int(at[1])), max(1, round(radius * 16)), colour, -1, cv2.LINE_AA, 4)
 
-    def glow(self, point: Floats, metres: float, colour: Colour, strength: float) -> None:
+    def glow(self, point: Reals, metres: float, colour: Colour, strength: float) -> None:
         """Light added around a world point, fading outwards."""
         local = self.view.local(point)
         if local[2] < 0.5:
@@ -146,7 +144,7 @@ class Brush:
         centre, radius = self.view.screen(local), metres * self.view.scale / float(local[2])
         add_glow(self.canvas, (float(centre[0]), float(centre[1])), radius, vector(colour) * strength)
 
-    def _outside(self, shape: Floats, margin: float = 2.0) -> bool:
+    def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
         low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
         return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
 
@@ -157,7 +155,7 @@ def _bright(colour: Colour) -> Colour:
     return colour[0] / most * 255, colour[1] / most * 255, colour[2] / most * 255
 
 
-def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, light: Floats) -> None:
+def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, light: Reals) -> None:
     """Add a round glow of `light` (3,) at pixels `centre`."""
     radius = min(radius, canvas.shape[0] * 0.8)
     x0, x1 = max(0, int(centre[0] - radius)), min(canvas.shape[1], int(centre[0] + radius) + 1)

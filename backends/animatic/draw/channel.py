@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import hashed, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
-from backends.animatic.scene import Floats, FurnitureKind, Stage
+from backends.animatic.scene import FurnitureKind, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -25,10 +26,10 @@ SIGHT: Final = 130.0
 class Mesh:
     """Quads (Q, 4, 3) of a channel, their colours, their middles (Q, 3) and how far from the centre line (Q,)."""
 
-    quads: Floats
+    quads: Reals
     colours: list[Colour]
-    middles: Floats
-    aside: Floats
+    middles: Reals
+    aside: Reals
 
 
 def mesh_of(stage: Stage, palette: Palette, light: Light) -> Mesh | None:
@@ -48,7 +49,7 @@ def mesh_of(stage: Stage, palette: Palette, light: Light) -> Mesh | None:
     return Mesh(quads, _colours(quads, aside, palette, light), quads.mean(axis=1), aside)
 
 
-def _colours(quads: Floats, aside: Floats, palette: Palette, light: Light) -> list[Colour]:
+def _colours(quads: Reals, aside: Reals, palette: Palette, light: Light) -> list[Colour]:
     normal = np.cross(quads[:, 1] - quads[:, 0], quads[:, 3] - quads[:, 0])
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6)
     normal *= np.where(normal[:, 2:] < 0, -1, 1)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -37,7 +37,7 @@ def coats(brush: Brush) -> list[Colour]:
     return [mix(colour, palette.shade, 0.22) for colour in base]
 
 
-def stand_seats(points: Floats) -> Floats:
+def stand_seats(points: Reals) -> Reals:
     """Feet (P, 3) of everybody in a tribune over the ground rectangle (4, 3), rows rising away from points 0-1."""
     a, b, c, d = points
     across, back = b - a, d - a
@@ -64,7 +64,7 @@ def draw_stand(brush: Brush, thing: Furniture, excitement: float, cover: float) 
     draw_people(brush, stand_seats(thing.points), excitement, cover)
 
 
-def draw_people(brush: Brush, feet: Floats, excitement: float, cover: float) -> None:
+def draw_people(brush: Brush, feet: Reals, excitement: float, cover: float) -> None:
     """People standing at `feet` (P, 3); arms go up with `excitement` 0..1."""
     number = hashed(np.arange(len(feet)), 17)
     hop = np.abs(np.sin(brush.time * (6.5 + 2 * number) + number * 40)) * (0.03 + 0.22 * excitement)
@@ -88,12 +88,12 @@ ARM: Final = np.array([(0.8, 1.28), (1.5, 1.83)], np.float32)
 LOW_ARM: Final = np.array([(0.9, 1.2), (1.25, 0.75)], np.float32)
 
 
-def _draw(brush: Brush, place: Floats, size: Floats, number: Floats, mood: tuple[float, float], away: Floats) -> None:
+def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[float, float], away: Reals) -> None:
     wide = 0.24 + 0.05 * number
     sway = np.sin(brush.time * 5 + number * 30) * 0.1
     low = np.full((len(size), 1), mood[1], np.float32)
 
-    def laid(shape: Floats, breadth: Floats) -> np.ndarray:
+    def laid(shape: Reals, breadth: Reals) -> np.ndarray:
         x = place[:, :1] + shape[None, :, 0] * (breadth * size)[:, None]
         y = np.minimum(place[:, 1:] - shape[None, :, 1] * size[:, None], low)
         return fixed(np.stack([x, y], -1))

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part
-from backends.animatic.scene import Floats, GearKind
+from backends.animatic.scene import GearKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.palette import Colour
 
-Held = tuple[GearKind, Floats, Floats]
+Held = tuple[GearKind, Reals, Reals]
 """Kind, points (P, 3) and upper side (3,) of one piece of gear at one instant."""
 
 BOARDS = {GearKind.SKI: (0.055, 0.42), GearKind.BOARD: (0.14, 0.30)}
 """Half breadth in metres and how far, as a part of the length, the tip curls up."""
 
 
-def limbs_of_gear(kind: GearKind, points: Floats, normal: Floats) -> list[Limb]:
+def limbs_of_gear(kind: GearKind, points: Reals, normal: Reals) -> list[Limb]:
     """Gear that is solid enough to be drawn with the body's light."""
     if kind is GearKind.STONE:
         return _stone(points, normal)
@@ -36,7 +37,7 @@ def limbs_of_gear(kind: GearKind, points: Floats, normal: Floats) -> list[Limb]:
     return []
 
 
-def _stone(points: Floats, normal: Floats) -> list[Limb]:
+def _stone(points: Reals, normal: Reals) -> list[Limb]:
     centre, handle = points
     grip = centre + normal * 0.11
     body = [Limb(centre + offset, centre + offset, 0.105, 0.105, Part.METAL) for offset in _ring(normal, 0.075)]
@@ -47,7 +48,7 @@ def _stone(points: Floats, normal: Floats) -> list[Limb]:
     ]
 
 
-def _ring(normal: Floats, radius: float) -> list[Floats]:
+def _ring(normal: Reals, radius: float) -> list[Reals]:
     side = np.cross(normal, np.array([0.3, 1, 0.1], np.float32))
     side /= max(float(np.linalg.norm(side)), 1e-6)
     other = np.cross(normal, side)
@@ -55,7 +56,7 @@ def _ring(normal: Floats, radius: float) -> list[Floats]:
     return [(side * np.cos(a) + other * np.sin(a)).astype(np.float32) * radius for a in turn]
 
 
-def _bob(points: Floats, normal: Floats) -> list[Limb]:
+def _bob(points: Reals, normal: Reals) -> list[Limb]:
     rear, front = points
     way = front - rear
     across = np.cross(way, normal)
@@ -88,7 +89,7 @@ def _bob(points: Floats, normal: Floats) -> list[Limb]:
     return found
 
 
-def _sled(points: Floats, normal: Floats) -> list[Limb]:
+def _sled(points: Reals, normal: Reals) -> list[Limb]:
     rear, front = points
     across = np.cross(front - rear, normal)
     across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
@@ -103,7 +104,7 @@ def _sled(points: Floats, normal: Floats) -> list[Limb]:
     return found
 
 
-def _rifle(points: Floats) -> list[Limb]:
+def _rifle(points: Reals) -> list[Limb]:
     butt, muzzle = points
     way = muzzle - butt
     return [
@@ -112,12 +113,15 @@ def _rifle(points: Floats) -> list[Limb]:
     ]
 
 
-def _shaft(kind: GearKind, points: Floats) -> list[Limb]:
+def _shaft(kind: GearKind, points: Reals) -> list[Limb]:
     if kind is GearKind.POLE:
         grip, basket = points
         ring = grip + (basket - grip) * 0.93
-        return [Limb(grip, basket, 0.011, 0.008, Part.DARK), Limb(grip, grip + (basket - grip) * 0.1, 0.02, 0.018, Part.GLOVE),
-                Limb(ring, ring, 0.035, 0.035, Part.TRIM)]  # fmt: skip
+        return [
+            Limb(grip, basket, 0.011, 0.008, Part.DARK),
+            Limb(grip, grip + (basket - grip) * 0.1, 0.02, 0.018, Part.GLOVE),
+            Limb(ring, ring, 0.035, 0.035, Part.TRIM),
+        ]
     if kind is GearKind.BROOM:
         grip, head = points
         side = np.cross(head - grip, np.array([0, 0, 1], np.float32))
@@ -127,7 +131,7 @@ def _shaft(kind: GearKind, points: Floats) -> list[Limb]:
     return [Limb(butt, heel, 0.018, 0.018, Part.DARK, Part.TRIM, (0.0, 0.12)), Limb(heel, tip, 0.04, 0.032, Part.DARK)]
 
 
-def draw_board(brush: Brush, kind: GearKind, points: Floats, normal: Floats, colours: tuple[Colour, Colour]) -> None:
+def draw_board(brush: Brush, kind: GearKind, points: Reals, normal: Reals, colours: tuple[Colour, Colour]) -> None:
     """A ski or snowboard as a bent ribbon with a curled tip, a lit top and an edge."""
     half, curl = BOARDS[kind]
     tail, middle, tip = points
@@ -152,7 +156,7 @@ def draw_board(brush: Brush, kind: GearKind, points: Floats, normal: Floats, col
     brush.flat(stripe.astype(np.float32), colours[1])
 
 
-def _through(a: Floats, b: Floats, c: Floats, t: Floats) -> Floats:
+def _through(a: Reals, b: Reals, c: Reals, t: Reals) -> Reals:
     """The parabola through a at 0, b at its own share of the length, c at 1."""
     at = float(np.linalg.norm(b - a) / max(float(np.linalg.norm(b - a) + np.linalg.norm(c - b)), 1e-6))
     at = min(max(at, 0.2), 0.8)
@@ -162,7 +166,7 @@ def _through(a: Floats, b: Floats, c: Floats, t: Floats) -> Floats:
     return a * first + b * second + c * third
 
 
-def draw_blade(brush: Brush, points: Floats, normal: Floats) -> None:
+def draw_blade(brush: Brush, points: Reals, normal: Reals) -> None:
     """A skate's blade under the boot."""
     heel, toe = points
     lift = normal * 0.045
@@ -170,7 +174,7 @@ def draw_blade(brush: Brush, points: Floats, normal: Floats) -> None:
     brush.stroke(points, (120.0, 112.0, 108.0), 0.008)
 
 
-def draw_puck(brush: Brush, point: Floats) -> None:
+def draw_puck(brush: Brush, point: Reals) -> None:
     """A puck, a little larger than life, with its shadow."""
     turn = np.arange(14) * (2 * np.pi / 14)
     ring = np.stack([np.cos(turn) * 0.06, np.sin(turn) * 0.06, np.zeros(14)], -1)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Cloth, Limb
 from backends.animatic.draw.palette import Palette, mix, vector
-from backends.animatic.scene import JOINTS, Floats
+from backends.animatic.scene import JOINTS
 
 if TYPE_CHECKING:
     from backends.animatic.draw.palette import Colour
@@ -33,6 +34,7 @@ class Part(IntEnum):
     EYE = 11
     METAL = 12
     GLOW = 13
+    COMB = 14
 
 
 J = {name: index for index, name in enumerate(JOINTS)}
@@ -42,12 +44,12 @@ J = {name: index for index, name in enumerate(JOINTS)}
 class Pose:
     """One instant of an actor: `joints` (18, 3), `facing` (3,), `velocity` (3,), the world `time` in seconds."""
 
-    joints: Floats
-    facing: Floats
-    velocity: Floats
+    joints: Reals
+    facing: Reals
+    velocity: Reals
     time: float
 
-    def __getitem__(self, name: str) -> Floats:
+    def __getitem__(self, name: str) -> Reals:
         return self.joints[J[name]]
 
 
@@ -60,7 +62,7 @@ def wardrobe(suit: Colour, trim: Colour, third: Colour, palette: Palette, fur: C
         Part.HELMET: (trim, 0.75, 0), Part.VISOR: (mix(palette.dark, (120, 60, 20), 0.3), 1.0, 0),
         Part.SKIN: (skin, 0.05, 0), Part.FUR: (fur, 0.0, 0), Part.PALE: ((235, 242, 248), 0.0, 0),
         Part.DARK: (palette.dark, 0.15, 0), Part.EYE: ((20, 16, 14), 0.9, 0), Part.METAL: ((172, 164, 156), 1.0, 0),
-        Part.GLOW: ((255, 236, 120), 0.0, 0.9),
+        Part.GLOW: ((255, 236, 120), 0.0, 0.9), Part.COMB: ((48, 40, 216), 0.1, 0),
     }  # fmt: skip
     rows = [table[part] for part in Part]
     return Cloth(
@@ -142,13 +144,14 @@ def _head(pose: Pose) -> list[Limb]:
     ]
 
 
-def _unit(vector_: Floats) -> Floats:
+def _unit(vector_: Reals) -> Reals:
     return np.asarray(vector_ / max(float(np.linalg.norm(vector_)), 1e-6), np.float32)
 
 
-def tinted(palette: Palette, key: Floats) -> tuple[Floats, Floats, Floats]:
+def tinted(palette: Palette, key: float) -> tuple[Reals, Reals, Reals]:
     """Factors (3,) of key light, shadow and rim for a scene's palette."""
     light, shade = vector(palette.light), vector(palette.shade)
-    fill = shade / max(float(shade.max()), 1) * (0.52 if palette.night else 0.60)
+    tint = shade / max(float(shade.max()), 1)
+    fill = (tint * 0.62 + 0.38) * (0.56 if palette.night else 0.68)
     rim = np.minimum(vector(mix(palette.sun, palette.light, 0.3)) / 255 * 1.05, 1.0)
     return (light / 255 * key).astype(np.float32), fill.astype(np.float32), rim.astype(np.float32)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.backdrop import HIGH, LOW, Sky, Wall, doubled
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import Palette, mix, vector
-from backends.animatic.scene import Floats, Stage
+from backends.animatic.scene import Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -86,23 +87,23 @@ def _ribbons(canvas: np.ndarray, palette: Palette, unit: float, seed: int) -> No
     canvas[int(1.2 * unit) : top] = np.array(mix(palette.third, palette.dark, 0.35), np.uint8)
     chance = rng(seed, 13)
     for _ in range(40):
-        x, wide = int(chance.integers(0, columns)), int(chance.uniform(2, 7) * unit)
+        x, wide = int(float(chance.random()) * columns), int((2 + 5 * float(chance.random())) * unit)
         tone = mix((palette.suit, palette.trim, palette.light)[int(chance.integers(0, 3))], palette.dark, 0.15)
         cv2.rectangle(canvas, (x, int(1.4 * unit)), (x + wide, int(2.0 * unit)), tone, -1)
 
 
-def lamp_rows(stage: Stage) -> Floats:
+def lamp_rows(stage: Stage) -> Reals:
     """Corners (L, 4, 3) of the lamps under the roof."""
     centre, reach = footprint(stage)
-    found: list[Floats] = []
+    found: list[Reals] = []
     for x in np.linspace(-0.62, 0.62, 5) * reach[0]:
         for y in np.linspace(-0.85, 0.85, max(5, int(reach[1] / 5))) * reach[1]:
             box = np.array([(-1.3, -0.35, 0), (1.3, -0.35, 0), (1.3, 0.35, 0), (-1.3, 0.35, 0)])
-            found.append(box + [centre[0] + x, centre[1] + y, ROOF])
+            found.append(box + np.array([centre[0] + x, centre[1] + y, ROOF]))
     return np.array(found, np.float32)
 
 
-def draw_roof(brush: Brush, stage: Stage, lamps: Floats) -> None:
+def draw_roof(brush: Brush, stage: Stage, lamps: Reals) -> None:
     """Trusses and lamps, with true parallax."""
     centre, reach = footprint(stage)
     steel = mix(brush.palette.dark, brush.palette.shade, 0.3)
@@ -119,7 +120,7 @@ def draw_roof(brush: Brush, stage: Stage, lamps: Floats) -> None:
         brush.glow(lamp.mean(axis=0), 3.2, (255.0, 236.0, 214.0), 0.35)
 
 
-def gloss(stage: Stage, lamps: Floats, eye: Floats, rays: Floats, x: Floats, y: Floats) -> Floats:
+def gloss(stage: Stage, lamps: Reals, eye: Reals, rays: Reals, x: Reals, y: Reals) -> Reals:
     """How much lamplight the ice at `x`, `y` (rows, columns) mirrors into the rays, 0..1."""
     centre, reach = footprint(stage)
     up = np.maximum(-rays[..., 2], 0.02)
@@ -127,8 +128,8 @@ def gloss(stage: Stage, lamps: Floats, eye: Floats, rays: Floats, x: Floats, y: 
     u = (x + rays[..., 0] * far - centre[0]) / (0.31 * reach[0])
     row = lamps[1, 0, 1] - lamps[0, 0, 1]
     v = (y + rays[..., 1] * far - lamps[0, 0, 1]) / max(float(row), 1.0)
-    near = np.exp(-((u - np.round(u)) ** 2) * 26) * (np.abs(u) < 2.5)
-    step = 0.55 + 0.45 * np.exp(-((v - np.round(v)) ** 2) * 12)
+    near = np.exp(-((u - np.rint(u)) ** 2) * 26) * (np.abs(u) < 2.5)
+    step = 0.55 + 0.45 * np.exp(-((v - np.rint(v)) ** 2) * 12)
     flat = np.maximum(np.hypot(rays[..., 0], rays[..., 1]), 1e-4)
     fresnel = 0.25 + 0.75 * np.exp(-np.abs(rays[..., 2]) / flat * 3.2)
     del eye

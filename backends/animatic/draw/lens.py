@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.palette import Palette
     from backends.animatic.draw.view import View
 
 
-def smear(image: np.ndarray, shift: Floats) -> np.ndarray:
+def smear(image: np.ndarray, shift: Reals) -> np.ndarray:
     """Blur along a shift in pixels: the mean of copies moved along it."""
     length = float(np.hypot(shift[0], shift[1]))
     if length < 2.0:
         return image
     height, width = image.shape[:2]
-    taps = int(min(6, max(3, length // 3)))
+    taps = int(min(4, max(3, length // 3)))
     total = image
     for tap in range(1, taps):
         part = tap / taps - 0.5
@@ -32,7 +32,7 @@ def smear(image: np.ndarray, shift: Floats) -> np.ndarray:
     return total
 
 
-def drift(view: View, before: View, point: Floats) -> Floats:
+def drift(view: View, before: View, point: Reals) -> Reals:
     """How far a world point moves over the picture from one frame to the next, in pixels (2,)."""
     here, depth = view.project(point)
     there, behind = before.project(point)
@@ -44,7 +44,7 @@ def drift(view: View, before: View, point: Floats) -> Floats:
 def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
     """Let bright places glow, in place."""
     small = cv2.resize(image, (image.shape[1] // 8, image.shape[0] // 8), interpolation=cv2.INTER_AREA)
-    over = cv2.subtract(small, (threshold, threshold, threshold, 0))
+    over = cv2.subtract(small, np.full_like(small, threshold))
     soft = cv2.GaussianBlur(over, (0, 0), max(1.0, image.shape[0] / 180))
     cv2.add(image, cv2.resize(cv2.convertScaleAbs(soft, alpha=strength), (image.shape[1], image.shape[0])), image)
 

@@ -31,13 +31,19 @@ def drawable(character: str) -> bool:
         return True
     if unicodedata.category(character)[0] == "C" or "\ufe00" <= character <= "\ufe0f":
         return False
-    glyph = bytes(font(24).getmask(character))
-    return bool(glyph) and glyph != _missing()
+    glyph = _printed(character)
+    return bool(glyph) and glyph != _printed("\uffff")
 
 
-@lru_cache(maxsize=1)
-def _missing() -> bytes:
-    return bytes(font(24).getmask("\uffff"))
+@lru_cache(maxsize=4096)
+def _printed(character: str) -> bytes:
+    """The character's pixels; nothing for what takes no room."""
+    box = font(24).getbbox(character)
+    if box[2] <= box[0]:
+        return b""
+    sheet = Image.new("L", (48, 48))
+    ImageDraw.Draw(sheet).text((8, 4), character, 255, font=font(24))
+    return sheet.tobytes() if sheet.getbbox() else b""
 
 
 def spelled(text: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.palette import Palette
@@ -20,7 +20,7 @@ class Light:
     """`toward` (3,) the unit vector to the sun, moon or lamps; `bearing` and `elevation` the same in radians, `disc`
     the elevation where the disc is painted, `course` the bearing the course runs to."""
 
-    toward: Floats
+    toward: Reals
     bearing: float
     elevation: float
     disc: float

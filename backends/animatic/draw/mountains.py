@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.backdrop import HIGH, LOW, Sky, Wall, doubled
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, ramp, vector
-from backends.animatic.scene import Floats, Weather
+from backends.animatic.scene import Weather
 
 if TYPE_CHECKING:
     from backends.animatic.draw.light import Light
@@ -24,9 +25,9 @@ WIDE: Final = 2816
 class Peaks:
     """A range as a row of peaks: `place` 0..1 around the horizon, `rise` and `half` width relative to the tallest."""
 
-    place: Floats
-    rise: Floats
-    half: Floats
+    place: Reals
+    rise: Reals
+    half: Reals
 
 
 def paint_sky(palette: Palette, light: Light, weather: Weather, seed: int, quality: float) -> Sky:
@@ -53,12 +54,12 @@ def _row(elevation: float, rows: int) -> float:
     return (HIGH - elevation) / (HIGH - LOW) * rows
 
 
-def _turned(columns: int, bearing: float) -> Floats:
+def _turned(columns: int, bearing: float) -> Reals:
     angle = np.arange(columns, dtype=np.float32) / columns * 2 * np.pi - bearing
     return ((angle + np.pi) % (2 * np.pi) - np.pi).astype(np.float32)
 
 
-def _glow(picture: Floats, palette: Palette, light: Light, elevation: Floats) -> None:
+def _glow(picture: Reals, palette: Palette, light: Light, elevation: Reals) -> None:
     across = _turned(picture.shape[1], light.bearing)
     tall, broad = np.exp(-((elevation - light.elevation * 0.5) ** 2) / 0.12), np.exp(-(across**2) / 0.7)
     wide = tall[:, None] * broad[None]
@@ -66,7 +67,7 @@ def _glow(picture: Floats, palette: Palette, light: Light, elevation: Floats) ->
     picture += (vector(mix(palette.horizon, palette.sun, 0.6)) - picture) * (wide * strength)[..., None]
 
 
-def _disc(picture: Floats, palette: Palette, light: Light, quality: float) -> None:
+def _disc(picture: Reals, palette: Palette, light: Light, quality: float) -> None:
     rows, columns = picture.shape[:2]
     centre = (light.bearing % (2 * np.pi) / (2 * np.pi) * columns, _row(light.disc, rows))
     radius = (26 if palette.night else 34) * quality
@@ -81,7 +82,7 @@ def _disc(picture: Floats, palette: Palette, light: Light, quality: float) -> No
     picture[window] = part + (vector(palette.sun) - part) * np.clip(halo, 0, 1)[..., None]
 
 
-def _stars(picture: Floats, seed: int, quality: float) -> None:
+def _stars(picture: Reals, seed: int, quality: float) -> None:
     rows, columns = picture.shape[:2]
     chance = rng(seed, 5)
     count = 900
@@ -94,13 +95,14 @@ def _stars(picture: Floats, seed: int, quality: float) -> None:
         cv2.circle(picture, (int(at_x * 16), int(at_y * 16)), int(size * 16), (tone, tone, tone), -1, cv2.LINE_AA, 4)
 
 
-def _aurora(picture: Floats, light: Light, elevation: Floats, seed: int) -> None:
+def _aurora(picture: Reals, light: Light, elevation: Reals, seed: int) -> None:
     columns = picture.shape[1]
     wave = clouds(seed + 31, 1, columns, 7, 3, wrap=True)[0]
     rays = clouds(seed + 32, 1, columns, 90, 2, wrap=True)[0]
     base = 0.34 + 0.09 * wave
     over = elevation[:, None] - base[None]
-    veil = np.where(over > 0, np.exp(-over / (0.20 + 0.04 * rays[None])), np.exp(over / 0.025))
+    above, below = np.exp(-over / (0.20 + 0.04 * rays[None])), np.exp(np.minimum(over, 0) / 0.025)
+    veil = np.minimum(above, 1) * below
     facing = 0.4 + 0.6 * np.exp(-(_turned(columns, light.course) ** 2) / 1.6)
     veil = veil * np.clip(0.55 + 0.4 * rays[None], 0.1, 1.2) * facing[None]
     green, violet = np.array([150, 235, 90], np.float32), np.array([220, 90, 160], np.float32)
@@ -108,13 +110,13 @@ def _aurora(picture: Floats, light: Light, elevation: Floats, seed: int) -> None
     picture += (green * (1 - lift) + violet * lift) * veil[..., None] * 0.55
 
 
-def _clouds(picture: Floats, palette: Palette, elevation: Floats, seed: int, weather: Weather) -> None:
+def _clouds(picture: Reals, palette: Palette, elevation: Reals, seed: int, weather: Weather) -> None:
     rows, columns = picture.shape[:2]
     small = clouds(seed + 11, rows // 2, columns // 8, 26, 4, wrap=True)
     field = cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC)
     level = {Weather.CLEAR: 0.75, Weather.SNOWFALL: 0.15, Weather.STORM: -0.35}[weather]
     band = np.exp(-((elevation - 0.34) ** 2) / 0.05)[:, None]
-    cover = smooth(level, level + 0.55, field) * np.clip(band * 1.3, 0, 1) * 0.8
+    cover = smooth(level, level + 0.55, np.asarray(field, np.float32)) * np.clip(band * 1.3, 0, 1) * 0.8
     lit = smooth(-0.2, 0.5, field - cv2.blur(np.roll(field, rows // 40, axis=0), (5, 5)) + 0.1)
     bright, dim = mix(palette.middle, palette.sun, 0.75), mix(palette.middle, palette.near, 0.45)
     if palette.night:
@@ -167,15 +169,15 @@ def _massif(
         outline, ridge = _mountain(apex, half, foot, chance)
         tone = mix(dark, lit, chance.uniform(0, 0.1))
         for shift in (-columns, 0, columns):
-            _polygon(canvas, outline + [shift, 0], tone)
+            _polygon(canvas, outline + np.array([shift, 0]), tone)
             _lit_side(canvas, outline, ridge, shift, bool(sunward), lit)
             _spurs(canvas, apex, half, foot, (shift, bool(sunward)), (dark, lit), rng(seed, index, 9))
 
 
-def _mountain(apex: Floats, half: float, foot: float, chance: np.random.Generator) -> tuple[Floats, Floats]:
+def _mountain(apex: Reals, half: float, foot: float, chance: np.random.Generator) -> tuple[Reals, Reals]:
     steps = 7
     down = np.linspace(0, 1, steps)
-    sides: list[Floats] = []
+    sides: list[Reals] = []
     for sign in (-1, 1):
         reach = half * chance.uniform(0.75, 1.25)
         jag = chance.normal(0, 0.045, steps) * (down > 0) * (down < 1)
@@ -187,14 +189,14 @@ def _mountain(apex: Floats, half: float, foot: float, chance: np.random.Generato
     return outline.astype(np.float32), ridge.astype(np.float32)
 
 
-def _lit_side(canvas: np.ndarray, outline: Floats, ridge: Floats, shift: int, right: bool, lit: Colour) -> None:
+def _lit_side(canvas: np.ndarray, outline: Reals, ridge: Reals, shift: int, right: bool, lit: Colour) -> None:
     half = len(outline) // 2
     edge = outline[half:] if right else outline[: half + 1][::-1]
-    _polygon(canvas, np.concatenate([ridge, edge[::-1]]) + [shift, 0], lit)
+    _polygon(canvas, np.concatenate([ridge, edge[::-1]]) + np.array([shift, 0]), lit)
 
 
 def _spurs(
-    canvas: np.ndarray, apex: Floats, half: float, foot: float, side: tuple[int, bool],
+    canvas: np.ndarray, apex: Reals, half: float, foot: float, side: tuple[int, bool],
     tones: tuple[Colour, Colour], chance: np.random.Generator,
 ) -> None:  # fmt: skip
     """Short facets below the summit: shadow spurs in the light, gleams of snow in the shade."""
@@ -205,13 +207,18 @@ def _spurs(
         wide = chance.uniform(0.03, 0.09) * half * (1 if across > 0 else -1)
         top = np.array([apex[0] + across * half * 1.1, apex[1] + down * (foot - apex[1])])
         shape = np.array(
-            [top, top + [wide * 1.4, length * 0.9], top + [wide * 0.3, length], top + [-wide * 0.3, length * 0.5]]
+            [
+                top,
+                top + np.array([wide * 1.4, length * 0.9]),
+                top + np.array([wide * 0.3, length]),
+                top + np.array([-wide * 0.3, length * 0.5]),
+            ]
         )
         bright = (across > 0) == side[1]
-        _polygon(canvas, shape + [side[0], 0], mix(tones[0], tones[1], 0.25 if bright else 0.55))
+        _polygon(canvas, shape + np.array([side[0], 0]), mix(tones[0], tones[1], 0.25 if bright else 0.55))
 
 
-def _polygon(canvas: np.ndarray, points: Floats, colour: Colour) -> None:
+def _polygon(canvas: np.ndarray, points: Reals, colour: Colour) -> None:
     cv2.fillPoly(canvas, [np.rint(np.asarray(points) * 16).astype(np.int32)], colour, cv2.LINE_AA, 4)
 
 
@@ -232,14 +239,14 @@ def paint_range(
     for index in range(len(peaks.place)):
         outline = _outline(peaks, index, columns, foot, seed + 22)
         for shift in (-columns, 0, columns):
-            cv2.fillPoly(cover, [np.rint((outline + [shift, 0]) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+            cv2.fillPoly(cover, [np.rint((outline + np.array([shift, 0])) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     cover[int(foot) - 1 :] = 255
     _woods(canvas, palette, foot, seed)
     _valley(canvas, palette, foot)
     return Wall(doubled(_premultiplied(canvas, cover)), centre, (reach, reach), base - sunk, base + tall)
 
 
-def _outline(peaks: Peaks, index: int, columns: int, foot: float, seed: int) -> Floats:
+def _outline(peaks: Peaks, index: int, columns: int, foot: float, seed: int) -> Reals:
     apex = np.array([float(peaks.place[index]) * columns, foot - float(peaks.rise[index]) * foot * 0.62])
     return _mountain(apex, float(peaks.half[index]) * columns * 1.5, foot, rng(seed, index))[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from backends.animatic.scene import Floats
+from backends.animatic.draw.arrays import Reals
 
 
 def rng(*words: int) -> np.random.Generator:
@@ -13,7 +13,7 @@ def rng(*words: int) -> np.random.Generator:
     return np.random.default_rng([word & 0xFFFFFFFF for word in words])
 
 
-def clouds(seed: int, height: int, width: int, cells: float, octaves: int = 4, wrap: bool = False) -> Floats:
+def clouds(seed: int, height: int, width: int, cells: float, octaves: int = 4, wrap: bool = False) -> Reals:
     """Fractal noise (height, width) about 0 with deviation about 1; `cells` waves across the larger side."""
     total = np.zeros((height, width), np.float32)
     longest = max(height, width)
@@ -30,7 +30,7 @@ def clouds(seed: int, height: int, width: int, cells: float, octaves: int = 4, w
     return total
 
 
-def hashed(index: np.ndarray, salt: int) -> Floats:
+def hashed(index: np.ndarray, salt: int) -> Reals:
     """Numbers 0..1, one for each whole number of `index`, the same on every machine."""
     value = (index.astype(np.int64) * 2654435761 + salt * 40503) & 0xFFFFFFFF
     value = ((value ^ (value >> 15)) * 2246822519) & 0xFFFFFFFF
@@ -38,7 +38,7 @@ def hashed(index: np.ndarray, salt: int) -> Floats:
     return ((value ^ (value >> 16)) & 0xFFFFFF).astype(np.float32) / np.float32(0xFFFFFF)
 
 
-def smooth(low: float, high: float, value: Floats) -> Floats:
+def smooth(low: float, high: float, value: Reals) -> Reals:
     """Hermite step from 0 at `low` to 1 at `high`."""
     part = np.clip((value - low) / (high - low), 0, 1)
     return (part * part * (3 - 2 * part)).astype(np.float32)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.scene import Floats, Hour, Weather
+from backends.animatic.draw.arrays import Reals
+from backends.animatic.scene import Hour, Weather
 
 if TYPE_CHECKING:
     from backends.animatic.scene import Reading
@@ -29,7 +30,7 @@ def mix(a: Colour, b: Colour, part: float) -> Colour:
     return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part
 
 
-def vector(colour: Colour) -> Floats:
+def vector(colour: Colour) -> Reals:
     """The colour as an array (3,)."""
     return np.array(colour, np.float32)
 
@@ -91,6 +92,12 @@ def palette_for(reading: Reading, picture: tuple[Colour, ...] = ()) -> Palette:
     return dressed(palette, worn)
 
 
+def chilled(palette: Palette) -> Palette:
+    """The palette of a hall: ice is cooler than snow, whatever the hour outside."""
+    light, shade = mix(palette.light, ink("#e4f0f8"), 0.65), mix(palette.shade, ink("#86aedb"), 0.5)
+    return replace(palette, light=light, shade=shade, night=False)
+
+
 def dressed(palette: Palette, worn: list[Colour]) -> Palette:
     """The palette with the athlete's suit, trim and third colour replaced, as far as `worn` goes."""
     names = ("suit", "trim", "third")
@@ -104,7 +111,7 @@ def _under(palette: Palette, storm: Palette) -> Palette:
     return replace(palette, **mixed, shadow=storm.shadow, haze=storm.haze)
 
 
-def ramp(stops: list[tuple[float, Colour]], value: Floats) -> Floats:
+def ramp(stops: list[tuple[float, Colour]], value: Reals) -> Reals:
     """Colours (..., 3) of a gradient at `value` (...)."""
     places = [stop[0] for stop in stops]
     return np.stack([np.interp(value, places, [stop[1][c] for stop in stops]) for c in range(3)], -1).astype(np.float32)

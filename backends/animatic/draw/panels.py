@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT, fixed
 from backends.animatic.draw.palette import Colour, Palette, mix
 from backends.animatic.draw.things import UP, WHITE, beside, hue_of, ribbon
 from backends.animatic.draw.view import NEAR
-from backends.animatic.scene import Floats, Furniture, FurnitureKind, Stage
+from backends.animatic.scene import Furniture, FurnitureKind, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
 
-Batch = tuple[Floats, list[Colour]]
+Batch = tuple[Reals, list[Colour]]
 """Quads (Q, 4, 3) and the colours they wear by turns."""
 
 
@@ -24,9 +25,9 @@ Batch = tuple[Floats, list[Colour]]
 class Panels:
     """Quads (Q, 4, 3), a colour for each, and its layer: of quads in one place the higher is drawn later."""
 
-    quads: Floats
+    quads: Reals
     colours: list[Colour]
-    layer: Floats
+    layer: Reals
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Panel:
     """One quad ready for the canvas: its corners in sixteenths of pixels, or in the world where it meets the lens."""
 
     corners: np.ndarray | None
-    world: Floats
+    world: Reals
     colour: Colour
     depth: float
 
 
-def bands(points: Floats, low: float, high: float) -> Floats:
+def bands(points: Reals, low: float, high: float) -> Reals:
     """Upright quads (P - 1, 4, 3) along a line of feet between two heights."""
     a, b = points[:-1], points[1:]
     return np.stack([a + UP * low, b + UP * low, b + UP * high, a + UP * high], 1).astype(np.float32)
@@ -71,7 +72,7 @@ def lying(stage: Stage, palette: Palette) -> Panels:
 
 
 def _gathered(batches: list[list[Batch]]) -> Panels:
-    quads: list[Floats] = [np.zeros((0, 4, 3), np.float32)]
+    quads: list[Reals] = [np.zeros((0, 4, 3), np.float32)]
     colours: list[Colour] = []
     layers: list[float] = []
     for batch in batches:
@@ -127,7 +128,7 @@ ELSEWHERE: Final = {
 """Furniture that is drawn with the ground or as panels."""
 
 
-def shown(panels: Panels, brush: Brush, body: tuple[Floats, Floats, float]) -> list[Panel]:
+def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> list[Panel]:
     """The panels in the frame, without those between the lens and the athlete's `body` (low and high corner in pixels,
     depth), cut where nearer ground hides them."""
     if not len(panels.quads):

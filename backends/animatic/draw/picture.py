@@ -210,5 +210,5 @@ def _cloth(frame: Frame, number: int) -> Cloth:
 
 
 def _lamp(frame: Frame) -> Lamp:
-    key, fill, rim = tinted(frame.scenery.palette, np.float32(1.06))
+    key, fill, rim = tinted(frame.scenery.palette, 1.06)
     return Lamp((frame.view.basis @ frame.scenery.light.toward).astype(np.float32), key, fill, rim)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.channel import Mesh, mesh_of
 from backends.animatic.draw.hall import lamp_rows, paint_roof, paint_stands
 from backends.animatic.draw.light import Light, light_of
@@ -17,7 +18,7 @@ from backends.animatic.draw.surface import Paint, bake, softened
 from backends.animatic.draw.terrain import measure
 from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
-from backends.animatic.scene import Floats, Furniture, Setting
+from backends.animatic.scene import Furniture, Setting
 
 if TYPE_CHECKING:
     from backends.animatic.draw.backdrop import Sky, Wall
@@ -41,15 +42,15 @@ class Scenery:
     sky: Sky
     walls: tuple[Wall, ...]
     forest: Forest
-    lamps: Floats
-    shades: tuple[tuple[Floats, float], ...]
+    lamps: Reals
+    shades: tuple[tuple[Reals, float], ...]
     portrait: Portrait | None
     mesh: Mesh | None
     panels: Panels
     paintwork: Panels
     furniture: tuple[Furniture, ...]
-    middles: Floats
-    radii: Floats
+    middles: Reals
+    radii: Reals
 
     @property
     def hall(self) -> bool:

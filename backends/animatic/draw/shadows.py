@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
-from backends.animatic.scene import Floats, FurnitureKind
+from backends.animatic.scene import FurnitureKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Limb
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 RING = np.stack([np.cos(np.arange(8) * np.pi / 4), np.sin(np.arange(8) * np.pi / 4)], -1).astype(np.float32)
 
 
-def fallen(points: Floats, ground: Ground, light: Light) -> Floats:
+def fallen(points: Reals, ground: Ground, light: Light) -> Reals:
     """Where the shadows of points (P, 3) lie on the ground (P, 3)."""
     slant = light.toward[:2] / max(float(light.toward[2]), 0.12)
-    z = ground.height(points[:, 0], points[:, 1])
+    place = points[:, :2]
+    z = ground.height(place[:, 0], place[:, 1])
     for _ in range(3):
         drop = np.clip(points[:, 2] - z, 0, 60)[:, None]
         place = points[:, :2] - slant * drop
@@ -46,7 +48,7 @@ def cast_body(mask: np.ndarray, view: View, limbs: list[Limb], ground: Ground, l
     for index in range(0, len(rings), 2):
         if ahead[index] and ahead[index + 1]:
             hull = cv2.convexHull(screen[index : index + 2].reshape(-1, 2))
-            cv2.fillConvexPoly(mask, fixed(hull[:, 0]), 255, cv2.LINE_AA, 4)
+            cv2.fillConvexPoly(mask, fixed(np.asarray(hull[:, 0], np.float32)), 255, cv2.LINE_AA, 4)
 
 
 def cast_trees(mask: np.ndarray, view: View, forest: Forest, shown: np.ndarray, ground: Ground, light: Light) -> None:
@@ -68,7 +70,7 @@ def cast_trees(mask: np.ndarray, view: View, forest: Forest, shown: np.ndarray, 
         cv2.fillConvexPoly(mask, corners[index], 200, cv2.LINE_AA, 4)
 
 
-def shades_of(stage: Stage, ground: Ground, light: Light) -> tuple[tuple[Floats, float], ...]:
+def shades_of(stage: Stage, ground: Ground, light: Light) -> tuple[tuple[Reals, float], ...]:
     """Shadows that never move: lines on the ground (P, 3) and their breadth in metres."""
     return tuple(
         (fallen(path, ground, light), breadth)
@@ -76,7 +78,7 @@ def shades_of(stage: Stage, ground: Ground, light: Light) -> tuple[tuple[Floats,
     )  # fmt: skip
 
 
-def cast_things(mask: np.ndarray, view: View, shades: tuple[tuple[Floats, float], ...]) -> None:
+def cast_things(mask: np.ndarray, view: View, shades: tuple[tuple[Reals, float], ...]) -> None:
     """Thin shadows of poles, gates, masts, arches and people."""
     if not shades:
         return
@@ -90,7 +92,7 @@ def cast_things(mask: np.ndarray, view: View, shades: tuple[tuple[Floats, float]
             cv2.polylines(mask, [fixed(piece)], False, 200, min(pixels, 60), cv2.LINE_AA, 4)
 
 
-def _outlines(kind: FurnitureKind, points: Floats) -> list[tuple[Floats, float]]:
+def _outlines(kind: FurnitureKind, points: Reals) -> list[tuple[Reals, float]]:
     if kind is FurnitureKind.GATE:
         return [(points[:2], 0.08), (points[2:], 0.08)]
     if kind in {FurnitureKind.FLAG, FurnitureKind.LAMP}:

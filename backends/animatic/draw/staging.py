@@ -9,11 +9,12 @@ import numpy as np
 
 from backends.animatic.draw import air, things, trees
 from backends.animatic.draw.actors import between, draw_actor, icy
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT
 from backends.animatic.draw.crowd import draw_people, draw_stand
 from backends.animatic.draw.panels import Panel, draw_panel, shown
 from backends.animatic.draw.trees import Drawn
-from backends.animatic.scene import RATE, Actor, EventKind, Floats, Furniture, FurnitureKind
+from backends.animatic.scene import RATE, Actor, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Lamp, Limb
@@ -38,7 +39,7 @@ class Thing:
     cover: float
 
 
-Item = Drawn | Panel | Player | Actor | Thing
+Item = Drawn | Panel | Player | air.Thrown | Thing
 
 HIDING: Final = {FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP, FurnitureKind.ARCH}
 """Furniture that steps aside where it would stand between the lens and the athlete."""
@@ -57,11 +58,13 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
     for number, actor, limbs in company:
         depth = float(view.local(between(actor.joints, frame.world)[0])[2])
         found.append((depth - 0.3, Player(number, actor, limbs)))
-        found.append((depth - 0.5, actor))
+        spray = air.spray_of(brush, actor, icy(frame), depth)
+        if spray is not None:
+            found += [(depth + 0.8, spray[0]), (depth - 0.5, spray[1])]
     return found
 
 
-def _body(frame: Frame) -> tuple[Floats, Floats, float]:
+def _body(frame: Frame) -> tuple[Reals, Reals, float]:
     """The athlete's box on screen (low and high corner) and depth."""
     joints = between(frame.scenery.performance.actors[0].joints, frame.world)
     pixels, depth = frame.view.project(joints)
@@ -69,7 +72,7 @@ def _body(frame: Frame) -> tuple[Floats, Floats, float]:
     return pixels.min(axis=0) - margin, pixels.max(axis=0) + margin, float(depth.mean())
 
 
-def _things(frame: Frame, brush: Brush, body: tuple[Floats, Floats, float]) -> list[tuple[float, Item]]:
+def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> list[tuple[float, Item]]:
     furniture = frame.scenery.furniture
     if not furniture:
         return []
@@ -88,7 +91,7 @@ def _things(frame: Frame, brush: Brush, body: tuple[Floats, Floats, float]) -> l
     return found
 
 
-def _crosses(brush: Brush, thing: Furniture, body: tuple[Floats, Floats, float]) -> bool:
+def _crosses(brush: Brush, thing: Furniture, body: tuple[Reals, Reals, float]) -> bool:
     tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
     shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
     place, away = brush.view.project(shape)
@@ -104,7 +107,7 @@ def draw_item(frame: Frame, brush: Brush, item: Item, lamp: Lamp) -> None:
         draw_panel(brush, item)
     elif isinstance(item, Player):
         draw_actor(frame, brush, item.number, item.actor, item.limbs, lamp)
-    elif isinstance(item, Actor):
+    elif isinstance(item, air.Thrown):
         air.draw_spray(brush, item, icy(frame))
     else:
         _furnish(frame, brush, item.furniture, item.cover)
@@ -128,7 +131,7 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture, cover: float) -> None
         things.DRAW[thing.kind](brush, thing, cover)
 
 
-def _bend(frame: Frame, thing: Furniture) -> Floats:
+def _bend(frame: Frame, thing: Furniture) -> Reals:
     """How a struck pole leans and swings back: from when the athlete passed within reach."""
     athlete = frame.scenery.performance.actors[0]
     track = athlete.joints[::6, 0]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part, Pose, limbs_of
-from backends.animatic.scene import Floats, Subject
+from backends.animatic.scene import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Actor
 
 FUR: dict[Subject, Colour] = {
-    Subject.FOX: (40, 112, 232), Subject.CAT: (92, 140, 178), Subject.CHICKEN: (240, 246, 250), Subject.ROBOT: (188, 176, 166),
-    Subject.BEAR: (52, 78, 116), Subject.PENGUIN: (58, 46, 40), Subject.RABBIT: (214, 214, 222), Subject.DRAGON: (76, 158, 64),
+    Subject.FOX: (40, 112, 232),
+    Subject.CAT: (92, 140, 178),
+    Subject.CHICKEN: (240, 246, 250),
+    Subject.ROBOT: (188, 176, 166),
+    Subject.BEAR: (52, 78, 116),
+    Subject.PENGUIN: (58, 46, 40),
+    Subject.RABBIT: (214, 214, 222),
+    Subject.DRAGON: (76, 158, 64),
     Subject.MONKEY: (48, 84, 132),
-}  # fmt: skip
+}
 
 
 def fur_of(subject: Subject, number: int) -> Colour:
@@ -49,7 +56,7 @@ class Head:
         self.side = (side / max(float(np.linalg.norm(side)), 1e-6)).astype(np.float32)
         self.up = np.cross(self.side, self.ahead).astype(np.float32)
 
-    def place(self, ahead: float, side: float, up: float) -> Floats:
+    def place(self, ahead: float, side: float, up: float) -> Reals:
         """A point in metres from the centre of the head."""
         return self.at + self.ahead * ahead + self.side * side + self.up * up
 
@@ -108,34 +115,47 @@ def _eyes(head: Head, ahead: float, side: float, up: float, size: float = 0.026)
     ]
 
 
-def _goggles(head: Head) -> list[Limb]:
-    return [Limb(head.place(0.07, -0.055, 0.075), head.place(0.07, 0.055, 0.075), 0.058, 0.058, Part.VISOR)]
-
-
 def fox(pose: Pose) -> list[Limb]:
     """Pointed ears, a narrow white-cheeked muzzle, a great brush tail with a white tip."""
     head = Head(pose)
     return [
-        *limbs_of(pose, helmet=False), head.ball(0, 0, 0.02, 0.138, Part.FUR),
+        *limbs_of(pose, helmet=False),
+        head.ball(0, 0, 0.02, 0.138, Part.FUR),
         Limb(head.place(0.05, 0, -0.03), head.place(0.235, 0, -0.055), 0.085, 0.03, Part.FUR),
         Limb(head.place(0.06, 0, -0.075), head.place(0.2, 0, -0.078), 0.075, 0.028, Part.PALE),
-        *head.pair(0.03, 0.085, -0.06, 0.07, Part.PALE), head.ball(0.255, 0, -0.05, 0.026, Part.EYE),
+        *head.pair(0.03, 0.085, -0.06, 0.07, Part.PALE),
+        head.ball(0.255, 0, -0.05, 0.026, Part.EYE),
         *head.horns((-0.02, 0.075, 0.1), (-0.03, 0.115, 0.31), (0.062, 0.012), Part.FUR),
-        *head.horns((0.012, 0.08, 0.11), (0.0, 0.112, 0.255), (0.036, 0.008), Part.DARK), *_eyes(head, 0.105, 0.062, 0.035, 0.03),
+        *head.horns((0.012, 0.08, 0.11), (0.0, 0.112, 0.255), (0.036, 0.008), Part.DARK),
+        *_eyes(head, 0.105, 0.062, 0.035, 0.03),
         *tail(pose, 1.0, (0.07, 0.165, 0.03), (Part.FUR, Part.PALE), 0.75),
-    ]  # fmt: skip
+    ]
 
 
 def cat(pose: Pose) -> list[Limb]:
     """A round head, short ears, a thin curling tail."""
     head = Head(pose)
     return [
-        *limbs_of(pose, helmet=False), head.ball(0, 0, 0.02, 0.15, Part.FUR), *head.pair(0.1, 0.04, -0.045, 0.055, Part.PALE),
-        head.ball(0.155, 0, -0.02, 0.02, Part.DARK), *head.horns((-0.01, 0.085, 0.1), (-0.02, 0.115, 0.235), (0.066, 0.01), Part.FUR),
-        *head.horns((0.02, 0.087, 0.11), (0.005, 0.112, 0.2), (0.036, 0.008), Part.SKIN), *_eyes(head, 0.115, 0.06, 0.04, 0.036),
-        *[Limb(head.place(0.12, sign * 0.05, -0.05), head.place(0.1, sign * 0.26, -0.03 - 0.04 * row), 0.006, 0.002, Part.PALE) for sign in (-1, 1) for row in (0, 1)],
+        *limbs_of(pose, helmet=False),
+        head.ball(0, 0, 0.02, 0.15, Part.FUR),
+        *head.pair(0.1, 0.04, -0.045, 0.055, Part.PALE),
+        head.ball(0.155, 0, -0.02, 0.02, Part.DARK),
+        *head.horns((-0.01, 0.085, 0.1), (-0.02, 0.115, 0.235), (0.066, 0.01), Part.FUR),
+        *head.horns((0.02, 0.087, 0.11), (0.005, 0.112, 0.2), (0.036, 0.008), Part.SKIN),
+        *_eyes(head, 0.115, 0.06, 0.04, 0.036),
+        *[
+            Limb(
+                head.place(0.12, sign * 0.05, -0.05),
+                head.place(0.1, sign * 0.26, -0.03 - 0.04 * row),
+                0.006,
+                0.002,
+                Part.PALE,
+            )
+            for sign in (-1, 1)
+            for row in (0, 1)
+        ],
         *tail(pose, 0.95, (0.035, 0.045, 0.035), (Part.FUR, Part.DARK), 1.0),
-    ]  # fmt: skip
+    ]
 
 
 def rabbit(pose: Pose) -> list[Limb]:
@@ -143,11 +163,15 @@ def rabbit(pose: Pose) -> list[Limb]:
     head = Head(pose)
     bob = pose["pelvis"] - pose.velocity / max(float(np.linalg.norm(pose.velocity)), 0.5) * 0.17
     return [
-        *limbs_of(pose, helmet=False), head.ball(0, 0, 0.015, 0.145, Part.FUR), *head.pair(0.1, 0.038, -0.05, 0.056, Part.PALE),
-        head.ball(0.16, 0, -0.025, 0.018, Part.SKIN), *head.horns((-0.02, 0.05, 0.12), (-0.12, 0.085, 0.47), (0.045, 0.05), Part.FUR),
-        *head.horns((0.015, 0.052, 0.15), (-0.085, 0.086, 0.44), (0.024, 0.026), Part.SKIN), *_eyes(head, 0.11, 0.068, 0.035, 0.033),
+        *limbs_of(pose, helmet=False),
+        head.ball(0, 0, 0.015, 0.145, Part.FUR),
+        *head.pair(0.1, 0.038, -0.05, 0.056, Part.PALE),
+        head.ball(0.16, 0, -0.025, 0.018, Part.SKIN),
+        *head.horns((-0.02, 0.05, 0.12), (-0.12, 0.085, 0.47), (0.045, 0.05), Part.FUR),
+        *head.horns((0.015, 0.052, 0.15), (-0.085, 0.086, 0.44), (0.024, 0.026), Part.SKIN),
+        *_eyes(head, 0.11, 0.068, 0.035, 0.033),
         Limb(bob, bob, 0.1, 0.1, Part.PALE),
-    ]  # fmt: skip
+    ]
 
 
 def bear(pose: Pose) -> list[Limb]:
@@ -155,22 +179,35 @@ def bear(pose: Pose) -> list[Limb]:
     head = Head(pose)
     belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
     return [
-        *limbs_of(pose, loose=0.04, helmet=False), Limb(belly, belly, 0.24, 0.24, Part.SUIT), head.ball(0, 0, 0.02, 0.175, Part.FUR),
-        Limb(head.place(0.08, 0, -0.05), head.place(0.17, 0, -0.06), 0.092, 0.07, Part.PALE), head.ball(0.235, 0, -0.035, 0.035, Part.EYE),
-        *head.pair(-0.01, 0.135, 0.14, 0.07, Part.FUR), *head.pair(0.02, 0.135, 0.14, 0.042, Part.SKIN), *_eyes(head, 0.145, 0.07, 0.05, 0.026),
-    ]  # fmt: skip
+        *limbs_of(pose, loose=0.04, helmet=False),
+        Limb(belly, belly, 0.24, 0.24, Part.SUIT),
+        head.ball(0, 0, 0.02, 0.175, Part.FUR),
+        Limb(head.place(0.08, 0, -0.05), head.place(0.17, 0, -0.06), 0.092, 0.07, Part.PALE),
+        head.ball(0.235, 0, -0.035, 0.035, Part.EYE),
+        *head.pair(-0.01, 0.135, 0.14, 0.07, Part.FUR),
+        *head.pair(0.02, 0.135, 0.14, 0.042, Part.SKIN),
+        *_eyes(head, 0.145, 0.07, 0.05, 0.026),
+    ]
 
 
 def monkey(pose: Pose) -> list[Limb]:
     """A pale heart of a face, side ears, a long thin tail."""
     head = Head(pose)
     return [
-        *limbs_of(pose, helmet=False), head.ball(0, 0, 0.02, 0.145, Part.FUR), *head.pair(0.07, 0.045, 0.03, 0.085, Part.SKIN),
-        Limb(head.place(0.09, -0.03, -0.065), head.place(0.09, 0.03, -0.065), 0.08, 0.08, Part.SKIN), *head.pair(0.0, 0.16, 0.02, 0.06, Part.FUR),
-        *head.pair(0.02, 0.165, 0.02, 0.038, Part.SKIN), *_eyes(head, 0.145, 0.045, 0.045, 0.026),
-        *[Limb(head.place(0.05 * step, 0, 0.15), head.place(0.05 * step, 0, 0.16), 0.02, 0.01, Part.TRIM) for step in (0, 1)],
-        Limb(head.place(0.06, -0.1, 0.1), head.place(0.06, 0.1, 0.1), 0.03, 0.03, Part.TRIM), *tail(pose, 1.15, (0.03, 0.03, 0.026), (Part.FUR, Part.FUR), 1.1),
-    ]  # fmt: skip
+        *limbs_of(pose, helmet=False),
+        head.ball(0, 0, 0.02, 0.145, Part.FUR),
+        *head.pair(0.07, 0.045, 0.03, 0.085, Part.SKIN),
+        Limb(head.place(0.09, -0.03, -0.065), head.place(0.09, 0.03, -0.065), 0.08, 0.08, Part.SKIN),
+        *head.pair(0.0, 0.16, 0.02, 0.06, Part.FUR),
+        *head.pair(0.02, 0.165, 0.02, 0.038, Part.SKIN),
+        *_eyes(head, 0.145, 0.045, 0.045, 0.026),
+        *[
+            Limb(head.place(0.05 * step, 0, 0.15), head.place(0.05 * step, 0, 0.16), 0.02, 0.01, Part.TRIM)
+            for step in (0, 1)
+        ],
+        Limb(head.place(0.06, -0.1, 0.1), head.place(0.06, 0.1, 0.1), 0.03, 0.03, Part.TRIM),
+        *tail(pose, 1.15, (0.03, 0.03, 0.026), (Part.FUR, Part.FUR), 1.1),
+    ]
 
 
 def chicken(pose: Pose) -> list[Limb]:
@@ -198,15 +235,22 @@ def chicken(pose: Pose) -> list[Limb]:
             head.place(0.055 - 0.065 * step, 0, 0.2 - 0.02 * abs(step - 1)),
             0.035,
             0.026,
-            Part.SUIT,
+            Part.COMB,
         )
         for step in range(4)
     ]
     return [
-        *limbs_of(pose, helmet=False), Limb(belly, pose["chest"], 0.26, 0.2, Part.FUR), Limb(pose["chest"], pose["head"], 0.14, 0.11, Part.FUR), *feathers,
-        *plumes, head.ball(0, 0, 0.03, 0.122, Part.FUR), *comb, Limb(head.place(0.1, 0, 0.015), head.place(0.23, 0, -0.005), 0.052, 0.008, Part.TRIM),
-        *head.pair(0.11, 0.022, -0.085, 0.034, Part.SUIT), *_eyes(head, 0.08, 0.075, 0.055, 0.026),
-    ]  # fmt: skip
+        *limbs_of(pose, helmet=False),
+        Limb(belly, pose["chest"], 0.26, 0.2, Part.FUR),
+        Limb(pose["chest"], pose["head"], 0.14, 0.11, Part.FUR),
+        *feathers,
+        *plumes,
+        head.ball(0, 0, 0.03, 0.122, Part.FUR),
+        *comb,
+        Limb(head.place(0.1, 0, 0.015), head.place(0.23, 0, -0.005), 0.052, 0.008, Part.TRIM),
+        *head.pair(0.11, 0.022, -0.085, 0.034, Part.COMB),
+        *_eyes(head, 0.08, 0.075, 0.055, 0.026),
+    ]
 
 
 def penguin(pose: Pose) -> list[Limb]:
@@ -216,11 +260,16 @@ def penguin(pose: Pose) -> list[Limb]:
     front = head.ahead * 0.1
     flippers = [Limb(pose[side + "shoulder"], pose[side + "hand"], 0.085, 0.04, Part.FUR) for side in ("l_", "r_")]
     return [
-        *limbs_of(pose, helmet=False), Limb(belly, pose["chest"], 0.27, 0.2, Part.FUR), Limb(belly + front, pose["chest"] + front, 0.23, 0.165, Part.PALE), *flippers,
-        head.ball(0, 0, 0.02, 0.145, Part.FUR), *head.pair(0.055, 0.055, 0.01, 0.088, Part.PALE), Limb(head.place(0.12, 0, -0.01), head.place(0.26, 0, -0.035), 0.045, 0.01, Part.TRIM),
+        *limbs_of(pose, helmet=False),
+        Limb(belly, pose["chest"], 0.27, 0.2, Part.FUR),
+        Limb(belly + front, pose["chest"] + front, 0.23, 0.165, Part.PALE),
+        *flippers,
+        head.ball(0, 0, 0.02, 0.145, Part.FUR),
+        *head.pair(0.055, 0.055, 0.01, 0.088, Part.PALE),
+        Limb(head.place(0.12, 0, -0.01), head.place(0.26, 0, -0.035), 0.045, 0.01, Part.TRIM),
         *head.pair(0.128, 0.055, 0.045, 0.022, Part.EYE),
         Limb(pose["neck"], pose["neck"], 0.125, 0.125, Part.SUIT),
-    ]  # fmt: skip
+    ]
 
 
 def robot(pose: Pose) -> list[Limb]:
@@ -241,10 +290,15 @@ def robot(pose: Pose) -> list[Limb]:
     ]
     core = pose["chest"] + head.ahead * 0.13
     return [
-        *body, *joints, *box, head.ball(0, 0, 0.02, 0.13, Part.METAL), Limb(head.place(0.125, -0.075, 0.035), head.place(0.125, 0.075, 0.035), 0.03, 0.03, Part.GLOW),
-        Limb(head.place(0, 0.06, 0.14), head.place(-0.05, 0.07, 0.36), 0.014, 0.01, Part.METAL), head.ball(-0.055, 0.07, 0.38, 0.03, Part.SUIT),
+        *body,
+        *joints,
+        *box,
+        head.ball(0, 0, 0.02, 0.13, Part.METAL),
+        Limb(head.place(0.125, -0.075, 0.035), head.place(0.125, 0.075, 0.035), 0.03, 0.03, Part.GLOW),
+        Limb(head.place(0, 0.06, 0.14), head.place(-0.05, 0.07, 0.36), 0.014, 0.01, Part.METAL),
+        head.ball(-0.055, 0.07, 0.38, 0.03, Part.SUIT),
         Limb(core, core, 0.06, 0.06, Part.GLOW),
-    ]  # fmt: skip
+    ]
 
 
 def _steel(part: int) -> int:
@@ -269,14 +323,28 @@ def dragon(pose: Pose) -> list[Limb]:
         wings += [Limb(elbow, tip.astype(np.float32), 0.045, 0.02, Part.SUIT) for tip in tips]
         wings += [Limb((elbow + spine) / 2, tip.astype(np.float32), 0.06, 0.03, Part.SUIT) for tip in tips]
     return [
-        *[limb._replace(part=Part.FUR if limb.part in {Part.THIRD, Part.GLOVE, Part.SKIN} else limb.part) for limb in limbs_of(pose, helmet=False)],
-        *wings, head.ball(0, 0, 0.02, 0.135, Part.FUR), Limb(head.place(0.05, 0, -0.02), head.place(0.25, 0, -0.05), 0.09, 0.05, Part.FUR),
-        *head.pair(0.27, 0.03, -0.015, 0.024, Part.DARK), *head.horns((-0.05, 0.06, 0.1), (-0.22, 0.11, 0.27), (0.036, 0.008), Part.TRIM), *_eyes(head, 0.1, 0.075, 0.06, 0.03),
+        *[
+            limb._replace(part=Part.FUR if limb.part in {Part.THIRD, Part.GLOVE, Part.SKIN} else limb.part)
+            for limb in limbs_of(pose, helmet=False)
+        ],
+        *wings,
+        head.ball(0, 0, 0.02, 0.135, Part.FUR),
+        Limb(head.place(0.05, 0, -0.02), head.place(0.25, 0, -0.05), 0.09, 0.05, Part.FUR),
+        *head.pair(0.27, 0.03, -0.015, 0.024, Part.DARK),
+        *head.horns((-0.05, 0.06, 0.1), (-0.22, 0.11, 0.27), (0.036, 0.008), Part.TRIM),
+        *_eyes(head, 0.1, 0.075, 0.06, 0.03),
         *tail(pose, 1.25, (0.12, 0.075, 0.02), (Part.FUR, Part.TRIM), 0.55),
-    ]  # fmt: skip
+    ]
 
 
 MAKERS: dict[Subject, Callable[[Pose], list[Limb]]] = {
-    Subject.FOX: fox, Subject.CAT: cat, Subject.RABBIT: rabbit, Subject.BEAR: bear, Subject.MONKEY: monkey,
-    Subject.CHICKEN: chicken, Subject.PENGUIN: penguin, Subject.ROBOT: robot, Subject.DRAGON: dragon,
-}  # fmt: skip
+    Subject.FOX: fox,
+    Subject.CAT: cat,
+    Subject.RABBIT: rabbit,
+    Subject.BEAR: bear,
+    Subject.MONKEY: monkey,
+    Subject.CHICKEN: chicken,
+    Subject.PENGUIN: penguin,
+    Subject.ROBOT: robot,
+    Subject.DRAGON: dragon,
+}

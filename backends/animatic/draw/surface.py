@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
-from backends.animatic.scene import Floats, FurnitureKind, Material, Setting, Stage
+from backends.animatic.scene import FurnitureKind, Material, Setting, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.light import Light
@@ -31,7 +33,7 @@ class Paint:
     coarse: np.ndarray
     tile: np.ndarray
     tile_metres: float
-    woods: Floats
+    woods: Reals
     haze: np.ndarray
     thickness: float
 
@@ -61,9 +63,15 @@ class Paint:
                 picture = self._seen(*layer, sight, width, height)
                 found = picture if found is None or part is None else _blend(picture, found, part, width, height)
         assert found is not None
+        if self.thickness == 0:
+            return found
         return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
 
-    def veil(self, distance: Floats) -> Floats:
+    def air_before(self, distance: float) -> float:
+        """`veil` of a single distance."""
+        return 0.92 * (1 - math.exp(-max(distance - 15, 0) * (self.thickness / 620)))
+
+    def veil(self, distance: Reals) -> Reals:
         """How much air (0..1) lies before things at a distance in metres."""
         return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
 
@@ -90,8 +98,8 @@ class Paint:
         near = np.argmax(strength)
         base_x = np.floor(sight.x.flat[near] / self.tile_metres) * self.tile_metres
         base_y = np.floor(sight.y.flat[near] / self.tile_metres) * self.tile_metres
-        u = cv2.resize(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4).astype(np.float32), size)
-        v = cv2.resize(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4).astype(np.float32), size)
+        u = sized(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4), size)
+        v = sized(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4), size)
         grain = cv2.remap(self.tile, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         weight = cv2.resize(strength[top:end].astype(np.float32), size)
         flat = np.full_like(grain, 128)
@@ -100,19 +108,19 @@ class Paint:
         cv2.multiply(part, cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR), part, 1 / 128)
 
 
-def _blend(over: np.ndarray, under: np.ndarray, part: Floats, width: int, height: int) -> np.ndarray:
+def _blend(over: np.ndarray, under: np.ndarray, part: Reals, width: int, height: int) -> np.ndarray:
     weight = cv2.resize(part.astype(np.float32), (width, height))
     return cv2.blendLinear(np.ascontiguousarray(over), under, weight, 1 - weight)
 
 
-def _inside(raster: Raster, sight: Sight) -> Floats:
+def _inside(raster: Raster, sight: Sight) -> Reals:
     column, row = raster.places(sight.x, sight.y)
     rows, columns = raster.relief.shape[:2]
     edge = np.minimum(np.minimum(column, columns - 1 - column), np.minimum(row, rows - 1 - row)) * raster.cell
     return smooth(0.0, 8.0, edge)
 
 
-def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Floats]) -> Paint:
+def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Reals]) -> Paint:
     """Paint the rasters: light by slope, undulation, the groomed course, the ruts (P, 3) of those who came before."""
     ice = stage.material is Material.ICE
     level = _level(ground, stage, light)
@@ -146,12 +154,12 @@ def _level(ground: Ground, stage: Stage, light: Light) -> float:
     return float(np.median(_facing(relief, light)))
 
 
-def _facing(relief: Floats, light: Light) -> Floats:
+def _facing(relief: Reals, light: Light) -> Reals:
     length = np.sqrt(1 + relief[..., 1] ** 2 + relief[..., 2] ** 2)
     return (light.toward[2] - relief[..., 1] * light.toward[0] - relief[..., 2] * light.toward[1]) / length
 
 
-def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Floats:
+def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Reals:
     palette, rough = look
     rows, columns = raster.relief.shape[:2]
     span = max(rows, columns) * raster.cell
@@ -168,7 +176,7 @@ def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float]
     return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
 
 
-def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
+def _woods(ground: Ground, stage: Stage, seed: int) -> Reals:
     """Where forest grows: in clumps, thinning towards the course."""
     raster = ground.coarse
     rows, columns = raster.relief.shape[:2]
@@ -181,13 +189,13 @@ def _woods(ground: Ground, stage: Stage, seed: int) -> Floats:
     return smooth(-0.75, 0.55, field - 0.2) * smooth(clear, clear + 26, away)
 
 
-def _stroke(canvas: np.ndarray, raster: Raster, points: Floats, tone: object, breadth: int) -> None:
+def _stroke(canvas: np.ndarray, raster: Raster, points: Reals, tone: object, breadth: int) -> None:
     column, row = raster.places(points[:, 0], points[:, 1])
     path = np.rint(np.stack([column, row], -1) * 16).astype(np.int32)
     cv2.polylines(canvas, [path], False, tone, breadth, cv2.LINE_AA, 4)  # type: ignore[call-overload]
 
 
-def beside(course: Floats, offset: float) -> Floats:
+def beside(course: Reals, offset: float) -> Reals:
     """The course (P, 3) moved sideways by metres, to the right where positive."""
     way = np.gradient(course[:, :2], axis=0)
     way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
@@ -197,7 +205,7 @@ def beside(course: Floats, offset: float) -> Floats:
     return moved
 
 
-def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None:
+def _groom(fine: Reals, raster: Raster, stage: Stage, palette: Palette) -> None:
     """The machine's work: an even band, a ridge every few metres, soft berms at its edges."""
     even = np.zeros(fine.shape[:2], np.uint8)
     _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
@@ -214,7 +222,7 @@ def _groom(fine: Floats, raster: Raster, stage: Stage, palette: Palette) -> None
     fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
 
 
-def _ruts(fine: Floats, raster: Raster, ruts: list[Floats], palette: Palette) -> None:
+def _ruts(fine: Reals, raster: Raster, ruts: list[Reals], palette: Palette) -> None:
     """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
     cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
     for rut in ruts:
@@ -253,7 +261,7 @@ def scratches(seed: int) -> np.ndarray:
     return _seamless(tile)
 
 
-def _seamless(tile: Floats) -> np.ndarray:
+def _seamless(tile: Reals) -> np.ndarray:
     """Fade the tile into its own shifted copy near the edges, so that it repeats without seams."""
     edge = np.minimum(np.arange(TILE), np.arange(TILE)[::-1]) / (TILE * 0.12)
     weight = np.clip(np.minimum(edge[:, None], edge[None]), 0, 1).astype(np.float32)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.scene import Floats
+from backends.animatic.draw.arrays import Reals
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -30,24 +30,26 @@ class Raster:
     x: float
     y: float
     cell: float
-    relief: Floats
+    relief: Reals
 
-    def places(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    def places(self, x: Reals, y: Reals) -> tuple[Reals, Reals]:
         """Columns and rows, as fractions, of world places."""
         return (x - self.x) / self.cell, (y - self.y) / self.cell
 
-    def sample(self, x: Floats, y: Floats) -> Floats:
+    def sample(self, x: Reals, y: Reals) -> Reals:
         """Relief (..., 3) at places of two dimensions."""
         column, row = self.places(x, y)
-        return cv2.remap(self.relief, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        column, row = np.asarray(column, np.float32), np.asarray(row, np.float32)
+        found = cv2.remap(self.relief, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(found, np.float32)
 
-    def covers(self, x: Floats, y: Floats) -> np.ndarray:
+    def covers(self, x: Reals, y: Reals) -> np.ndarray:
         """Where places lie inside the rectangle."""
         column, row = self.places(x, y)
         rows, columns = self.relief.shape[:2]
         return (column >= 0) & (row >= 0) & (column <= columns - 1) & (row <= rows - 1)
 
-    def grid(self) -> tuple[Floats, Floats]:
+    def grid(self) -> tuple[Reals, Reals]:
         """World places of all cells, two arrays (rows, columns)."""
         rows, columns = self.relief.shape[:2]
         x = self.x + np.arange(columns, dtype=np.float32) * self.cell
@@ -55,7 +57,7 @@ class Raster:
         return np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
 
 
-def survey(stage: Stage, low: Floats, high: Floats, cell: float) -> Raster:
+def survey(stage: Stage, low: Reals, high: Reals, cell: float) -> Raster:
     """The stage's height over the rectangle from `low` to `high` (x, y), measured every `cell` metres."""
     x = np.arange(low[0], high[0] + cell, cell, dtype=np.float32)
     y = np.arange(low[1], high[1] + cell, cell, dtype=np.float32)
@@ -72,7 +74,7 @@ class Ground:
     fine: Raster
     coarse: Raster
 
-    def relief(self, x: ArrayLike, y: ArrayLike) -> Floats:
+    def relief(self, x: ArrayLike, y: ArrayLike) -> Reals:
         """Height and slopes (..., 3) at places of any shape."""
         shape = np.shape(x)
         flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
@@ -85,16 +87,16 @@ class Ground:
             np.copyto(found, self.fine.sample(flat_x, flat_y), where=inside[..., None])
         return found.reshape(*shape, 3)
 
-    def height(self, x: ArrayLike, y: ArrayLike) -> Floats:
+    def height(self, x: ArrayLike, y: ArrayLike) -> Reals:
         """Height in metres at places of any shape."""
         return self.relief(x, y)[..., 0]
 
 
-def measure(stage: Stage, places: Floats) -> Ground:
+def measure(stage: Stage, places: Reals) -> Ground:
     """The ground around a stage and around further places (P, 3) that must be inside."""
     points = np.concatenate([stage.course, places])[:, :2]
     low, high = points.min(axis=0) - 20, points.max(axis=0) + 20
-    area = float(np.prod(high - low))
+    area = float(high[0] - low[0]) * float(high[1] - low[1])
     fine = survey(stage, low, high, max(0.12, (area / FINE_CELLS) ** 0.5))
     coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 4.0)
     return Ground(fine, coarse)
@@ -105,19 +107,19 @@ class Sight:
     """What a camera sees of the ground on a coarse grid: world `x`, `y` (rows, columns), `distance` along the ray in
     metres, `seen` where there is ground at all; `rays` (rows, columns, 3). The rest answers `cover`."""
 
-    x: Floats
-    y: Floats
-    distance: Floats
+    x: Reals
+    y: Reals
+    distance: Reals
     seen: np.ndarray
-    rays: Floats
+    rays: Reals
     view: View
     bearing: float
     first: float
     step: float
-    ladder: Floats
-    crest: Floats
+    ladder: Reals
+    crest: Reals
 
-    def cover(self, places: Floats) -> Floats:
+    def cover(self, places: Reals) -> Reals:
         """The screen row (P,) above which things standing at `places` (P, 3) are not hidden by nearer ground."""
         offset = places[:, :2] - self.view.eye[:2]
         bearing = np.arctan2(offset[:, 0], offset[:, 1])
@@ -129,24 +131,24 @@ class Sight:
         rows = self.view.project(top)[0][:, 1]
         return np.where(distance < 3.0, np.float32(1e6), rows).astype(np.float32)
 
-    def open(self, pixels: Floats, depth: Floats) -> np.ndarray:
+    def open(self, pixels: Reals, depth: Reals) -> np.ndarray:
         """Whether points at pixels (P, 2) and depths (P,) in metres are not behind the ground."""
         rows, columns = self.distance.shape
         column = np.clip(pixels[:, 0] * columns / self.view.width, 0, columns - 1).astype(np.intp)
         row = np.clip(pixels[:, 1] * rows / self.view.height, 0, rows - 1).astype(np.intp)
         return (depth < self.distance[row, column] * 1.08 + 0.7) | ~self.seen[row, column]
 
-    def horizon(self) -> Floats:
+    def horizon(self) -> Reals:
         """The skyline of the ground as world points (C, 3)."""
         bearing = self.bearing + self.first + self.step * np.arange(len(self.crest), dtype=np.float32)
         far = np.stack([np.sin(bearing), np.cos(bearing), self.crest[:, -1]], -1) * REACH
         return (far + self.view.eye).astype(np.float32)
 
 
-def spread(sight: Sight) -> Floats:
+def spread(sight: Sight) -> Reals:
     """Metres of ground between neighbours of the coarse grid (rows, columns), 0.02 at least, 60 at most."""
     down, across = (np.hypot(*parts) for parts in zip(np.gradient(sight.x), np.gradient(sight.y), strict=True))
-    return np.clip(np.sqrt(down * across) * 0.5 + (down + across) * 0.25, 0.02, 60).astype(np.float32)
+    return np.clip(np.sqrt(down * across) * 0.84 + (down + across) * 0.08, 0.02, 60).astype(np.float32)
 
 
 def look(ground: Ground, view: View, across: int, down: int) -> Sight:
@@ -165,14 +167,14 @@ def look(ground: Ground, view: View, across: int, down: int) -> Sight:
     return Sight(x, y, along, seen, rays, view, bearing, first, step, ladder, crest)
 
 
-def _crests(ground: Ground, view: View, bearing: Floats, ladder: Floats) -> Floats:
+def _crests(ground: Ground, view: View, bearing: Reals, ladder: Reals) -> Reals:
     x = view.eye[0] + np.sin(bearing)[:, None] * ladder
     y = view.eye[1] + np.cos(bearing)[:, None] * ladder
     slope = (ground.height(x.astype(np.float32), y.astype(np.float32)) - view.eye[2]) / ladder
     return np.maximum.accumulate(slope, axis=1).astype(np.float32)
 
 
-def _meet(crest: Floats, ladder: Floats, column: np.ndarray, slope: Floats) -> tuple[Floats, np.ndarray]:
+def _meet(crest: Reals, ladder: Reals, column: np.ndarray, slope: Reals) -> tuple[Reals, np.ndarray]:
     """First rung of the ladder whose ground rises to the ray, as a distance between rungs."""
     lift = np.float64(400.0)
     keys = (np.clip(crest, -190, 190) + np.arange(len(crest))[:, None] * lift).ravel()
@@ -186,7 +188,7 @@ def _meet(crest: Floats, ladder: Floats, column: np.ndarray, slope: Floats) -> t
     return distance.astype(np.float32), found < len(ladder)
 
 
-def _refine(ground: Ground, view: View, rays: Floats, along: Floats) -> tuple[Floats, Floats, Floats]:
+def _refine(ground: Ground, view: View, rays: Reals, along: Reals) -> tuple[Reals, Reals, Reals]:
     """One of Newton's steps along each ray, no longer than a twentieth of the way."""
     place = view.eye + rays * along[..., None]
     relief = ground.relief(place[..., 0], place[..., 1])
@@ -199,5 +201,5 @@ def _refine(ground: Ground, view: View, rays: Floats, along: Floats) -> tuple[Fl
     return np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1]), along
 
 
-def _turn(angle: ArrayLike) -> Floats:
+def _turn(angle: ArrayLike) -> Reals:
     return ((np.asarray(angle) + np.pi) % (2 * np.pi) - np.pi).astype(np.float32)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.palette import Colour, Palette, mix
-from backends.animatic.scene import Floats, FurnitureKind
+from backends.animatic.scene import FurnitureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,14 +26,14 @@ def hue_of(palette: Palette, hue: int) -> Colour:
     return ((58.0, 60.0, 214.0), (196.0, 98.0, 34.0), palette.trim, palette.dark)[hue % 4]
 
 
-def draw_gate(brush: Brush, thing: Furniture, bend: Floats, cover: float) -> None:
+def draw_gate(brush: Brush, thing: Furniture, bend: Reals, cover: float) -> None:
     """A turning pole that gives way (`bend` (3,) metres at its top), an outer pole and the cloth between."""
     away = brush.distance(thing.points[0])
     colour = brush.aired(hue_of(brush.palette, thing.hue), away)
     foot, top, far_foot, far_top = thing.points
     for low, high, give in ((far_foot, far_top, np.zeros(3, np.float32)), (foot, top, bend)):
         path = [low + (high - low) * t + give * t * t for t in (0.0, 0.35, 0.7, 1.0)]
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             brush.tube(a.astype(np.float32), b.astype(np.float32), (0.045, 0.04), colour, cover)
     for low, high, other, give in ((foot, top, far_foot, bend), (far_foot, far_top, foot, bend * 0)):
         side = other - low
@@ -128,14 +130,14 @@ def draw_targets(brush: Brush, thing: Furniture, cover: float, fallen: int) -> N
             brush.dot(point, 0.115, (24.0, 20.0, 18.0))
 
 
-def beside(points: Floats, metres: float) -> Floats:
+def beside(points: Reals, metres: float) -> Reals:
     """Points moved sideways, to the right of the way where positive, level."""
     across = np.cross(np.gradient(points, axis=0), UP)
     across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
     return (points + across * metres).astype(np.float32)
 
 
-def ribbon(points: Floats, metres: float, aside: float = 0.0) -> Floats:
+def ribbon(points: Reals, metres: float, aside: float = 0.0) -> Reals:
     """A band of quads (P - 1, 4, 3) of a breadth along points, moved aside."""
     left, right = beside(points, aside - metres / 2), beside(points, aside + metres / 2)
     return np.stack([left[:-1], right[:-1], right[1:], left[1:]], 1)

@@ -13,7 +13,8 @@ from backends.animatic.draw.palette import Colour
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backends.animatic.scene import Brief, Floats
+    from backends.animatic.draw.arrays import Reals
+    from backends.animatic.scene import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Beat:
     slide: float
 
 
-def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], Floats]) -> list[Beat]:
+def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], Reals]) -> list[Beat]:
     """All words of the film. `cuts` are the shots' ends; `boxes(begin, end)` the athlete's boxes (B, 4) on screen."""
     unit = brief.height / 720
     second = brief.seconds / 15
@@ -80,7 +81,7 @@ def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
     return plated(text, inks.plate, inks.accent, 0.66)
 
 
-def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Floats) -> Beat:
+def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Reals) -> Beat:
     """The corner where the athlete is least in the way; the lower left wins where all are free."""
     height, width = text.picture.shape[:2]
     edge_x, edge_y = brief.width * 0.045, brief.height * 0.06
@@ -93,7 +94,7 @@ def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Floats) 
     return Beat(text, begin, end, left, top, slide * brief.width * 0.03)
 
 
-def _overlap(boxes: Floats, x: float, y: float, width: float, height: float) -> float:
+def _overlap(boxes: Reals, x: float, y: float, width: float, height: float) -> float:
     if not len(boxes):
         return 0.0
     across = np.minimum(boxes[:, 2], x + width) - np.maximum(boxes[:, 0], x)
@@ -107,4 +108,4 @@ def put(beat: Beat, canvas: np.ndarray, time: float) -> None:
     if coming <= 0 or going <= 0:
         return
     eased = 1 - (1 - min(coming, 1.0)) ** 3
-    beat.label.put(canvas, beat.left + beat.slide * (1 - eased), beat.top, min(eased, min(going, 1.0)))
+    beat.label.put(canvas, beat.left + beat.slide * (1 - eased), beat.top, min(eased, going, 1.0))

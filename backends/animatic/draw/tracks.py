@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
 from backends.animatic.draw.palette import mix
-from backends.animatic.scene import RATE, Floats, GearKind
+from backends.animatic.scene import RATE, GearKind
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -21,12 +22,12 @@ LASTING = 5.0
 """Seconds for which a fresh line is drawn."""
 
 
-def ruts_of(performance: Performance, seed: int) -> list[Floats]:
+def ruts_of(performance: Performance, seed: int) -> list[Reals]:
     """Lines (P, 3) a little beside the athlete's own, wherever the run touches the ground."""
     athlete = performance.actors[0]
     path, spray = athlete.contact[::8], athlete.spray[::8]
     chance = rng(seed, 44)
-    found: list[Floats] = []
+    found: list[Reals] = []
     for _ in range(5):
         drift = np.cumsum(chance.normal(0, 0.05, (len(path), 2)), axis=0) + chance.normal(0, 0.5, 2)
         moved = path.copy()
@@ -35,7 +36,7 @@ def ruts_of(performance: Performance, seed: int) -> list[Floats]:
     return found
 
 
-def _stretches(path: Floats, kept: np.ndarray) -> list[Floats]:
+def _stretches(path: Reals, kept: np.ndarray) -> list[Reals]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8))).reshape(-1, 2)
     return [path[a:b] for a, b in edges.tolist()]
 
@@ -60,7 +61,7 @@ def draw_tracks(brush: Brush, actor: Actor, ground: Ground, ice: bool) -> None:
             _ribbon(brush, path, down, breadth)
 
 
-def _cut(brush: Brush, path: Floats, down: np.ndarray) -> None:
+def _cut(brush: Brush, path: Reals, down: np.ndarray) -> None:
     """A blade's fine line in the ice."""
     colour = mix(brush.palette.light, (255, 255, 255), 0.6)
     for piece in _stretches(path, down):
@@ -68,7 +69,7 @@ def _cut(brush: Brush, path: Floats, down: np.ndarray) -> None:
             brush.stroke(piece, colour, 0.015)
 
 
-def _ribbon(brush: Brush, path: Floats, down: np.ndarray, breadth: float) -> None:
+def _ribbon(brush: Brush, path: Reals, down: np.ndarray, breadth: float) -> None:
     way = np.gradient(path, axis=0)
     across = np.stack([way[:, 1], -way[:, 0], np.zeros(len(way))], -1)
     across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-5) * breadth / 2).astype(np.float32)

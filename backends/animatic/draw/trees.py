@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT, fixed
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import mix
-from backends.animatic.scene import Floats, FurnitureKind, Shot, Stage
+from backends.animatic.scene import FurnitureKind, Shot, Stage
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.surface import Paint
 
 CELL: Final = 4.2
-MOST: Final = 300
+MOST: Final = 240
 CLEAR: Final = 4.0
 """Metres around a camera's line of sight where no tree may grow."""
 
@@ -27,9 +28,9 @@ CLEAR: Final = 4.0
 class Forest:
     """Trees: `foot` (T, 3), `tall` metres, `number` a hash 0..1 that decides shape and thinning."""
 
-    foot: Floats
-    tall: Floats
-    number: Floats
+    foot: Reals
+    tall: Reals
+    number: Reals
 
 
 def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> Forest:
@@ -54,7 +55,7 @@ def plant(paint: Paint, stage: Stage, shots: tuple[Shot, ...], seed: int) -> For
     return Forest(np.column_stack([place, z - 0.15]).astype(np.float32), tall, number)
 
 
-def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
+def _free(place: Reals, shots: tuple[Shot, ...]) -> np.ndarray:
     """Which places neither stand at a camera's way nor between a camera and what it looks at."""
     lines = [
         shot.eye[::8, :2] + (shot.target[::8, :2] - shot.eye[::8, :2]) * part
@@ -68,7 +69,7 @@ def _free(place: Floats, shots: tuple[Shot, ...]) -> np.ndarray:
     return free
 
 
-def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Floats]:
+def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Reals]:
     """Numbers of the trees in the frame, farthest first, and their depths."""
     local = brush.view.local(forest.foot)
     depth = local[:, 2]
@@ -80,11 +81,11 @@ def visible(forest: Forest, brush: Brush) -> tuple[np.ndarray, Floats]:
     return found, depth[found]
 
 
-def tiers(number: float, count: int) -> tuple[Floats, Floats]:
+def tiers(number: float, count: int) -> tuple[Reals, Reals]:
     """A spruce of unit height: left and right outline (2·count + 1, 2) from the tip down, x in heights."""
     spin = rng(int(number * 1e6))
     breadth = 0.17 + 0.07 * float(spin.random())
-    sides: list[Floats] = []
+    sides: list[Reals] = []
     for _ in range(2):
         rows: list[tuple[float, float]] = [(0.0, 1.0)]
         for step in range(1, count + 1):
@@ -109,9 +110,9 @@ class Drawn:
     dim: list[np.ndarray]
 
 
-def _patches(side: Floats) -> Floats:
+def _patches(side: Reals) -> Reals:
     """Where snow lies on a flank: a quad (S, 4, 2) for each tier."""
-    found: list[Floats] = []
+    found: list[Reals] = []
     for step in range(0, len(side) - 2, 2):
         top, tip, notch = side[step], side[step + 1], side[step + 2]
         inner = np.array([top[0] * 0.15, (top[1] + tip[1]) / 2 + 0.01], np.float32)
@@ -143,7 +144,7 @@ def stand(brush: Brush, forest: Forest, shown: np.ndarray, light: Light) -> list
 
 
 def _cut_out(
-    drawn: list[Drawn | None], chosen: np.ndarray, kind: int, axes: tuple[Floats, ...], sunny: bool, size: Floats
+    drawn: list[Drawn | None], chosen: np.ndarray, kind: int, axes: tuple[Reals, ...], sunny: bool, size: Reals
 ) -> None:
     low, up, cover, depth = (part[chosen] for part in axes)
     across = np.stack([-up[:, 1], up[:, 0]], -1)
@@ -162,7 +163,7 @@ def _cut_out(
         )
 
 
-def _laid(shape: Floats, low: Floats, up: Floats, across: Floats, cover: Floats) -> np.ndarray:
+def _laid(shape: Reals, low: Reals, up: Reals, across: Reals, cover: Reals) -> np.ndarray:
     """A shape (..., 2) of unit height laid on every tree: (T, ..., 2) in sixteenths of pixels."""
     spread = (slice(None), *([None] * (shape.ndim - 1)), slice(None))
     pixels = low[spread] + up[spread] * shape[None, ..., 1:2] + across[spread] * shape[None, ..., 0:1]

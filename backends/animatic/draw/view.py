@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from backends.animatic.camera import axes
-from backends.animatic.scene import Floats
+from backends.animatic.draw.arrays import Reals
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -23,35 +23,35 @@ NEAR: Final = 0.15
 class View:
     """A pinhole camera at `eye`; `basis` (3, 3) has the rows right, down, forward; `scale` is focal length in px."""
 
-    eye: Floats
-    basis: Floats
+    eye: Reals
+    basis: Reals
     scale: float
     width: int
     height: int
 
-    def local(self, points: ArrayLike) -> Floats:
+    def local(self, points: ArrayLike) -> Reals:
         """Camera coordinates (..., 3) in metres: right, down, forward."""
         return (np.asarray(points, np.float32) - self.eye) @ self.basis.T
 
-    def screen(self, local: Floats) -> Floats:
+    def screen(self, local: Reals) -> Reals:
         """Pixels (..., 2) of camera coordinates (..., 3)."""
         depth = np.maximum(local[..., 2:], NEAR)
         centre = np.array([self.width / 2, self.height / 2], np.float32)
         return local[..., :2] * (self.scale / depth) + centre
 
-    def project(self, points: ArrayLike) -> tuple[Floats, Floats]:
+    def project(self, points: ArrayLike) -> tuple[Reals, Reals]:
         """Pixels (..., 2) and depth in metres (...) of world points (..., 3)."""
         local = self.local(points)
         return self.screen(local), local[..., 2]
 
-    def rays(self, across: int, down: int) -> Floats:
+    def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
         x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * self.width / self.scale
         y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * self.height / self.scale
         right, below, ahead = self.basis
         return (ahead + x[None, :, None] * right + y[:, None, None] * below).astype(np.float32)
 
-    def shape(self, points: ArrayLike) -> Floats | None:
+    def shape(self, points: ArrayLike) -> Reals | None:
         """The polygon (P, 3) cut at the near plane, in pixels (Q, 2); None where nothing of it is in front."""
         local = self.local(points)
         if bool((local[:, 2] >= NEAR).all()):
@@ -59,13 +59,13 @@ class View:
         cut = clip(local)
         return self.screen(cut) if len(cut) > 2 else None
 
-    def line(self, points: ArrayLike) -> list[Floats]:
+    def line(self, points: ArrayLike) -> list[Reals]:
         """The polyline (P, 3) cut at the near plane: its visible stretches in pixels, each (Q, 2)."""
         local = self.local(points)
         ahead = local[:, 2] >= NEAR
         if bool(ahead.all()):
             return [self.screen(local)]
-        pieces: list[Floats] = []
+        pieces: list[Reals] = []
         for first, last in _runs(ahead):
             piece = [local[first:last]]
             if first > 0:
@@ -81,14 +81,14 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _crossing(a: Floats, b: Floats) -> Floats:
+def _crossing(a: Reals, b: Reals) -> Reals:
     part = (NEAR - a[2]) / (b[2] - a[2])
     return a + part * (b - a)
 
 
-def clip(local: Floats) -> Floats:
+def clip(local: Reals) -> Reals:
     """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
-    kept: list[Floats] = []
+    kept: list[Reals] = []
     for index in range(len(local)):
         here, after = local[index], local[(index + 1) % len(local)]
         if here[2] >= NEAR:

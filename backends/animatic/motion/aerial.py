@@ -93,8 +93,8 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.FINISH, min(SECONDS - 0.5, landing + 2.6), 0.9),
     ]  # fmt: skip
     cuts = (
-        cut("establish", azimuth=64, elevation=6, distance=40, size=0.14, orbit=8),
-        cut("follow", azimuth=170, elevation=18, distance=6.2, size=0.46),
+        cut("establish", azimuth=112, elevation=3, distance=28, size=0.15, orbit=8),
+        cut("follow", azimuth=168, elevation=9, distance=3.8, size=0.46),
         cut("low", 3.5, rate=0.5, azimuth=58, elevation=-6, distance=8.0, size=0.46, orbit=34),
         cut("side", azimuth=92, elevation=2, distance=15, size=0.36, orbit=-30),
         cut("finish", azimuth=24, elevation=5, distance=9, size=0.42, orbit=-20),
@@ -114,8 +114,8 @@ def _ride(height: Kicker, n: int) -> tuple[Array, Flags, Array, float]:
         12 * RATE, (float(length[-1]) - 150.0, 5.0), lambda s: float(spots[min(int(4 * s), len(spots) - 1)]),
         lambda _s, _v: 1.15, RISER,
     )  # fmt: skip
-    end = int(np.searchsorted(way, length[-1]))
-    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    end = int(np.count_nonzero(way < length[-1]))
+    shifted = way[:end] + (length[-1] - way[end - 1])
     run_y, run_v = lerp(shifted, length, y), pace[:end]
     air = _fly(height, float(run_v[-1]))
     out_y, out_v = _out(height, air[-1], n)

@@ -59,11 +59,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     skier = _skier(rng, height, track, lean, t, passing[-1])
     middle = passing[:-1][np.argmin(np.abs(passing[:-1] - 6.7))]
     cuts = (
-        cut("establish", azimuth=152, elevation=13, distance=30, size=0.16, orbit=14, lead=0.2),
-        cut("follow", azimuth=168, elevation=17, distance=7.0, size=0.44),
+        cut("establish", azimuth=140, elevation=7, distance=22, size=0.17, orbit=14, lead=0.2),
+        cut("follow", azimuth=168, elevation=8, distance=3.9, size=0.44),
         cut("low", 3.5, rate=0.5, azimuth=24, elevation=2, distance=5.2, size=0.62, orbit=26),
         cut("front", azimuth=3, elevation=2, distance=70, size=0.46, post=1.0, zoom=0.8),
-        cut("finish", azimuth=-24, elevation=6, distance=10, size=0.46),
+        cut("finish", azimuth=-38, elevation=0, distance=6.5, size=0.46),
     )
     hud = {"angle": np.degrees(lean)}
     return Act(_stage(rng, height, gates, line_xy, end), (skier,), events, float(middle), track.speed, cuts, hud)

@@ -53,7 +53,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         events += [Event(EventKind.SHOT, float(shot)), Event(EventKind.TARGET, float(shot + FLIGHT))]
     events.append(Event(EventKind.FINISH, SECONDS - 0.9, 0.6))
     cuts = (
-        cut("establish", 2.5, azimuth=40, elevation=12, distance=24, size=0.2, orbit=-10),
+        cut("establish", 2.5, azimuth=34, elevation=5, distance=20, size=0.2, orbit=-10),
         cut("follow", 2.5, azimuth=150, elevation=12, distance=6.5, size=0.5, orbit=-16),
         cut("side", 3.0, azimuth=-62, elevation=3, distance=7.0, size=0.6, orbit=30, lead=0.0),
         cut("low", 3.0, rate=0.5, azimuth=128, elevation=6, distance=3.6, size=0.72, orbit=20, lead=0.0),

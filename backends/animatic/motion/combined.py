@@ -68,7 +68,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("athlete", 2.0, azimuth=166, elevation=20, distance=4.8, size=0.5, orbit=-12),
         cut("low", 3.0, rate=0.55, azimuth=62, elevation=-4, distance=8.0, size=0.48, orbit=40),
         cut("crane", 2.8, azimuth=48, elevation=9, distance=26, size=0.28, post=0.85, rise=3, zoom=0.8),
-        cut("establish", 3.0, azimuth=34, elevation=12, distance=20, size=0.2, orbit=18),
+        cut("establish", 3.0, azimuth=40, elevation=5, distance=18, size=0.2, orbit=18),
         cut("front", 4.2, azimuth=6, elevation=4, distance=30, size=0.46, post=1.0, zoom=0.8),
     )
     hud = {"height": path.rise * (t < down + 0.2)}

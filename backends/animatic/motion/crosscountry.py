@@ -43,7 +43,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     events = [Event(EventKind.START, 0.0, 0.2), *beats(phase, 0.0, done), Event(EventKind.FINISH, done)]
     speed = np.linalg.norm(actors[0].velocity, axis=1).astype(np.float64)
     cuts = (
-        cut("establish", azimuth=32, elevation=9, distance=26, size=0.2, orbit=12),
+        cut("establish", azimuth=36, elevation=5, distance=22, size=0.2, orbit=12),
         cut("side", azimuth=84, elevation=5, distance=10, size=0.48, orbit=-18),
         cut("low", 3.5, rate=0.6, azimuth=24, elevation=4, distance=5.0, size=0.56, orbit=26),
         cut("overhead", azimuth=165, elevation=58, distance=13, size=0.27),

@@ -123,7 +123,7 @@ class Crew:
         sight = np.stack([np.sum(velocity * view[:, k], axis=1) / pace for k in (0, 1)], axis=1)
         late = np.stack([np.sum(self.at(self.lag, times) * view[:, k], axis=1) for k in (0, 1)], axis=1)
         late = 0.05 * np.tanh(-late * col(focal / far) / 0.05)
-        off = drift + late - sight * [cut.lead * 0.5 * self.aspect, cut.lead * 0.25]
+        off = drift + late - sight * [cut.lead * 0.5 * self.aspect, cut.lead * 0.1] - np.array([0.0, 0.03])
         off += self._regard(slot, times, eye, view, focal)
         room = np.maximum(np.array([self.aspect / 2, 0.5]) - MARGIN - 0.02 - half * col(focal), 0.004)
         off = smooth(room * np.tanh(off / room), 0.3, fps)

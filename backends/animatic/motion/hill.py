@@ -74,7 +74,7 @@ class Hill:
         z = np.where(y <= 0, under + (self._inrun(np.minimum(y, 0.0)) - under) * deck, under)
         aside = np.maximum(np.abs(x) - 11.0 - 14.0 * soft(y, 0.6 * self.end, self.end), 0.0)
         waves = sum(np.sin(a * x + b * y) for a, b in self._waves)
-        return z + 0.22 * aside * soft(aside, 0.0, 25.0) + 0.5 * waves * soft(aside, 1.0, 20.0)
+        return z + 0.07 * aside * soft(aside, 0.0, 25.0) + 0.5 * waves * soft(aside, 1.0, 20.0)
 
     def mountainside(self, y: Array) -> Array:
         """Ground beside and under the in-run."""
@@ -148,9 +148,9 @@ def _approach(hill: Hill, gate: float) -> tuple[Array, Array]:
     way, pace = glide(
         round(9 * RATE), (float(length[-1]) - gate, 0.3), lambda s: float(fall[at(s)]), lambda _s, _v: 0.9, LEGS
     )
-    end = int(np.searchsorted(way, length[-1]))
+    end = int(np.count_nonzero(way < length[-1]))
     # Samples are shifted by less than one step so that the last one stands exactly on the edge.
-    shifted: Array = way[:end] + float(length[-1] - way[end - 1])
+    shifted = way[:end] + (length[-1] - way[end - 1])
     return lerp(shifted, length, y), pace[:end]
 
 

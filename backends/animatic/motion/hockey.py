@@ -6,6 +6,7 @@ IIHF rink 60 × 30 m, corners 8.5 m, goal 1.83 × 1.22 m, 4 m from the end board
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -44,6 +45,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     speed = keys(t, (0, 5.8), (2.8, 8.6), (4.4, 7.4), (5.6, 7.6), (SHOT, 5.6), (SHOT + 1.4, 4.0), (SECONDS, 2.6))
     path = np.array(WAY) * [side, 1.0]
     track = _track(path, speed, SHOT, 7.05 / 12)
+    track = replace(follow(flat, track.spot[:, :2], _opened(t, track)), curve=track.curve)
     handled = _handled(t, track)
     puck, goal = _puck(rng, t, handled, power, side)
     joy = ramp(t, goal + 0.45, goal + 1.2)
@@ -65,14 +67,22 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("establish", azimuth=52, elevation=17, distance=24, size=0.18, orbit=10),
         cut("follow", 2.6, azimuth=168, elevation=16, distance=6.4, size=0.42, regard=0.2),
         cut(
-            "low", 2.5, azimuth=150 * side, elevation=5, distance=5.6, size=0.46, orbit=16 * side, lead=0.3, regard=0.35
+            "low",
+            2.5,
+            azimuth=-158 * side,
+            elevation=7,
+            distance=5.6,
+            size=0.46,
+            orbit=16 * side,
+            lead=0.3,
+            regard=0.35,
         ),
         cut("replay", 3.5, azimuth=10 * side, elevation=7, distance=12.5, size=0.4, orbit=10, lead=0.0, regard=0.3),
         cut("finish", 3.9, azimuth=18, elevation=4, distance=8, size=0.5, lead=0.1),
     )
     return Act(
         _stage(rng), (shooter, *others), events, SHOT, track.speed, cuts, {"angle": np.degrees(track.lean())},
-        hinge=0.6, interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
+        hinge=0.6, heading=_toward_goal(t, track), interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
     )  # fmt: skip
 
 
@@ -89,6 +99,19 @@ def _track(path: Array, speed: Array, when: float, share: float, back: Array | N
 def _spline(values: Array, steps: int = 60) -> Array:
     x = np.linspace(0, len(values) - 1, (len(values) - 1) * steps + 1)
     return smooth(lerp(x, np.arange(len(values)), values), 1.3, steps)
+
+
+def _toward_goal(t: Array, track: Track) -> Array:
+    """The way cameras call ahead: along the rush, but to the goal while the shot is taken."""
+    goal = unit(np.array([0.0, GOAL_Y, 0.0]) - track.spot[round(SHOT * RATE)])
+    taken = ramp(t, SHOT - 1.4, SHOT - 0.5) * (1 - ramp(t, SHOT + 0.6, SHOT + 1.5))
+    return mix(track.ahead, np.broadcast_to(goal, track.ahead.shape), taken)
+
+
+def _opened(t: Array, track: Track) -> Array:
+    """The way the body faces (N, 2): along the skates, half opened to the goal for the shot."""
+    half = 0.5 * ramp(t, SHOT - 0.9, SHOT - 0.2) * (1 - ramp(t, SHOT + 0.3, SHOT + 1.1))
+    return unit(mix(track.ahead, _toward_goal(t, track), half))[:, :2]
 
 
 def _wind(t: Array) -> Array:
@@ -134,14 +157,15 @@ def _heel(t: Array, track: Track, puck: Array, joy: Array) -> Array:
     at = puck - track.ahead * 0.10 - track.right * 0.12
     led = np.where((t <= SHOT)[:, None], at, at[round(SHOT * RATE)])
     up = vector(len(t), 0, 0, 1.0)
-    back = track.spot + track.right * 0.95 - track.ahead * 0.35 + up * 0.85
-    through = track.spot + track.ahead * 1.45 - track.right * 0.25 + up * 0.75
+    aim = _toward_goal(t, track) * [1.0, 1.0, 0.0]
+    back = track.spot + track.right * 0.75 - aim * 0.65 + up * 0.85
+    through = track.spot + (aim + track.ahead) * 0.8 + track.right * 0.1 + up * 0.5
     rest = track.spot + track.ahead * 1.1 + track.right * 0.35 + up * 0.04
     raised = track.spot + track.ahead * 0.35 + track.right * 0.55 + up * 2.75
     heel = mix(led, back, bump(t, SHOT - 0.24, 0.3, 0.22))
     heel = mix(heel, through, ramp(t, SHOT, SHOT + 0.22))
     heel = mix(heel, rest, ramp(t, SHOT + 0.3, SHOT + 0.7))
-    heel = smooth(mix(heel, raised, joy), 0.1)
+    heel = smooth(mix(heel, raised, joy), 0.14)
     heel[:, 2] = np.maximum(heel[:, 2], 0.03)
     return heel
 
@@ -222,7 +246,7 @@ def _others(
     n = len(t)
     none = np.zeros(n)
     # The defender skates backwards before the rush, is passed and turns away.
-    y = lerp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 14.0, 20.0, 21.0])
+    y = lerp(t, [0, 3.4, 5.2, 7.5, SECONDS], [-9.0, 9.0, 12.3, 14.5, 17.0])
     x = keys(t, (0, -side * 3.0), (3.2, side * 1.4), (4.6, side * 3.4), (7.0, side * 4.5), (SECONDS, side * 3.0))
     guard_xy = smooth(np.column_stack([x, y]), 1.6)
     guard = follow(flat, guard_xy, smooth(track.spot[:, :2] - guard_xy, 0.8))

@@ -60,11 +60,11 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.LANDING, leap.landing), Event(EventKind.FINISH, min(SECONDS - 0.4, leap.landing + 1.9), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("establish", azimuth=118, elevation=8, distance=36, size=0.16, orbit=10),
+        cut("establish", azimuth=112, elevation=-4, distance=36, size=0.16, orbit=10),
         cut("athlete", azimuth=168, elevation=20, distance=4.6, size=0.5, orbit=-12),
         cut("low", 3.5, rate=0.5, azimuth=64, elevation=-4, distance=7.5, size=0.5, orbit=36),
         cut("side", azimuth=88, elevation=1, distance=24, size=0.3, orbit=-22, lead=0.35),
-        cut("finish", azimuth=32, elevation=5, distance=12, size=0.4, orbit=-26),
+        cut("finish", azimuth=40, elevation=1, distance=10, size=0.4, orbit=-26),
     )
     hud = {"angle": smooth(attack, 0.1), "height": path.rise}
     return Act(_stage(rng, hill), (jumper,), events, leap.takeoff, leap.speed, cuts, hud)

@@ -65,7 +65,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("establish", azimuth=70, elevation=6, distance=24, size=0.2, orbit=16, lead=0.2),
         cut("side", azimuth=64, elevation=5, distance=5.4, size=0.56, orbit=-26, lead=0.1),
         cut("low", 3.5, rate=0.6, azimuth=26, elevation=-2, distance=5.4, size=0.54, orbit=26, lead=0.1),
-        cut("follow", azimuth=172, elevation=16, distance=7.5, size=0.4),
+        cut("follow", azimuth=170, elevation=9, distance=4.2, size=0.42),
         cut("front", azimuth=4, elevation=3, distance=46, size=0.46, post=1.0, zoom=0.8),
     )
     hud = {"angle": np.degrees(lean)}

@@ -91,13 +91,14 @@ def _bottom(channel: Channel, track: Track) -> Array:
 
 
 def _cuts(kind: str) -> tuple[Cut, ...]:
-    big = 1.35 if kind == "bob" else 1.0
+    # A bob is longer than its pilot, whom the sizes are measured by.
+    big, part = (1.35, 0.66) if kind == "bob" else (1.0, 1.0)
     return (
-        cut("establish", azimuth=146, elevation=17, distance=24 * big, size=0.2, orbit=14),
-        cut("front", azimuth=6, elevation=10, distance=34, size=0.42, post=1.0, zoom=0.8),
-        cut("low", 3.5, rate=0.5, azimuth=34, elevation=14, distance=4.2 * big, size=0.6, orbit=22),
-        cut("crane", azimuth=40, elevation=24, distance=19, size=0.36, post=0.6, rise=4, zoom=0.75),
-        cut("athlete", azimuth=178, elevation=24, distance=4.4 * big, size=0.42),
+        cut("establish", azimuth=166, elevation=13, distance=13 * big, size=0.17, orbit=14),
+        cut("front", azimuth=4, elevation=5, distance=30, size=0.42 * part, post=1.0, zoom=0.8),
+        cut("low", 3.5, rate=0.5, azimuth=24, elevation=8, distance=3.9 * big, size=0.6 * part, orbit=22),
+        cut("crane", azimuth=20, elevation=10, distance=26, size=0.34 * part, post=0.95, rise=2, zoom=0.75),
+        cut("athlete", azimuth=176, elevation=13, distance=3.4 * big, size=0.42 * part),
     )
 
 

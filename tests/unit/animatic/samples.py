@@ -5,18 +5,39 @@ from __future__ import annotations
 import numpy as np
 
 from backends.animatic.scene import (
-    JOINTS, RATE, Actor, Brief, Event, EventKind, Furniture, FurnitureKind, Gear, GearKind, Material, Performance,
-    Setting, Shot, Stage,
-)  # fmt: skip
+    JOINTS,
+    RATE,
+    Actor,
+    Brief,
+    Event,
+    EventKind,
+    Furniture,
+    FurnitureKind,
+    Gear,
+    GearKind,
+    Material,
+    Performance,
+    Setting,
+    Shot,
+    Stage,
+)
 
 STEEP = np.float32(np.tan(np.deg2rad(17)))
 
 
 def brief(style="realistic", **changes) -> Brief:
-    values = dict(
-        prompt="a red skier carves through the gates at noon", sport="alpine-skiing", sport_title="Alpine skiing",
-        staging="sample", staging_options={}, style=style, camera="multi", seed=7, width=320, height=180,
-    )  # fmt: skip
+    values: dict[str, object] = dict(  # noqa: C408 - reads like the call it becomes
+        prompt="a red skier carves through the gates at noon",
+        sport="alpine-skiing",
+        sport_title="Alpine skiing",
+        staging="sample",
+        staging_options={},
+        style=style,
+        camera="multi",
+        seed=7,
+        width=320,
+        height=180,
+    )
     return Brief(**{**values, **changes})
 
 
@@ -33,15 +54,22 @@ def _skeleton(place, ahead, lean, crouch):
         return place + ahead * forward + side * sideways + up * height
 
     pelvis, chest = at(-0.28 * crouch, 0, 0.86 - 0.25 * crouch), at(0.10, 0, 1.2 - 0.34 * crouch)
-    found = {"pelvis": pelvis, "chest": chest, "neck": at(0.24, 0, 1.38 - 0.36 * crouch),
-             "head": at(0.36, 0, 1.52 - 0.36 * crouch)}  # fmt: skip
+    found = {
+        "pelvis": pelvis,
+        "chest": chest,
+        "neck": at(0.24, 0, 1.38 - 0.36 * crouch),
+        "head": at(0.36, 0, 1.52 - 0.36 * crouch),
+    }
     for name, sign in (("l_", -1), ("r_", 1)):
         found |= {
-            name + "shoulder": chest + side * sign * 0.2 + up * 0.1, name + "elbow": at(0.32, sign * 0.42, 1.02 - 0.3 * crouch),
-            name + "hand": at(0.62, sign * 0.38, 0.98 - 0.25 * crouch), name + "hip": pelvis + side * sign * 0.12,
-            name + "knee": at(0.14, sign * 0.17, 0.52 - 0.08 * crouch), name + "ankle": at(-0.06, sign * 0.18, 0.1),
+            name + "shoulder": chest + side * sign * 0.2 + up * 0.1,
+            name + "elbow": at(0.32, sign * 0.42, 1.02 - 0.3 * crouch),
+            name + "hand": at(0.62, sign * 0.38, 0.98 - 0.25 * crouch),
+            name + "hip": pelvis + side * sign * 0.12,
+            name + "knee": at(0.14, sign * 0.17, 0.52 - 0.08 * crouch),
+            name + "ankle": at(-0.06, sign * 0.18, 0.1),
             name + "toe": at(0.17, sign * 0.18, 0.07),
-        }  # fmt: skip
+        }
     return np.array([found[joint] for joint in JOINTS])
 
 
@@ -68,9 +96,16 @@ def _skier(time, path):
         pole = np.stack([hand, hand - ahead * 0.9 - normal * 0.35], 1)
         gear.append(Gear(GearKind.POLE, pole.astype(np.float32), normal))
     load = 1 + 1.4 * np.abs(lean)
-    return Actor("athlete", joints.astype(np.float32), velocity.astype(np.float32), load.astype(np.float32),
-                 np.clip(np.abs(lean) * 1.2, 0, 1).astype(np.float32), path.astype(np.float32),
-                 ahead.astype(np.float32), tuple(gear))  # fmt: skip
+    return Actor(
+        "athlete",
+        joints.astype(np.float32),
+        velocity.astype(np.float32),
+        load.astype(np.float32),
+        np.clip(np.abs(lean) * 1.2, 0, 1).astype(np.float32),
+        path.astype(np.float32),
+        ahead.astype(np.float32),
+        tuple(gear),
+    )
 
 
 def _shot(kind, begin, end, since, actor, offset, focal, fps, lead=6.0, replay=False, until=None):
@@ -86,8 +121,18 @@ def _shot(kind, begin, end, since, actor, offset, focal, fps, lead=6.0, replay=F
         eye = np.broadcast_to(path[-1] + np.array(offset), path.shape)
         target = path
     f32 = np.float32
-    return Shot(kind, begin, end, since, until, eye.astype(f32), target.astype(f32),
-                np.full(count, focal, f32), np.zeros(count, f32), replay)  # fmt: skip
+    return Shot(
+        kind,
+        begin,
+        end,
+        since,
+        until,
+        eye.astype(f32),
+        target.astype(f32),
+        np.full(count, focal, f32),
+        np.zeros(count, f32),
+        replay,
+    )
 
 
 def slalom(fps=24, seconds=15.0) -> Performance:
@@ -100,13 +145,23 @@ def slalom(fps=24, seconds=15.0) -> Performance:
         points = [[px, py, -STEEP * py + h] for px, py in feet for h in (0, 1.8)]
         gates.append(Furniture(FurnitureKind.GATE, np.array(points, np.float32), index % 2))
     course = np.stack([np.zeros(60), np.linspace(-10, 300, 60), -STEEP * np.linspace(-10, 300, 60)], -1)
-    fence = course + [12, 0, 0]
+    fence = course + np.array([12, 0, 0])
     crowd = np.stack([np.full(40, 14.0), np.linspace(150, 215, 40), -STEEP * np.linspace(150, 215, 40)], -1)
     arch = np.array([[-9, 225, -STEEP * 225], [9, 225, -STEEP * 225]])
-    furniture = (*gates, Furniture(FurnitureKind.FENCE, fence.astype(np.float32)),
-                 Furniture(FurnitureKind.CROWD, crowd.astype(np.float32)), Furniture(FurnitureKind.ARCH, arch.astype(np.float32)))  # fmt: skip
-    stage = Stage(Setting.MOUNTAIN, Material.SNOW, lambda x, y: (-STEEP * y + 0.0015 * np.maximum(np.abs(x) - 15, 0) ** 2).astype(np.float32),
-                  course.astype(np.float32), 18.0, furniture)  # fmt: skip
+    furniture = (
+        *gates,
+        Furniture(FurnitureKind.FENCE, fence.astype(np.float32)),
+        Furniture(FurnitureKind.CROWD, crowd.astype(np.float32)),
+        Furniture(FurnitureKind.ARCH, arch.astype(np.float32)),
+    )
+    stage = Stage(
+        Setting.MOUNTAIN,
+        Material.SNOW,
+        lambda x, y: (-STEEP * y + 0.0015 * np.maximum(np.abs(x) - 15, 0) ** 2).astype(np.float32),
+        course.astype(np.float32),
+        18.0,
+        furniture,
+    )
     cuts = np.array([0, 2.5, 5.5, 9, 12, 15]) * seconds / 15
     shots = (
         _shot("establish", cuts[0], cuts[1], 0.5, actor, (7, -9, 5.0), 1.0, fps),
@@ -116,8 +171,15 @@ def slalom(fps=24, seconds=15.0) -> Performance:
         _shot("finish", cuts[4], cuts[5], 10.75, actor, (3.5, 6, 0.6), 1.3, fps),
     )
     speed = np.linalg.norm(actor.velocity, axis=1)
-    return Performance(stage, (actor,), shots, (Event(EventKind.START, 0.5), Event(EventKind.FINISH, 14.5)), 6.8, speed,
-                       {"speed": speed * 3.6, "height": speed * 0})  # fmt: skip
+    return Performance(
+        stage,
+        (actor,),
+        shots,
+        (Event(EventKind.START, 0.5), Event(EventKind.FINISH, 14.5)),
+        6.8,
+        speed,
+        {"speed": speed * 3.6, "height": speed * 0},
+    )
 
 
 def rink(fps=24, seconds=15.0) -> Performance:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.unit.animatic.samples import brief, slalom
 
 from backends.animatic.camera import axes, screen
 from backends.animatic.draw.actors import pose_of
@@ -15,6 +14,7 @@ from backends.animatic.draw.terrain import look, measure
 from backends.animatic.draw.titles import Inks, beats
 from backends.animatic.draw.view import View, view_of
 from backends.animatic.film import boxes
+from tests.unit.animatic.samples import brief, slalom
 
 
 @pytest.fixture(scope="module")

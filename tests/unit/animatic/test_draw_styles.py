@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from tests.unit.animatic.samples import brief, rink, slalom
 
 from backends.animatic.draw.styles import STYLES
 from backends.animatic.film import prepare, render_frame
 from backends.animatic.scene import Setting
+from tests.unit.animatic.samples import brief, rink, slalom
 
 SECONDS = 2.0
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import numpy as np
 import pytest
+
 from tests.unit.animatic.samples import brief
 
 ROOT = Path(__file__).parents[3]
@@ -22,16 +23,45 @@ FRAMES = 24
 
 
 def order(folder, processes=2, **changes):
-    values = dict(staging="alpine-skiing", width=320, height=180, seconds=1.0)
+    values = {"staging": "alpine-skiing", "width": 320, "height": 180, "seconds": 1.0}
     film = brief(**{**values, **changes})
     out, sound = str(folder / "film.mp4"), str(folder / "film.wav")
     encode = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p",
-        "-s", f"{film.width}x{film.height}", "-r", str(film.fps), "-i", "pipe:0", "-i", sound, "-c:v", "libx264",
-        "-preset", "ultrafast", "-c:a", "aac", "-t", str(film.seconds), out,
-    ]  # fmt: skip
-    return {"brief": asdict(film), "encode": encode, "out": out, "sound": sound, "preview": str(folder / "look.jpg"),
-            "processes": processes}  # fmt: skip
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-hide_banner",
+        "-loglevel",
+        "error",
+        "-y",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "yuv420p",
+        "-s",
+        f"{film.width}x{film.height}",
+        "-r",
+        str(film.fps),
+        "-i",
+        "pipe:0",
+        "-i",
+        sound,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        "-t",
+        str(film.seconds),
+        out,
+    ]
+    return {
+        "brief": asdict(film),
+        "encode": encode,
+        "out": out,
+        "sound": sound,
+        "preview": str(folder / "look.jpg"),
+        "processes": processes,
+    }
 
 
 def start(words):
@@ -142,8 +172,9 @@ def test_no_process_outlives_a_killed_worker(tmp_path, kind):
 def test_no_process_outlives_a_killed_orderer(tmp_path):
     orderer = subprocess.Popen(
         [sys.executable, "-c", ORDERER, json.dumps(order(tmp_path, seconds=15.0)), str(ROOT)],
-        stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     orderer.stdout.readline()
     orderer.kill()
     orderer.wait()
@@ -152,7 +183,8 @@ def test_no_process_outlives_a_killed_orderer(tmp_path):
 
 ORDERER = """
 import subprocess, sys, time
-worker = subprocess.Popen([sys.executable, '-m', 'backends.animatic'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=sys.argv[2])
+command = [sys.executable, '-m', 'backends.animatic']
+worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=sys.argv[2])
 worker.stdin.write(sys.argv[1].encode() + b'\\n'); worker.stdin.flush()
 for line in worker.stdout:
     if b'drawing' in line:

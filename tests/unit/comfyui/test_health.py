@@ -37,7 +37,15 @@ async def test_a_missing_model_is_named_with_its_place(serve, draw) -> None:
     server.files["UNETLoader.unet_name"].remove(LOST)
     health = await draw(server).health()
 
-    assert (health.ok, f"install the model file {LOST} (UNETLoader.unet_name)" in health.advice) == (False, True)
+    assert (health.ok, f"put the model file {LOST} into models/diffusion_models" in health.advice) == (False, True)
+
+
+async def test_what_two_profiles_lack_is_named_once(serve, draw) -> None:
+    server = await serve()
+    server.files["VAELoader.vae_name"].clear()
+    health = await draw(server, profiles=("wan22-t2v-14b-fast4", "wan22-i2v-14b-fast4")).health()
+
+    assert health.advice.count("wan_2.1_vae.safetensors") == 1
 
 
 async def test_a_missing_node_is_named(serve, draw) -> None:

@@ -227,9 +227,17 @@ async def test_a_waiting_job_is_taken_out_of_the_queue(serve, draw, jobs_api) ->
     )
 
 
-@pytest.mark.parametrize(("jobs_api", "outcome"), [(True, CancelOutcome.STOPPED), (False, CancelOutcome.REQUESTED)])
-async def test_a_running_job_is_stopped(serve, draw, jobs_api, outcome) -> None:
-    server = await serve(jobs_api=jobs_api)
+@pytest.mark.parametrize(
+    ("age", "outcome"),
+    [
+        ({}, CancelOutcome.STOPPED),
+        ({"cancel_api": False}, CancelOutcome.REQUESTED),
+        ({"jobs_api": False}, CancelOutcome.REQUESTED),
+    ],
+    ids=["new", "between", "old"],
+)
+async def test_a_running_job_is_stopped(serve, draw, age, outcome) -> None:
+    server = await serve(**age)
     backend = draw(server)
     ref = await backend.submit(order(), key="k")
     server.states[ref.id] = "in_progress"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backends.animatic.draw import lens
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, shade
 from backends.animatic.draw.palette import mix
 from backends.animatic.draw.titles import Inks
 from backends.animatic.draw.trees import draw_tree
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Limb
@@ -80,7 +80,7 @@ class Style:
         """Draw one tree."""
         draw_tree(brush, tree)
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Colours (h, w, 3) of a body."""
         del frame
         return shade(buffer, cloth, lamp)
@@ -92,7 +92,8 @@ class Style:
         """The finished picture before words are set."""
         palette = frame.scenery.palette
         image = frame.image
-        lens.bloom(image, 232 if not palette.night else 178, 0.5)
+        if palette.night or frame.scenery.hall:
+            lens.bloom(image, 178 if palette.night else 236, 0.5)
         image = lens.grade(image, 0.52, palette)
         lens.darkened(image, 0.45 if palette.night else 0.2)
         return lens.grainy(image, frame.index, 0.15)

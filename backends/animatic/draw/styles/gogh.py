@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
 from backends.animatic.draw.terrain import spread
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
@@ -35,16 +35,24 @@ class VanGogh(Style):
         """Purer, complementary colours: ultramarine against chrome yellow."""
         blue, gold = ink("#173a9c"), ink("#f7c531")
         return replace(
-            palette, zenith=mix(_pure(palette.zenith, 1.5), blue, 0.45), middle=mix(_pure(palette.middle, 1.6), ink("#3f7fd0"), 0.30),
-            horizon=mix(_pure(palette.horizon, 1.5), gold, 0.35), sun=ink("#fff0a0"), far=mix(_pure(palette.far, 1.6), ink("#5d8fd6"), 0.3),
-            near=mix(_pure(palette.near, 1.5), ink("#2d5aa8"), 0.3), forest=mix(palette.forest, ink("#143a34"), 0.5), light=mix(palette.light, ink("#fff6dc"), 0.25),
-            shade=mix(_pure(palette.shade, 1.6), ink("#5f8fe0"), 0.3), suit=_pure(palette.suit, 1.25), haze=palette.haze * 0.7,
-        )  # fmt: skip
+            palette,
+            zenith=mix(_pure(palette.zenith, 1.5), blue, 0.45),
+            middle=mix(_pure(palette.middle, 1.6), ink("#3f7fd0"), 0.30),
+            horizon=mix(_pure(palette.horizon, 1.5), gold, 0.35),
+            sun=ink("#fff0a0"),
+            far=mix(_pure(palette.far, 1.6), ink("#5d8fd6"), 0.3),
+            near=mix(_pure(palette.near, 1.5), ink("#2d5aa8"), 0.3),
+            forest=mix(palette.forest, ink("#143a34"), 0.5),
+            light=mix(palette.light, ink("#fff6dc"), 0.25),
+            shade=mix(_pure(palette.shade, 1.6), ink("#5f8fe0"), 0.3),
+            suit=_pure(palette.suit, 1.25),
+            haze=palette.haze * 0.7,
+        )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """Paint over a picture with strokes along a flow that belongs to it."""
         _sheet()
-        rows, columns = picture.shape[:2]
+        columns = picture.shape[1]
         double = kind in {"sky", "range", "stands"}
         single = np.ascontiguousarray(picture[:, : columns // 2] if double else picture)
         length, breadth = {"sky": (34, 7), "range": (22, 5), "stands": (12, 4)}.get(
@@ -56,7 +64,7 @@ class VanGogh(Style):
             painted = np.dstack([np.minimum(painted, single[..., 3:]), single[..., 3:]])
         return np.concatenate([painted, painted], axis=1) if double else painted
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Strokes run along each limb; light in warm paint, shadow in its cool complement."""
         del frame
         facing = buffer.normal @ lamp.toward
@@ -76,7 +84,7 @@ class VanGogh(Style):
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
         height, width = frame.height // 2, frame.image.shape[1] // 2
         size = (width, height)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 0.55))
+        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.9))
         level = np.floor(octave)
         part = cv2.resize((octave - level).astype(np.float32), size)
         fine = cv2.resize(np.exp2(level).astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
@@ -126,7 +134,7 @@ class VanGogh(Style):
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
 
 
-def _laid(along: Floats, aside: Floats, pitch: Floats) -> np.ndarray:
+def _laid(along: Reals, aside: Reals, pitch: Reals) -> np.ndarray:
     """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres."""
     side = 24 * pitch
     u, v = (along - along[0, 0]) / (2 * side), (aside - aside[0, 0]) / side
@@ -169,7 +177,7 @@ def _pure(colour: tuple[float, float, float], part: float) -> tuple[float, float
     return found[0], found[1], found[2]
 
 
-def _whirl(single: np.ndarray, seed: int) -> Floats:
+def _whirl(single: np.ndarray, seed: int) -> Reals:
     """Angles of a sky: streams that roll up into whirls."""
     rows, columns = single.shape[:2]
     chance = rng(seed, 401)
@@ -179,7 +187,7 @@ def _whirl(single: np.ndarray, seed: int) -> Floats:
     vx, vy = np.full((rows, columns), 0.9, np.float32) + dy / scale * 0.45, -dx / scale * 0.45
     x, y = np.arange(columns, dtype=np.float32)[None], np.arange(rows, dtype=np.float32)[:, None]
     for _ in range(16):
-        cx, cy = float(chance.uniform(0, columns)), float(chance.uniform(rows * 0.12, rows * 0.66))
+        cx, cy = columns * float(chance.random()), rows * (0.12 + 0.54 * float(chance.random()))
         size, turn = float(chance.uniform(0.05, 0.13)) * rows, float(chance.choice([-1, 1]))
         gap = (x - cx + columns / 2) % columns - columns / 2
         away = np.hypot(gap, y - cy)
@@ -189,7 +197,7 @@ def _whirl(single: np.ndarray, seed: int) -> Floats:
     return np.arctan2(vy, vx).astype(np.float32)
 
 
-def _flow(single: np.ndarray, seed: int, kind: str) -> Floats:
+def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
     """Angles along the picture's own edges, smoothed; across the ground gentle waves."""
     rows, columns = single.shape[:2]
     grey = cv2.cvtColor(np.ascontiguousarray(single[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
@@ -206,7 +214,7 @@ def _flow(single: np.ndarray, seed: int, kind: str) -> Floats:
     return (0.5 * np.arctan2(vy, vx)).astype(np.float32)
 
 
-def strokes(picture: np.ndarray, angle: Floats, size: tuple[float, float], seed: int) -> np.ndarray:
+def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: int) -> np.ndarray:
     """The picture painted: rows of curved strokes in its own colours, each a little off in tone."""
     length, breadth = size
     rows, columns = picture.shape[:2]
@@ -254,7 +262,7 @@ def _flames(body: np.ndarray, count: int) -> list[list[np.ndarray]]:
 
 
 @lru_cache(maxsize=1)
-def _bristles() -> Floats:
+def _bristles() -> Reals:
     """Noise drawn out along one direction."""
     noise = rng(405).standard_normal((BRISTLES, BRISTLES)).astype(np.float32)
     drawn = cv2.GaussianBlur(noise, (0, 0), sigmaX=3.2, sigmaY=0.6, borderType=cv2.BORDER_REFLECT)

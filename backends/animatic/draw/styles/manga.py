@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.actors import between
+from backends.animatic.draw.arrays import Reals, sized, stepped
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.noise import hashed
@@ -17,7 +18,6 @@ from backends.animatic.draw.palette import Colour, Palette, ink, vector
 from backends.animatic.draw.styles.base import Frame, Style
 from backends.animatic.draw.terrain import spread
 from backends.animatic.draw.titles import Inks
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
@@ -39,10 +39,22 @@ class Manga(Style):
         """White paper, grey tones, ink; the suit keeps its colour."""
         dark = palette.night
         return replace(
-            palette, zenith=ink("#4a4a4a" if dark else "#b4b4b4"), middle=ink("#8a8a8a" if dark else "#dedede"), horizon=ink("#f4f4f4"),
-            sun=ink("#ffffff"), far=ink("#c4c4c4"), near=ink("#a0a0a0"), forest=ink("#1c1a1a"), light=ink("#fdfdfd"),
-            shade=ink("#b2b2b2"), trim=ink("#fbfbfb"), third=ink("#242020"), dark=ink("#161212"), haze=palette.haze * 0.5, night=False,
-        )  # fmt: skip
+            palette,
+            zenith=ink("#4a4a4a" if dark else "#b4b4b4"),
+            middle=ink("#8a8a8a" if dark else "#dedede"),
+            horizon=ink("#f4f4f4"),
+            sun=ink("#ffffff"),
+            far=ink("#c4c4c4"),
+            near=ink("#a0a0a0"),
+            forest=ink("#1c1a1a"),
+            light=ink("#fdfdfd"),
+            shade=ink("#b2b2b2"),
+            trim=ink("#fbfbfb"),
+            third=ink("#242020"),
+            dark=ink("#161212"),
+            haze=palette.haze * 0.5,
+            night=False,
+        )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """Greys become dots fixed to the picture."""
@@ -66,7 +78,7 @@ class Manga(Style):
         """Black letters on white."""
         return Inks((20, 16, 14), (60, 52, 50), 255.0, (255, 255, 255), palette.suit)
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Flat light, tone dots in the shadow that move with the body, ink where parts meet."""
         del frame
         facing = buffer.normal @ lamp.toward
@@ -127,10 +139,10 @@ def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
 
 
-def _lattice(frame: Frame, pitch: Floats, size: tuple[int, int]) -> Floats:
+def _lattice(frame: Frame, pitch: Reals, size: tuple[int, int]) -> Reals:
     """A wave -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions."""
-    pitch = cv2.resize(pitch, size, interpolation=cv2.INTER_NEAREST)
-    x, y = cv2.resize(frame.sight.x, size), cv2.resize(frame.sight.y, size)
+    pitch = stepped(pitch, size)
+    x, y = sized(frame.sight.x, size), sized(frame.sight.y, size)
     return (np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))).astype(np.float32)
 
 
@@ -173,7 +185,7 @@ def _contours(paper: np.ndarray, frame: Frame) -> None:
     paper[heavy > 110] = BLACK
 
 
-def _vanishing(frame: Frame) -> tuple[Floats, float]:
+def _vanishing(frame: Frame) -> tuple[Reals, float]:
     """Where the athlete's way leads on screen, and the speed in m/s."""
     athlete = frame.scenery.performance.actors[0]
     velocity, place = between(athlete.velocity, frame.world), between(athlete.joints, frame.world)[0]
@@ -246,7 +258,15 @@ def _border(paper: np.ndarray, panel: float) -> None:
     """The slanted frame of the panel closes in from the margins."""
     height, width = paper.shape[:2]
     inset = min(1.0, panel * 4) * height * 0.05
-    inner = np.array([(inset * 1.6, inset * 0.9), (width - inset * 0.9, inset * 1.7), (width - inset * 1.8, height - inset), (inset * 0.8, height - inset * 1.5)], np.float32)  # fmt: skip
+    inner = np.array(
+        [
+            (inset * 1.6, inset * 0.9),
+            (width - inset * 0.9, inset * 1.7),
+            (width - inset * 1.8, height - inset),
+            (inset * 0.8, height - inset * 1.5),
+        ],
+        np.float32,
+    )
     outer = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     cv2.fillPoly(paper, [fixed(outer), fixed(inner)], (255, 255, 255), cv2.LINE_AA, 4)
     cv2.polylines(paper, [fixed(inner)], True, BLACK, max(2, height // 150), cv2.LINE_AA, 4)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
@@ -33,9 +33,17 @@ class Pictogram(Style):
         sky = mix(palette.middle, palette.zenith, 0.35)
         land = palette.light
         return replace(
-            palette, zenith=sky, middle=sky, horizon=mix(sky, land, 0.25), sun=mix(palette.trim, land, 0.2), far=mix(sky, land, 0.4),
-            near=mix(sky, palette.dark, 0.3), forest=mix(sky, palette.dark, 0.55), shade=mix(palette.shade, sky, 0.3), haze=palette.haze * 0.3,
-        )  # fmt: skip
+            palette,
+            zenith=sky,
+            middle=sky,
+            horizon=mix(sky, land, 0.25),
+            sun=mix(palette.trim, land, 0.2),
+            far=mix(sky, land, 0.4),
+            near=mix(sky, palette.dark, 0.3),
+            forest=mix(sky, palette.dark, 0.55),
+            shade=mix(palette.shade, sky, 0.3),
+            haze=palette.haze * 0.3,
+        )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """Few flat tones with smooth borders."""
@@ -49,7 +57,7 @@ class Pictogram(Style):
             return np.dstack([np.where(alpha > 0, flat, 0).astype(np.uint8), alpha])
         return flat
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """One colour for the body, another for the head, gaps where limbs cross."""
         del lamp
         land = vector(frame.scenery.palette.light)

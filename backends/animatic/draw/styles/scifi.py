@@ -10,6 +10,7 @@ import numpy as np
 
 from backends.animatic.draw import lens
 from backends.animatic.draw.actors import between
+from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.body import Buffer, Cloth, Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.figure import Part
@@ -18,7 +19,7 @@ from backends.animatic.draw.noise import rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, ink, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
 from backends.animatic.draw.titles import Inks
-from backends.animatic.scene import RATE, Floats
+from backends.animatic.scene import RATE
 
 if TYPE_CHECKING:
     from backends.animatic.draw.trees import Drawn
@@ -42,10 +43,24 @@ class SciFi(Style):
         """Night, magenta on the horizon; the athlete's own colour becomes its light."""
         suit = palette.suit if max(palette.suit) - min(palette.suit) > 60 else CYAN
         return replace(
-            palette, zenith=ink("#04030f"), middle=ink("#150a3a"), horizon=ink("#5c1a78"), sun=ink("#ffd0f0"), far=ink("#1c1648"), near=ink("#120f36"),
-            forest=ink("#080a20"), light=ink("#26336e"), shade=ink("#0c1236"), suit=suit, trim=mix(CYAN, suit, 0.15), third=PINK, dark=DEEP,
-            shadow=0.9, haze=palette.haze * 0.7, night=True,
-        )  # fmt: skip
+            palette,
+            zenith=ink("#04030f"),
+            middle=ink("#150a3a"),
+            horizon=ink("#5c1a78"),
+            sun=ink("#ffd0f0"),
+            far=ink("#1c1648"),
+            near=ink("#120f36"),
+            forest=ink("#080a20"),
+            light=ink("#26336e"),
+            shade=ink("#0c1236"),
+            suit=suit,
+            trim=mix(CYAN, suit, 0.15),
+            third=PINK,
+            dark=DEEP,
+            shadow=0.9,
+            haze=palette.haze * 0.7,
+            night=True,
+        )
 
     def inks(self, palette: Palette) -> Inks:
         """Letters of light."""
@@ -72,7 +87,7 @@ class SciFi(Style):
             brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
         )
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Dark armour; light where the surface turns away and along the seams."""
         del lamp, frame
         turned = 1 + buffer.normal[..., 2]
@@ -84,7 +99,8 @@ class SciFi(Style):
         light = vector(PINK) * tint + cloth.albedo[Part.SUIT] * (1 - tint)
         colour = base + (light * 1.25 - base) * rim
         core = np.clip(cloth.albedo[Part.TRIM] * (0.75 + 0.4 * (1 - turned[..., None])), 0, 255)
-        return np.clip(np.where(glowing[..., None], core, colour), 0, 255).astype(np.float32)
+        colour[glowing] = core[glowing]
+        return np.clip(colour, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Bloom, scan lines, the display."""
@@ -102,11 +118,11 @@ def _grid(frame: Frame) -> None:
     """Lines of light on the ground every few metres, always about as thick on screen."""
     height, width = frame.height // 2, frame.image.shape[1] // 2
     size = (width, height)
-    tints: list[Floats] = []
+    tints: list[Reals] = []
     for world in (frame.sight.x, frame.sight.y):
         rows, columns = np.gradient(world)
-        step = cv2.resize(((np.abs(rows) + np.abs(columns)) / 4).astype(np.float32), size)
-        place = cv2.resize(world, size) * np.float32(1 / GRID)
+        step = sized((np.abs(rows) + np.abs(columns)) / 4, size)
+        place = sized(world, size) * np.float32(1 / GRID)
         off = np.abs(place - np.rint(place)) * np.float32(GRID)
         thin = np.maximum(step, 0.02)
         line = np.clip(1.15 - off / thin, 0, 1) + np.clip(1 - off / (thin * 7), 0, 1) ** 2 * 0.3

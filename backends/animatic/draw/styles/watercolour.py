@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
 from backends.animatic.draw.titles import Inks
-from backends.animatic.scene import Floats
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
@@ -30,8 +30,19 @@ class Watercolour(Style):
 
     def palette(self, palette: Palette) -> Palette:
         """Thinner paint: every large field closer to the paper."""
-        thin = {name: mix(getattr(palette, name), PAPER, part) for name, part in (
-            ("zenith", 0.22), ("middle", 0.30), ("horizon", 0.45), ("far", 0.30), ("near", 0.18), ("forest", 0.10), ("light", 0.75), ("shade", 0.25))}  # fmt: skip
+        thin = {
+            name: mix(getattr(palette, name), PAPER, part)
+            for name, part in (
+                ("zenith", 0.22),
+                ("middle", 0.30),
+                ("horizon", 0.45),
+                ("far", 0.30),
+                ("near", 0.18),
+                ("forest", 0.10),
+                ("light", 0.75),
+                ("shade", 0.25),
+            )
+        }
         return replace(palette, **thin, haze=palette.haze * 1.2, night=palette.night)
 
     def inks(self, palette: Palette) -> Inks:
@@ -64,7 +75,7 @@ class Watercolour(Style):
             return np.dstack([np.minimum(washed, alpha), alpha])
         return washed
 
-    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Floats:
+    def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Two layers of a wash; white left where the light falls; a dark rim where the pigment dried."""
         del frame
         facing = buffer.normal @ lamp.toward
@@ -75,7 +86,8 @@ class Watercolour(Style):
         white = smooth(0.80, 0.93, facing)[..., None] * 0.7
         colour = colour + (vector(PAPER) - colour) * white
         pooled = smooth(0.55, 0.95, 1 + buffer.normal[..., 2])[..., None]
-        speckle = clouds(77, *buffer.cover.shape, 9, 3)[..., None]
+        rows, columns = buffer.cover.shape
+        speckle = clouds(77, rows, columns, 9, 3)[..., None]
         return np.clip(colour * (1 - 0.32 * pooled) + speckle * 7, 0, 255).astype(np.float32)
 
     def finish(self, frame: Frame) -> np.ndarray:
@@ -104,8 +116,8 @@ def _wobble(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=4)
 def _paper(width: int, height: int) -> np.ndarray:
-    tooth = rng(303).standard_normal((height, width)).astype(np.float32)
-    tooth = cv2.GaussianBlur(tooth, (0, 0), max(0.8, height / 480)) * 9
+    rough = rng(303).standard_normal((height, width)).astype(np.float32)
+    tooth = np.asarray(cv2.GaussianBlur(rough, (0, 0), max(0.8, height / 480)), np.float32) * 9
     tooth += clouds(304, height, width, 12, 3) * 1.5
     sheet = np.clip(236 + tooth * 1.5, 200, 255)
     return np.clip(sheet[..., None] * np.array([0.965, 0.99, 1.0]), 0, 255).astype(np.uint8)
