@@ -93,7 +93,7 @@ class Posted:
 
 
 class FakePlatform:
-    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything happens."""
+    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything."""
 
     name = "fake"
 

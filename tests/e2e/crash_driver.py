@@ -106,8 +106,8 @@ class Fuse:
 
 
 WRITES = {
-    "add", "admit", "take", "advance", "card", "shot", "finished", "delivered", "begin", "done", "put", "submit", "post",
-    "publish", "fetch",
+    "add", "admit", "take", "advance", "card", "shot", "finished", "delivered", "begin", "done", "put", "submit",
+    "post", "publish", "fetch",
 }  # fmt: skip
 
 

@@ -61,7 +61,10 @@ def mountain(height: Height, course: Array, width: float, furniture: Sequence[Fu
 
 def hall(course: Array, width: float, furniture: Sequence[Furniture]) -> Stage:
     """A stage on flat ice under a roof; `course` (P, 2)."""
-    flat: Height = lambda x, y: np.zeros(np.broadcast(x, y).shape)
+
+    def flat(x: Array, y: Array) -> Array:
+        return np.zeros(np.broadcast(x, y).shape)
+
     return Stage(Setting.HALL, Material.ICE, grounded(flat), laid(flat, course), width, tuple(furniture))
 
 
