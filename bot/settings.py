@@ -41,6 +41,19 @@ def _parted(value: Any) -> Any:
 _Words = Annotated[tuple[str, ...], BeforeValidator(_parted)]
 
 
+def _pasted(value: Any) -> Any:
+    """A key as it was copied, without the blanks around it. No key holds what a header cannot carry."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("this is no key: it holds characters that none has; copy it again")
+    return text
+
+
+_Key = Annotated[SecretStr, BeforeValidator(_pasted)]
+
+
 class Discord(_Section):
     """The bot on Discord; it starts as soon as there is a token."""
 
@@ -95,7 +108,7 @@ class Animatic(_Section):
 class Dashscope(_Section):
     """Wan models on Alibaba Cloud Model Studio; offered as soon as there is a key."""
 
-    api_key: SecretStr | None = Field(None, description="Model Studio key (sk-…). Empty: no DashScope.")
+    api_key: _Key | None = Field(None, description="Model Studio key (sk-…). Empty: no DashScope.")
     api: str = Field(
         "https://dashscope-intl.aliyuncs.com",
         description="Address of the key's region, a workspace's own host, or a proxy; without /api/v1.",
@@ -157,19 +170,11 @@ class Comfyui(_Section):
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 
-def _table(value: Any) -> Any:
-    """What an environment variable says for a table: JSON."""
-    return json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
-
-
-_Table = Annotated[dict[str, Any], BeforeValidator(_table)]
-
-
 class OpenaiVideo(_Section):
     """A server with /v1/videos: SGLang, vLLM-Omni or a like one; offered as soon as there is an address."""
 
     api: str = Field("", description="Address of the server (http://127.0.0.1:30000). Empty: not offered.")
-    key: SecretStr | None = Field(None, description="Its key, where it wants one.")
+    key: _Key | None = Field(None, description="Its key, where it wants one.")
     dialect: str = Field(
         "sglang", pattern="^(sglang|vllm-omni|generic)$", description="What it speaks: sglang, vllm-omni or generic."
     )
@@ -186,7 +191,7 @@ class OpenaiVideo(_Section):
     )
     fps: int = Field(0, ge=0, le=120, description="Frames a second it draws; 0: the profile's.")
     sound: bool | None = Field(None, description="Whether its films have sound; empty: the profile knows.")
-    extra: _Table = Field(
+    extra: Annotated[dict[str, Any], BeforeValidator(_parted)] = Field(
         {}, description="More fields for every order (num_inference_steps = 4), as a table; in the environment as JSON."
     )
     mark: bool = Field(
@@ -200,7 +205,7 @@ class OpenaiVideo(_Section):
     concurrency: int = Field(1, ge=1, le=256, description="Orders it may have at the same time.")
     poll: float = Field(2.0, gt=0, le=60, description="Seconds between looks at an order.")
     patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
-    deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
+    deadline: float = Field(7200, gt=0, description="Seconds after which a clip is given up.")
     result_hosts: str = Field(
         "", description="Private hosts films may lie on besides the server itself (host:port, comma-separated)."
     )
@@ -209,7 +214,7 @@ class OpenaiVideo(_Section):
 class Fal(_Section):
     """Wan models on fal's queue; offered as soon as there is a key."""
 
-    key: SecretStr | None = Field(None, description="fal key. Empty: no fal.")
+    key: _Key | None = Field(None, description="fal key. Empty: no fal.")
     api: str = Field("https://queue.fal.run", description="Address of the queue, or of a proxy before it.")
     platform: str = Field("https://api.fal.ai/v1", description="Address of the platform API: prices and past requests.")
     t2v: str = Field("wan/v2.6/text-to-video", description="Endpoint that draws from words. Empty: not offered.")

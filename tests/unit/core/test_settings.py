@@ -64,3 +64,26 @@ def test_secrets_do_not_show_in_what_is_printed() -> None:
 
 def test_a_home_that_is_a_relative_path_stays_one() -> None:
     assert load({}).home == Path("olympic-data")
+
+
+KEYS = {
+    "OLYMPIC_FAL_KEY": "fal.key",
+    "OLYMPIC_OPENAI_VIDEO_KEY": "openai_video.key",
+    "OLYMPIC_DASHSCOPE_API_KEY": "dashscope.api_key",
+}
+
+
+@pytest.mark.parametrize(("variable", "name"), KEYS.items())
+@pytest.mark.parametrize("key", ["sk-…", "two words", "line\nbreak"])
+def test_a_key_that_no_header_can_carry_is_refused_with_its_name(variable, name, key) -> None:
+    with pytest.raises(SetupError) as refused:
+        load({variable: key})
+
+    assert refused.value.facts["name"] == name
+
+
+def test_blanks_around_a_pasted_key_do_not_count() -> None:
+    key = load({"OLYMPIC_FAL_KEY": " id:secret\n"}).fal.key
+
+    assert key is not None
+    assert key.get_secret_value() == "id:secret"
