@@ -252,7 +252,9 @@ async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities
         mode=shot.mode,
         sound=able.native_audio,
         image=await media.local(request.image.blob) if request.image else None,
-        audio=await media.local(request.audio.blob) if request.audio and able.audio_input else None,
+        audio=await media.local(request.audio.blob)
+        if request.audio and planner.UNDERLAID not in job.plan.approximations
+        else None,
         multi_shot=len(job.plan.shots) == 1,
         sentence=request.prompt,
         language=request.language,
