@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import assert_never
 
 from bot import cards
 from bot.errors import OlympicError, PlatformError
@@ -88,5 +87,3 @@ class Core:
                 await choose(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)
-            case never:
-                assert_never(never)

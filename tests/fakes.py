@@ -101,8 +101,8 @@ class FakePlatform:
         self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
         self.messages: dict[str, Posted] = {}
         self.failures: list[OlympicError] = []
-        self.unpublished: list[OlympicError] = []
-        self.after_post: list[OlympicError] = []
+        self.unpublished: list[OlympicError | None] = []
+        self.after_post: list[OlympicError | None] = []
         self.cards: list[Card] = []
         self._numbers = itertools.count(1)
 
@@ -112,6 +112,11 @@ class FakePlatform:
     def _fail(self) -> None:
         if self.failures:
             raise self.failures.pop(0)
+
+    def _lose(self) -> None:
+        """The message hangs, but the answer may be lost; None lets one through."""
+        if self.after_post and (lost := self.after_post.pop(0)):
+            raise lost
 
     def _new(self, place: Place, card: Card, key: str) -> Posted:
         ref = MessageRef(place.community, place.channel, f"m{next(self._numbers)}")
@@ -127,8 +132,7 @@ class FakePlatform:
         if again and (earlier := self._earlier(key)):
             return earlier.ref
         ref = self._new(place, card, key).ref
-        if self.after_post:
-            raise self.after_post.pop(0)
+        self._lose()
         return ref
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
@@ -143,15 +147,14 @@ class FakePlatform:
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         self._fail()
-        if self.unpublished:
-            raise self.unpublished.pop(0)
+        if self.unpublished and (refused := self.unpublished.pop(0)):
+            raise refused
         if again and (earlier := self._earlier(key)):
             return earlier.ref
         posted = self._new(place, card, key)
         posted.entry = True
         posted.file = card.video.path.read_bytes() if card.video else b""
-        if self.after_post:
-            raise self.after_post.pop(0)
+        self._lose()
         if instead_of:
             self.messages.pop(instead_of.id, None)
         return posted.ref

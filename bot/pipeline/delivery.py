@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.cards import entry_card
@@ -60,9 +61,27 @@ async def _fitting(tools: Tools, job: Job, entry: Entry, limit: int) -> Path:
     return smaller
 
 
+async def withdraw(tools: Tools, job: Job, entry: Entry, label: str) -> None:
+    """The maker took the work back before its place was known: find what may hang already, and take it down."""
+    noted, ref = await tools.repos.postings.begin(f"{job.id}:entry")
+    if noted and ref is None:
+        ref = await _post(tools, job, entry, label, f"{job.id}:entry", again=True)
+    await remove(tools, replace(entry, message=ref))
+
+
+async def remove(tools: Tools, entry: Entry) -> None:
+    """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
+    platform = tools.platforms.get(entry.member.community.platform)
+    if platform and entry.message:
+        await platform.delete(entry.message)
+    for blob in (entry.clip.blob, entry.clip.poster):
+        if not await tools.repos.entries.uses(blob):
+            await tools.repos.media.delete(blob)
+
+
 async def entry_of(tools: Tools, job: Job) -> Entry:
-    """The job's work. Raises `NotFound` when its maker deleted it meanwhile."""
+    """The job's work, deleted or not. Raises `NotFound` when there is none."""
     entry = await tools.repos.entries.get(job.entry or job.id)
-    if entry is None or entry.deleted:
-        raise NotFound("the entry was deleted before it was posted")
+    if entry is None:
+        raise NotFound("the job has no entry")
     return entry

@@ -23,7 +23,7 @@ from bot.model.job import Failure, Job, Stage
 from bot.model.people import Community
 from bot.pipeline import admission
 from bot.pipeline.board import Board
-from bot.pipeline.delivery import deliver, entry_of
+from bot.pipeline.delivery import deliver, entry_of, remove, withdraw
 from bot.pipeline.drawing import CancelledByMember, Drawing
 from bot.pipeline.finishing import finish
 from bot.pipeline.live import Moments
@@ -163,9 +163,16 @@ class Engine:
     async def _deliver(self, job: Job) -> Job:
         self.moments.of(job.id).fraction = 0.97
         self.moments.changed(job.id)
-        entry = await entry_of(self._tools, job)
+        entry, label = await entry_of(self._tools, job), await self._label(job)
         await self.board.hand_over(job.id)
-        return await deliver(self._tools, job, entry, await self._label(job))
+        if entry.deleted:
+            await withdraw(self._tools, job, entry, label)
+            raise NotFound("the entry was deleted before its place was known")
+        done = await deliver(self._tools, job, entry, label)
+        entry = await entry_of(self._tools, done)
+        if entry.deleted:
+            await remove(self._tools, entry)
+        return done
 
     async def _label(self, job: Job) -> str:
         backend = self._tools.backends.get(job.plan.backend)

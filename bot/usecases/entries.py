@@ -10,6 +10,7 @@ from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import Request
+from bot.pipeline.delivery import remove
 from bot.ports import Reply
 from bot.usecases.create import create
 from bot.usecases.house import House
@@ -47,9 +48,11 @@ async def delete(house: House, asked: Asked, wish: Delete, reply: Reply) -> None
     if not wish.sure:
         await reply.tell(_question(entry, asked.member.language))
         return
-    if await house.tools.repos.entries.delete(entry.id, house.tools.clock.now()) is None:
+    gone = await house.tools.repos.entries.delete(entry.id, house.tools.clock.now())
+    if gone is None:
         raise NotFound(key="refusal.entry_gone")
-    await _remove(house, entry)
+    if gone.message is not None:  # else it is just being posted, and the delivery takes it down
+        await remove(house.tools, gone)
     await reply.tell(cards.notice(asked.member.language, "delete.done", tone=Tone.GOOD))
 
 
@@ -80,13 +83,3 @@ def _question(entry: Entry, language: str) -> Card:
     return Card(
         CardKind.CHOICE, say("delete.title"), (say("delete.question"),), quote=entry.request.prompt, buttons=(sure,)
     )
-
-
-async def _remove(house: House, entry: Entry) -> None:
-    """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
-    platform = house.tools.platforms.get(entry.member.community.platform)
-    if platform and entry.message:
-        await platform.delete(entry.message)
-    for blob in (entry.clip.blob, entry.clip.poster):
-        if not await house.tools.repos.entries.uses(blob):
-            await house.tools.repos.media.delete(blob)

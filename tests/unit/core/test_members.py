@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import PlatformBusy
 from bot.model.card import CardKind
 from bot.model.command import (
     Again,
@@ -271,6 +272,25 @@ async def test_deleting_asks_first_and_then_removes_message_and_file(world) -> N
         world.platform.messages,
         await world.media.mime(blob),
     ) == (f"delete-sure:{job.entry}", {}, None)
+
+
+async def test_a_work_deleted_before_its_place_is_known_is_taken_down_where_it_hangs(world) -> None:
+    world.platform.after_post = [None, PlatformBusy("posted, but the answer was lost")]
+    world.platform.unpublished = [None, *[PlatformBusy("away")] * 4000]
+    await world.start()
+    await world.ask(WISH)
+    await until(lambda: len(world.platform.entries) == 1)
+    (job,) = await world.jobs()
+
+    await world.ask(Delete(job.id, sure=True))
+    hung = len(world.platform.entries)
+    world.platform.unpublished = []
+    (job,) = await world.ended()
+    async with asyncio.timeout(5):
+        while await world.media.mime(job.clip.blob):
+            await asyncio.sleep(0.01)
+
+    assert (hung, world.platform.entries) == (1, [])
 
 
 async def test_only_the_maker_or_a_moderator_deletes(world) -> None:
