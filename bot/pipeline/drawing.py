@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from bot import planner
 from bot.errors import (
     BackendError,
     ContentRejected,
@@ -26,9 +25,9 @@ from bot.model.backend import Absent, Capabilities, Order, RemoteRef, RemoteStat
 from bot.model.job import Job, ShotRecord, ShotState
 from bot.model.plan import PlannedShot
 from bot.pipeline.live import Moments
+from bot.pipeline.ordering import order_of
 from bot.pipeline.tools import Tools
 from bot.ports import Backend
-from bot.sports import find as find_sport
 
 ATTEMPTS: Final = 3
 """Orders sent for one shot at most, where sending again costs nobody anything."""
@@ -52,6 +51,8 @@ class Drawing:
         self._fractions: dict[int, float | None] = {}
         self._files: dict[int, str] = {}
         self._noted = 0.0
+        self.open: dict[int, RemoteRef] = {}
+        """Orders at the backend that have not ended, by shot."""
 
     async def draw(self) -> list[str]:
         """Draw everything that is not drawn yet; the blobs of all shots in order."""
@@ -64,7 +65,10 @@ class Drawing:
                 for record in records:
                     tasks.create_task(self._in_turn(record, slots, drawn))
         except BaseExceptionGroup as group:
-            raise _telling(group) from group
+            error = _telling(group)
+            if not isinstance(error, FenceLost):
+                await self._stop_others()
+            raise error from group
         return [self._files[index] for index in sorted(self._files)]
 
     async def _in_turn(
@@ -77,6 +81,16 @@ class Drawing:
             blob = await _Shot(self, shot, record).through()
         self._files[record.index] = blob
         drawn[record.index].set_result(blob)
+
+    async def _stop_others(self) -> None:
+        """There will be no film: what the backend still draws for it is of no use to anybody."""
+        for remote in self.open.values():
+            with suppress(BackendError):
+                await self.backend.cancel(remote)
+
+    def blob(self, index: int) -> str:
+        """A shot that is drawn."""
+        return self._files[index]
 
     def heard(self, index: int, status: RemoteStatus) -> None:
         """Add one shot's news to the job's moment."""
@@ -167,10 +181,12 @@ class _Shot:
 
     async def _watch(self, remote: RemoteRef) -> RemoteStatus:
         """Follow until the order has ended; a wish to stop is passed on to the backend."""
+        self.drawing.open[self.shot.index] = remote
         follow = asyncio.ensure_future(self._until_ended(remote))
         stop = asyncio.ensure_future(self.drawing.moments.of(self.drawing.job.id).stop.wait())
         try:
             await asyncio.wait({follow, stop}, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED)
+            del self.drawing.open[self.shot.index]
             if follow.done():
                 return follow.result()
             await self.drawing.backend.cancel(remote)
@@ -232,38 +248,9 @@ class _Shot:
             raise CancelledByMember
 
     async def _order(self) -> Order:
-        return await order_of(self.drawing.tools, self.drawing.job, self.shot, self.drawing.able)
-
-
-async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities) -> Order:
-    """What the backend is told for one shot."""
-    request, sport = job.request, find_sport(job.request.sport)
-    media = tools.repos.media
-    return Order(
-        prompt=shot.prompt,
-        negative=shot.negative,
-        sport=request.sport,
-        style=request.style,
-        camera=shot.camera,
-        seconds=shot.seconds,
-        seed=shot.seed,
-        size=planner.drawn_size(request, able),
-        fps=able.fps,
-        mode=shot.mode,
-        sound=able.native_audio,
-        image=await media.local(request.image.blob) if request.image else None,
-        audio=await media.local(request.audio.blob)
-        if request.audio and planner.UNDERLAID not in job.plan.approximations
-        else None,
-        multi_shot=len(job.plan.shots) == 1,
-        sentence=request.prompt,
-        language=request.language,
-        sport_title=sport.name(request.language) if sport else request.sport,
-        author=job.member.name,
-        staging=sport.staging if sport else "",
-        staging_options=dict(sport.staging_options) if sport else {},
-        price=shot.price,
-    )
+        drawing = self.drawing
+        before = None if self.shot.follows is None else drawing.blob(self.shot.follows)
+        return await order_of(drawing.tools, drawing.job, self.shot, drawing.able, before)
 
 
 _TELLING: Final = (FenceLost, CancelledByMember, ContentRejected, BackendError)

@@ -19,7 +19,7 @@ class House:
     tools: Tools
     engine: Engine
     limits: Limits
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     """What the operator decided about planning."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
