@@ -136,6 +136,8 @@ class _Shot:
         return self.record.blob
 
     async def _write(self, record: ShotRecord) -> None:
+        if record.state is ShotState.SUBMITTED and record.remote:
+            self.drawing.open[self.shot.index] = record.remote
         await self.drawing.tools.repos.jobs.shot(self.drawing.job, record)
         self.record = record
 
@@ -186,7 +188,7 @@ class _Shot:
         stop = asyncio.ensure_future(self.drawing.moments.of(self.drawing.job.id).stop.wait())
         try:
             await asyncio.wait({follow, stop}, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED)
-            del self.drawing.open[self.shot.index]
+            self.drawing.open.pop(self.shot.index, None)
             if follow.done():
                 return follow.result()
             await self.drawing.backend.cancel(remote)
