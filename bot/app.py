@@ -17,6 +17,7 @@ from bot.core import Core
 from bot.errors import SetupError
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
+from bot.planner import Rules
 from bot.ports import Backend, Platform, Repositories
 from bot.settings import Settings
 from bot.usecases.house import House
@@ -94,7 +95,7 @@ async def lifespan(
         platforms = connect(settings, kit)
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner())
-        house = House(tools, engine, settings.limits, settings.backend)
+        house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
         yield App(settings, Core(house), engine, platforms, drawn)
 
 

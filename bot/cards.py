@@ -25,7 +25,7 @@ from bot.model.card import (
 )
 from bot.model.entry import Entry
 from bot.model.job import Job, Stage, Standing
-from bot.model.plan import Plan
+from bot.model.plan import Alternative, Plan
 from bot.model.request import LONGEST_PROMPT, Camera, Request
 
 
@@ -114,7 +114,7 @@ def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Seq
     film = Video(
         path=video,
         name=f"{request.sport}-{entry.id[:8]}.mp4",
-        alt=say("entry.alt", sport=name, sentence=request.prompt),
+        alt=say("entry.alt", sport=name, seconds=f"{request.seconds:g}", sentence=request.prompt),
         poster=poster,
         seconds=seen.seconds,
         width=seen.size.width,
@@ -183,6 +183,12 @@ def accepted_card(job: Job, standing: Standing) -> Card:
 def choice_card(title: str, lines: Sequence[str], buttons: Sequence[Button]) -> Card:
     """A question answered by pressing."""
     return Card(CardKind.CHOICE, title, tuple(lines), buttons=tuple(buttons))
+
+
+def offer_label(say: Words, offered: Alternative) -> str:
+    """What changes, and what it costs: "10 s · without the picture · 0.50 USD"."""
+    parts = [say(key, **dict(offered.facts)) for key in offered.words]
+    return " · ".join((*parts, money(offered.plan) or say("plan.offer_free")))
 
 
 def status_line(job: Job, standing: Standing | None, left: tuple[float, float] | None, language: str) -> str:

@@ -2,122 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from bot import prompting
 from bot.errors import Infeasible
-from bot.model.backend import Capabilities, Mode
+from bot.model.backend import Capabilities, Lengths, Mode
 from bot.model.plan import Plan, PlannedShot
 from bot.model.request import Request, Size
 from bot.sports import Shot, Sport
 from bot.styles import Style
 
 STORYBOARD_SHOTS: Final = 3
-"""Shots a film is cut from when one call cannot hold it: three of five seconds make fifteen."""
+"""Shots a film is cut from at most when one call cannot hold it: three of five seconds make fifteen."""
+HAIR: Final = 0.5
+"""Seconds a single call may draw too long: 81 frames at 16 fps are 5.06 s, and the rest is cut away."""
+UNDERLAID: Final = "plan.audio_underlaid"
+"""The approximation of a member's own sound: it is laid under the finished film instead of being acted to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decided. `chained`: a shot begins with the last picture of the one before, where the backend
+    draws from words and from pictures; otherwise shots are drawn side by side and cut hard."""
+
+    preferred: str = ""
+    chained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A request with what its names stand for."""
+    """A request with what its names stand for. `words`: the sentence as a model shall read it, if rewritten."""
 
     request: Request
     sport: Sport
     style: Style
+    words: str = ""
 
     @property
-    def mode(self) -> Mode:
-        """What a model would start from."""
-        return Mode.IMAGE if self.request.image else Mode.TEXT
+    def modes(self) -> tuple[Mode, ...]:
+        """What a model may start from, best first."""
+        return (Mode.REFERENCE, Mode.IMAGE) if self.request.image else (Mode.TEXT,)
 
 
-def plan(wish: Wish, backends: Mapping[str, Capabilities], preferred: str = "") -> Plan:
+def plan(wish: Wish, backends: Mapping[str, Capabilities], rules: Rules | None = None) -> Plan:
     """The best feasible plan: on the named backend, else the preferred one, else the first that can.
 
     Raises `Infeasible` with the reason of the backend that came nearest.
     """
-    names = [wish.request.backend] if wish.request.backend else _ordered(backends, preferred)
+    rules = rules or Rules()
+    names = [wish.request.backend] if wish.request.backend else ordered(backends, rules.preferred)
     reason = ""
     for name in names:
-        made, why = plan_on(wish, name, backends[name])
+        made, why = plan_on(wish, name, backends[name], rules)
         if made:
             return made
         reason = reason or why
     raise Infeasible(reason, key=reason or "plan.no_backend", backend=names[0] if names else "")
 
 
-def plan_on(wish: Wish, name: str, able: Capabilities) -> tuple[Plan | None, str]:
-    """The plan on one backend, or the catalogue key of why there is none."""
+def plan_on(wish: Wish, name: str, able: Capabilities, rules: Rules | None = None) -> tuple[Plan | None, str]:
+    """The plan on one backend, or the catalogue key of why there is none. One call goes before several shots."""
     if not able.modes:
         return None, "plan.not_ready"
     if len(wish.request.prompt) > able.longest_prompt:
         return None, "plan.prompt_too_long"
-    mode, notes = _mode(wish, able)
-    if mode is None:
+    modes = [mode for mode in wish.modes if mode in able.modes and (able.images or not wish.request.image)]
+    if not modes:
         return None, "plan.no_mode"
-    lengths = able.modes[mode]
-    if lengths.holds(wish.request.seconds):
-        shots = (_whole(wish, able, mode),)
-    else:
-        each = shot_seconds(wish.request.seconds, able, mode)
-        if each is None:
-            return None, "plan.no_length"
-        shots = _storyboard(wish, able, mode, each)
-        notes.append("plan.cut_from_shots")
-    return _priced(wish, name, able, shots, notes), ""
+    for mode in modes:
+        if (seconds := _near(wish.request.seconds, able.modes[mode])) is not None:
+            return _priced(wish, name, able, (_whole(wish, able, mode, seconds),)), ""
+    for mode in modes:
+        if cut := shot_seconds(wish.request.seconds, able.modes[mode]):
+            return _priced(wish, name, able, _storyboard(wish, able, mode, cut, rules or Rules())), ""
+    return None, "plan.no_length"
 
 
-def shot_seconds(seconds: float, able: Capabilities, mode: Mode) -> float | None:
-    """What each storyboard shot must be ordered at so that together they hold `seconds`, or None.
+def _near(seconds: float, lengths: Lengths) -> float | None:
+    """The length to order so that one call holds the whole film."""
+    found = next((option for option in options(lengths) if option >= seconds - 1e-6), None)
+    return found if found is not None and found <= seconds + HAIR else None
 
-    A backend that draws a hair over five seconds (81 frames at 16 fps are 5.06 s) is as good as five.
+
+def shot_seconds(seconds: float, lengths: Lengths) -> tuple[float, ...]:
+    """What the storyboard's shots must be ordered at so that together they hold `seconds`; empty when they cannot.
+
+    The least that has to be drawn wins; of two ways alike the one with more shots.
     """
-    lengths = able.modes[mode]
-    need = seconds / STORYBOARD_SHOTS
-    options = sorted(lengths.only) if lengths.only else _steps(lengths.least, lengths.most, lengths.step)
-    return next((option for option in options if option >= need - 1e-6), None)
+    ways: list[tuple[float, ...]] = []
+    for count in range(2, STORYBOARD_SHOTS + 1):
+        each = next((option for option in options(lengths) if option >= seconds / count - 1e-6), None)
+        if each is not None:
+            ways.append((each,) * count)
+    return min(ways, key=lambda way: (sum(way), -len(way)), default=())
 
 
-def _steps(least: float, most: float, step: float) -> list[float]:
-    count = int((most - least) / step + 1e-6) + 1 if step > 0 else 1
-    return [least + step * index for index in range(count)]
+def options(lengths: Lengths) -> list[float]:
+    """Every length that can be ordered, shortest first."""
+    if lengths.only:
+        return sorted(lengths.only)
+    count = int((lengths.most - lengths.least) / lengths.step + 1e-6) + 1 if lengths.step > 0 else 1
+    return [lengths.least + lengths.step * index for index in range(count)]
 
 
-def _ordered(backends: Mapping[str, Capabilities], preferred: str) -> list[str]:
+def ordered(backends: Mapping[str, Capabilities], preferred: str) -> list[str]:
+    """The backends' names, the operator's favourite first."""
     return sorted(backends, key=lambda name: name != preferred)
 
 
-def _mode(wish: Wish, able: Capabilities) -> tuple[Mode | None, list[str]]:
-    """The mode to draw in, and what is approximated by it."""
-    notes: list[str] = []
-    if wish.request.audio and not able.audio_input:
-        notes.append("plan.audio_underlaid")
-    if not able.native_audio and not wish.request.audio:
-        notes.append("plan.sound_added")
-    if wish.mode is Mode.TEXT:
-        return (Mode.TEXT if Mode.TEXT in able.modes else None), notes
-    for mode in (Mode.REFERENCE, Mode.IMAGE):
-        if mode in able.modes and able.images:
-            return mode, notes
-    if Mode.TEXT in able.modes and able.images:
-        return Mode.TEXT, notes
-    return None, notes
-
-
-def _whole(wish: Wish, able: Capabilities, mode: Mode) -> PlannedShot:
+def _whole(wish: Wish, able: Capabilities, mode: Mode, seconds: float) -> PlannedShot:
     lines = [_line(shot, at) for shot, at in _timed(wish.sport.shots)] if able.multi_shot else []
-    return _shot(wish, able, mode, 0, wish.request.seconds, lines, wish.request.camera.value)
+    return _shot(wish, able, mode, 0, seconds, lines, wish.request.camera.value)
 
 
-def _storyboard(wish: Wish, able: Capabilities, mode: Mode, each: float) -> tuple[PlannedShot, ...]:
-    """One shot for each panel of the sport's storyboard; a reference still gives all of them the same identity."""
-    panels = wish.sport.storyboard[:STORYBOARD_SHOTS]
-    return tuple(
-        _shot(wish, able, mode, index, each, [f"{panel.camera}: {panel.action}."], panel.kind)
-        for index, panel in enumerate(panels)
-    )
+def _storyboard(
+    wish: Wish, able: Capabilities, mode: Mode, cut: Sequence[float], rules: Rules
+) -> tuple[PlannedShot, ...]:
+    """One shot for each panel of the sport's storyboard. Identity comes from the same reference or first picture for
+    all of them; where there is none, the operator may have each begin with the last picture of the one before."""
+    chained = rules.chained and not wish.request.image and _chainable(able, cut)
+    shots: list[PlannedShot] = []
+    for index, (seconds, panel) in enumerate(zip(cut, _panels(wish.sport, len(cut)), strict=True)):
+        follows = index - 1 if chained and index else None
+        kind = Mode.IMAGE if follows is not None else mode
+        shot = _shot(wish, able, kind, index, seconds, [f"{panel.camera}: {panel.action}."], panel.kind)
+        shots.append(replace(shot, follows=follows))
+    return tuple(shots)
+
+
+def _chainable(able: Capabilities, cut: Sequence[float]) -> bool:
+    lengths = able.modes.get(Mode.IMAGE)
+    return bool(able.images) and lengths is not None and all(lengths.holds(seconds) for seconds in cut[1:])
+
+
+def _panels(sport: Sport, count: int) -> Sequence[Shot]:
+    """So many of the storyboard's panels; the last is always its end."""
+    return (*sport.storyboard[: count - 1], sport.storyboard[-1])
 
 
 def _shot(
@@ -125,7 +148,7 @@ def _shot(
 ) -> PlannedShot:
     return PlannedShot(
         index=index,
-        prompt=prompting.positive(wish.request, wish.sport, wish.style, lines, able.longest_prompt),
+        prompt=_words(wish, lines, able.longest_prompt),
         negative=prompting.negative(wish.sport, wish.style, able.longest_negative),
         seconds=seconds,
         camera=camera,
@@ -147,9 +170,15 @@ def _line(shot: Shot, at: float) -> str:
     return f"[{at:g}-{at + shot.seconds:g}s] {shot.camera}: {shot.action}."
 
 
-def _priced(wish: Wish, name: str, able: Capabilities, shots: tuple[PlannedShot, ...], notes: Sequence[str]) -> Plan:
-    rounds = -(-len(shots) // max(1, able.concurrency))
+def _words(wish: Wish, lines: Sequence[str], longest: int) -> str:
+    """The prompt; a rewritten sentence that this model has no room for leaves the member's own."""
+    words = wish.words if wish.words and len(wish.words) <= longest else wish.request.prompt
+    return prompting.positive(words, wish.request.camera, wish.sport, wish.style, lines, longest)
+
+
+def _priced(wish: Wish, name: str, able: Capabilities, shots: tuple[PlannedShot, ...]) -> Plan:
     low, high = able.typical_seconds
+    rounds = _rounds(shots, able)
     return Plan(
         backend=name,
         shots=shots,
@@ -160,8 +189,27 @@ def _priced(wish: Wish, name: str, able: Capabilities, shots: tuple[PlannedShot,
         currency=able.price.currency if able.price else "",
         usual=(low * rounds, high * rounds),
         sound_added=not able.native_audio,
-        approximations=(*notes, *(("plan.resized",) if drawn_size(wish.request, able) != wish.request.size else ())),
+        approximations=tuple(_approximations(wish, able, shots)),
     )
+
+
+def _rounds(shots: Sequence[PlannedShot], able: Capabilities) -> int:
+    """How often the backend draws one after another."""
+    if any(shot.follows is not None for shot in shots):
+        return len(shots)
+    return -(-len(shots) // max(1, able.concurrency))
+
+
+def _approximations(wish: Wish, able: Capabilities, shots: Sequence[PlannedShot]) -> Iterator[str]:
+    """What will differ from the wish. A member's own sound is not heard in pieces, nor by a backend without ears."""
+    if wish.request.audio and (not able.audio_input or len(shots) > 1):
+        yield UNDERLAID
+    elif not able.native_audio and not wish.request.audio:
+        yield "plan.sound_added"
+    if len(shots) > 1:
+        yield f"plan.cut_from_shots:{len(shots)}"
+    if drawn_size(wish.request, able) != wish.request.size:
+        yield "plan.resized"
 
 
 def drawn_size(request: Request, able: Capabilities) -> Size:

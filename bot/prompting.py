@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.model.request import Camera, Request
+from bot.model.request import Camera
 from bot.sports import Sport
 from bot.styles import Style
 
+_NAME: Final = re.compile(r"(?<![\w@.])@(?=\w)")
+"""The sign before a name; addresses like a@b.example keep theirs."""
 CAMERA_WORDS: Final = {
     Camera.MULTI: "several camera angles of one continuous run",
     Camera.FOLLOW: "tracking camera following the athlete",
@@ -19,12 +22,15 @@ CAMERA_WORDS: Final = {
 }
 
 
-def positive(request: Request, sport: Sport, style: Style, shots: Sequence[str], longest: int) -> str:
-    """The prompt within `longest` characters: the sentence is never cut; guidance is added whole or not at all."""
-    named = request.prompt.replace("@", "")
+def positive(sentence: str, camera: Camera, sport: Sport, style: Style, shots: Sequence[str], longest: int) -> str:
+    """The prompt within `longest` characters: the sentence is never cut; guidance is added whole or not at all.
+
+    "@kitsune" becomes "kitsune": a backend that is handed the character's picture says itself which one it is.
+    """
+    named = _NAME.sub("", sentence)
     extras = [
         style.prompt,
-        CAMERA_WORDS[request.camera],
+        CAMERA_WORDS[camera],
         " ".join(shots),
         sport.guidance,
         f"Keep continuous: {sport.motion}.",

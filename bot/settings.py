@@ -244,6 +244,12 @@ class Settings(_Section):
     language: str = Field("en", description="Language where nobody said another: en or ja.")
     database: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
     backend: str = Field("", description="Backend for requests that name none; empty: the first that can do it.")
+    storyboard: str = Field(
+        "cuts",
+        pattern="^(cuts|chained)$",
+        description="Films put together from several shots: cuts (drawn side by side, hard cuts) or chained (each shot "
+        "begins with the last picture of the one before, where the backend can).",
+    )
     log: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
     discord: Discord = Discord()  # pyright: ignore[reportCallIssue]  # every field has a default
     slack: Slack = Slack()  # pyright: ignore[reportCallIssue]

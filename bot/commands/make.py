@@ -72,7 +72,9 @@ async def _drawn(app: App, shell: Shell) -> Outcome:
 def _told(card: Card, language: str) -> str:
     """Why there is no clip, and the next step from a shell."""
     if card.kind is CardKind.CHOICE:
-        return words(language)("make.which_sport")
+        if any(":sport:" in button.action for button in card.buttons):
+            return words(language)("make.which_sport")
+        return "\n".join((card.lines[0], *(f"· {button.label}" for button in card.buttons)))
     return " ".join(card.lines) or card.title
 
 

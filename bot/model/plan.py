@@ -47,9 +47,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A feasible plan near a request that is not; `words` and `facts` make its button's label."""
+    """A feasible plan near a request that is not. `words` are catalogue keys of what changes, filled from `facts`;
+    together with the price they make its button's label."""
 
-    words: str
+    words: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     plan: Plan
     changes: tuple[tuple[str, str], ...]

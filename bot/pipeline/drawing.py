@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
-from bot.model.backend import CancelOutcome, Capabilities, RemoteState, RemoteStatus
+from bot.model.backend import CancelOutcome, Capabilities, RemoteRef, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
 from bot.pipeline.live import Moments
 from bot.pipeline.shot import ENDED, CancelledByMember, Shot
@@ -32,6 +32,8 @@ class Drawing:
         self.able = able
         self.stop = moments.of(job.id).stop
         self._fractions: dict[int, float | None] = {}
+        self.open: dict[int, RemoteRef] = {}
+        """Orders of this run as soon as the backend has named them, by shot."""
         self._ended: set[int] = set()
         self._noted = 0.0
 
@@ -63,8 +65,11 @@ class Drawing:
         """Nobody will fetch what is still being drawn: have the backend stop it, as far as it can."""
         try:
             for record in await self.tools.repos.jobs.shots(self.job.id):
-                if record.state is ShotState.SUBMITTED and record.remote and record.index not in self._ended:
-                    await self._told(record.index, await self.backend.cancel(record.remote))
+                if record.state is ShotState.SUBMITTED and record.remote:
+                    self.open[record.index] = record.remote
+            for index, remote in sorted(self.open.items()):
+                if index not in self._ended:
+                    await self._told(index, await self.backend.cancel(remote))
         except OlympicError as error:
             log.warning("an order of job %s could not be called off: %r", self.job.id, error)
 

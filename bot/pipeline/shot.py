@@ -14,13 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot import planner
 from bot.errors import BackendError, DeadlineExceeded, RemoteFailed, RemoteLost, SubmitUncertain
-from bot.model.backend import Absent, Capabilities, Order, RemoteRef, RemoteState, RemoteStatus
-from bot.model.job import Job, ShotRecord, ShotState
+from bot.model.backend import Absent, RemoteRef, RemoteState, RemoteStatus
+from bot.model.job import ShotRecord, ShotState
 from bot.model.plan import PlannedShot
-from bot.pipeline.tools import Tools
-from bot.sports import find as find_sport
+from bot.pipeline.ordering import order_of
 
 if TYPE_CHECKING:
     from bot.pipeline.drawing import Drawing
@@ -67,7 +65,7 @@ class Shot:
         self.record = record
 
     async def _send(self) -> None:
-        order = await order_of(self.drawing.tools, self.drawing.job, self.plan, self.drawing.able)
+        order = await order_of(self.drawing.tools, self.drawing.job, self.plan, self.drawing.able, await self._before())
         await self.drawing.backend.validate(order)
         self.drawing.stop_if_wished()
         await self._write(replace(self.record, state=ShotState.SUBMITTING, attempt=self.record.attempt + 1))
@@ -84,7 +82,15 @@ class Shot:
         except Exception:
             log.exception("order %s broke off in a way nobody foresaw; it may have been taken", self.record.key)
         else:
+            self.drawing.open[self.plan.index] = remote
             await self._write(replace(self.record, state=ShotState.SUBMITTED, remote=remote))
+
+    async def _before(self) -> str | None:
+        """The drawn shot whose last picture this one begins with, where the plan chains them."""
+        if self.plan.follows is None:
+            return None
+        records = await self.drawing.tools.repos.jobs.shots(self.drawing.job.id)
+        return next(record.blob for record in records if record.index == self.plan.follows)
 
     async def _look(self) -> None:
         """The intent stands without an answer: ask the backend what became of it."""
@@ -201,32 +207,3 @@ async def _dropped(*tasks: asyncio.Future[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities) -> Order:
-    """What the backend is told for one shot."""
-    request, sport = job.request, find_sport(job.request.sport)
-    media = tools.repos.media
-    return Order(
-        prompt=shot.prompt,
-        negative=shot.negative,
-        sport=request.sport,
-        style=request.style,
-        camera=shot.camera,
-        seconds=shot.seconds,
-        seed=shot.seed,
-        size=planner.drawn_size(request, able),
-        fps=able.fps,
-        mode=shot.mode,
-        sound=able.native_audio,
-        image=await media.local(request.image.blob) if request.image else None,
-        audio=await media.local(request.audio.blob) if request.audio and able.audio_input else None,
-        multi_shot=len(job.plan.shots) == 1,
-        sentence=request.prompt,
-        language=request.language,
-        sport_title=sport.name(request.language) if sport else request.sport,
-        author=job.member.name,
-        staging=sport.staging if sport else "",
-        staging_options=dict(sport.staging_options) if sport else {},
-        price=shot.price,
-    )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, Final
 
 from bot.errors import NotAllowed, NotFound
 from bot.model.command import Asked, Choose
+from bot.model.request import Request
 from bot.ports import Draft, Reply
-from bot.usecases.create import enter
+from bot.usecases.create import offer, settle
 from bot.usecases.house import House
+
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "sport": str,
+    "backend": lambda said: said or None,
+    "seconds": float,
+    "image": lambda said: None,  # noqa: ARG005  # a picture can only be left out
+}
+"""How a field of a request is read from the words a draft keeps."""
 
 
 async def choose(house: House, asked: Asked, pressed: Choose, reply: Reply) -> None:
@@ -21,7 +32,13 @@ async def choose(house: House, asked: Asked, pressed: Choose, reply: Reply) -> N
         raise NotAllowed(key="refusal.not_yours")
     if await drafts.take(pressed.draft) is None:
         raise NotFound(key="refusal.draft_gone")
-    await enter(house, asked, replace(draft.request, **draft.options[pressed.value]), reply)
+    complete = settle if pressed.field == "plan" else offer
+    await complete(house, asked, amended(draft.request, draft.options[pressed.value]), reply)
+
+
+def amended(request: Request, fields: Mapping[str, str]) -> Request:
+    """The request with fields replaced by what a choice says of them."""
+    return replace(request, **{name: _READ[name](said) for name, said in fields.items()})
 
 
 def _own(draft: Draft, asked: Asked) -> bool:

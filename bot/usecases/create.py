@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import cards, planner, sports, styles
-from bot.errors import BadPrompt, UnknownName
+from bot import alternatives, cards, planner, sports, styles
+from bot.errors import BadPrompt, Infeasible, UnknownName
 from bot.locales import words
 from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
 from bot.model.job import Job, Stage
-from bot.model.plan import Plan
+from bot.model.plan import Alternative, Plan
 from bot.model.request import HD, Camera, Reference, ReferenceKind, Request, Size
 from bot.ports import Draft, Reply
 from bot.usecases import limits, wording
@@ -25,14 +26,35 @@ async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None
     """Put the wish in line, or ask for what is missing."""
     request = await understood(house, asked, wish)
     if request.sport:
-        await enter(house, asked, request, reply)
+        await offer(house, asked, request, reply)
     else:
         await _ask_sport(house, asked, request, reply)
 
 
-async def enter(house: House, asked: Asked, request: Request, reply: Reply) -> None:
-    """Plan a complete request and put it in line."""
-    plan = planner.plan(_wish(request), await house.tools.able(), house.preferred)
+async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> None:
+    """Put a complete request in line, or show what comes nearest when it cannot be done as asked."""
+    wish, able = _wish(request), await house.tools.able()
+    near = alternatives.nearest(wish, able, house.rules)
+    try:
+        plan = planner.plan(wish, able, house.rules)
+    except Infeasible as error:
+        if not near:
+            raise
+        await _ask_plan(house, asked, request, near, words(asked.member.language)(error.sentence, **error.facts), reply)
+        return
+    if alternatives.misses_sound(plan, near):
+        await _ask_plan(house, asked, request, near, words(asked.member.language)("plan.sound_apart"), reply)
+        return
+    await _in_line(house, asked, request, plan, reply)
+
+
+async def settle(house: House, asked: Asked, request: Request, reply: Reply) -> None:
+    """Put a request in line whose way the member has chosen: nothing is asked any more."""
+    plan = planner.plan(_wish(request), await house.tools.able(), house.rules)
+    await _in_line(house, asked, request, plan, reply)
+
+
+async def _in_line(house: House, asked: Asked, request: Request, plan: Plan, reply: Reply) -> None:
     async with house.turns[f"{asked.member.community}/{asked.member.id}"]:
         await limits.check(house, asked.member)
         job = await house.engine.submit(_job(house, asked, request, plan))
@@ -81,6 +103,21 @@ def _wish(request: Request) -> planner.Wish:
     assert sport is not None
     assert style is not None
     return planner.Wish(request, sport, style)
+
+
+async def _ask_plan(
+    house: House, asked: Asked, request: Request, near: Sequence[Alternative], why: str, reply: Reply
+) -> None:
+    """It cannot be done as asked: keep the wish for a day and offer what can, each with its price."""
+    options = {str(number): dict(one.changes) for number, one in enumerate(near, 1)}
+    draft = Draft(secrets.token_hex(8), asked.member, asked.place, request, house.tools.clock.now(), options)
+    await house.tools.repos.drafts.put(draft)
+    say = words(asked.member.language)
+    buttons = [
+        Button(f"choose:{draft.id}:plan:{number}", cards.offer_label(say, one)) for number, one in enumerate(near, 1)
+    ]
+    card = cards.choice_card(say("plan.which"), (why, say("plan.which_why")), buttons)
+    await reply.tell(replace(card, quote=request.prompt))
 
 
 async def _ask_sport(house: House, asked: Asked, request: Request, reply: Reply) -> None:

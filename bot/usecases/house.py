@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
+from bot.planner import Rules
 from bot.settings import Limits
 
 
@@ -18,7 +19,7 @@ class House:
     tools: Tools
     engine: Engine
     limits: Limits
-    preferred: str = ""
-    """Backend for requests that name none."""
+    rules: Rules = field(default_factory=Rules)
+    """What the operator decided about planning."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""

@@ -16,6 +16,7 @@ from bot.model.job import Job
 from bot.model.people import Member
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
+from bot.planner import Rules
 from bot.ports import Repositories
 from bot.settings import Limits
 from bot.usecases.house import House
@@ -46,6 +47,8 @@ class World:
     video: FakeVideo = field(default_factory=FakeVideo)
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
+    rules: Rules = field(default_factory=Rules)
+
     def __post_init__(self) -> None:
         self._running: asyncio.Task[None] | None = None
         self._build()
@@ -57,7 +60,7 @@ class World:
         tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0)
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
-        self.house = House(tools, self.engine, self.limits)
+        self.house = House(tools, self.engine, self.limits, self.rules)
         self.core = Core(self.house)
 
     async def start(self) -> None:

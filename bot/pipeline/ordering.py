@@ -1,0 +1,57 @@
+"""What a backend is told for one shot: the plan's words, and the files they begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot import planner
+from bot.model.backend import Capabilities, Order
+from bot.model.job import Job
+from bot.model.plan import PlannedShot
+from bot.pipeline.tools import Tools
+from bot.sports import find as find_sport
+
+
+async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities, before: str | None = None) -> Order:
+    """What the backend is told for one shot. `before`: the drawn shot whose last picture this one begins with."""
+    request, sport = job.request, find_sport(job.request.sport)
+    return Order(
+        prompt=shot.prompt,
+        negative=shot.negative,
+        sport=request.sport,
+        style=request.style,
+        camera=shot.camera,
+        seconds=shot.seconds,
+        seed=shot.seed,
+        size=planner.drawn_size(request, able),
+        fps=able.fps,
+        mode=shot.mode,
+        sound=able.native_audio,
+        image=await _still(tools, job, before),
+        audio=await _sound(tools, job),
+        multi_shot=len(job.plan.shots) == 1,
+        sentence=request.prompt,
+        language=request.language,
+        sport_title=sport.name(request.language) if sport else request.sport,
+        author=job.member.name,
+        staging=sport.staging if sport else "",
+        staging_options=dict(sport.staging_options) if sport else {},
+        price=shot.price,
+    )
+
+
+async def _still(tools: Tools, job: Job, before: str | None) -> Path | None:
+    """The picture a shot begins with. It is taken from the stored shot each time, so a crash has nothing to lose."""
+    media = tools.repos.media
+    if before is None:
+        return await media.local(job.request.image.blob) if job.request.image else None
+    out = media.scratch(job.id) / f"last-{before[:16]}.png"
+    await tools.video.last_frame(await media.local(before), out)
+    return out
+
+
+async def _sound(tools: Tools, job: Job) -> Path | None:
+    """The member's own sound, unless it is laid under the finished film."""
+    if job.request.audio is None or planner.UNDERLAID in job.plan.approximations:
+        return None
+    return await tools.repos.media.local(job.request.audio.blob)
