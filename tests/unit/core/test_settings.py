@@ -64,3 +64,39 @@ def test_secrets_do_not_show_in_what_is_printed() -> None:
 
 def test_a_home_that_is_a_relative_path_stays_one() -> None:
     assert load({}).home == Path("olympic-data")
+
+
+def test_a_section_that_is_no_table_is_refused_in_words(tmp_path) -> None:
+    (tmp_path / "olympic.toml").write_text('discord = "x"')
+
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_HOME": str(tmp_path), "OLYMPIC_DISCORD_TOKEN": "t"})
+
+    assert refused.value.facts["name"] == "discord"
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [("[discord]\ntokn = 'x'", "discord.token"), ("[discrod]\ntoken = 'x'", "discord"), ("languag = 'ja'", "language")],
+)
+def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path, text, near) -> None:
+    (tmp_path / "olympic.toml").write_text(text)
+
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_HOME": str(tmp_path)})
+
+    assert refused.value.facts["near"] == near
+
+
+def test_an_empty_home_is_the_default_folder_for_the_file_too(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "olympic.toml").write_text("nonsense = 1")
+
+    assert str(load({"OLYMPIC_HOME": ""}).home) == "olympic-data"
+
+
+def test_a_settings_file_that_is_a_folder_is_refused_in_words(tmp_path) -> None:
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_CONFIG": str(tmp_path)})
+
+    assert refused.value.sentence == "setup.no_file"
