@@ -72,7 +72,7 @@ def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
 
 def waiting_card(job: Job, standing: Standing) -> Card:
     """A job in line."""
-    say = words(job.member.language)
+    say = words(job.place.language)  # everybody in the channel reads it
     ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
     bar = Progress(0.0, say("queue.words", ahead=ahead, finish=span(say, standing.finish)))
     return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),))
@@ -80,7 +80,7 @@ def waiting_card(job: Job, standing: Standing) -> Card:
 
 def running_card(job: Job, left: tuple[float, float], picture: bytes | None, stage: str | None = None) -> Card:
     """A job that is being drawn, checked or posted; `left` in seconds (low, high)."""
-    say = words(job.member.language)
+    say = words(job.place.language)  # everybody in the channel reads it
     doing = say(f"job.{job.stage.value}") if stage is None else say(stage)
     if job.fraction is None:
         bar = Progress(None, say("job.words_unknown", left=span(say, left)))
@@ -93,7 +93,7 @@ def running_card(job: Job, left: tuple[float, float], picture: bytes | None, sta
 
 def ended_card(job: Job) -> Card:
     """A job that ended without a clip, or whose clip hangs elsewhere."""
-    say = words(job.member.language)
+    say = words(job.place.language)  # everybody in the channel reads it
     again = Button(f"retry:{job.id}", say("button.retry"), "🔁")
     if job.stage is Stage.DONE:
         return _job_card(job, say, say("job.done"), None, (), tone=Tone.GOOD)
@@ -151,11 +151,10 @@ def small(request: Request, label: str, language: str) -> str:
     return say("entry.small", style=style_name(request.style, language), seed=str(request.seed), label=say(label))
 
 
-def error_card(error: OlympicError, language: str, incident: str = "") -> Card:
+def error_card(error: OlympicError, language: str) -> Card:
     """What happened and the next step."""
     say = words(language)
-    facts = {"incident": incident, **error.facts}
-    return Card(CardKind.NOTICE, say("error.title"), (say(error.sentence, **facts),), tone=Tone.BAD)
+    return Card(CardKind.NOTICE, say("error.title"), (say(error.sentence, **error.facts),), tone=Tone.BAD)
 
 
 def notice(language: str, key: str, /, *, tone: Tone = Tone.CALM, **facts: str | float) -> Card:

@@ -52,11 +52,11 @@ class Core:
         except Exception as error:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
-            await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected"), incident)
+            await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
 
-    async def _tell(self, asked: Asked, reply: Reply, error: OlympicError, incident: str = "") -> None:
+    async def _tell(self, asked: Asked, reply: Reply, error: OlympicError) -> None:
         try:
-            await reply.tell(cards.error_card(error, asked.member.language, incident))
+            await reply.tell(cards.error_card(error, asked.member.language))
         except Exception:
             log.exception("the answer %s could not be brought back", error.sentence)
 

@@ -50,10 +50,13 @@ class Wish:
 def plan(wish: Wish, backends: Mapping[str, Capabilities], rules: Rules | None = None) -> Plan:
     """The best feasible plan: on the named backend, else the preferred one, else the first that can.
 
-    Raises `Infeasible` with the reason of the backend that came nearest.
+    Raises `Infeasible` with the reason of the first backend that was tried.
     """
     rules = rules or Rules()
-    names = [wish.request.backend] if wish.request.backend else ordered(backends, rules.preferred)
+    named = wish.request.backend
+    if named and named not in backends:  # a wish that waited for a choice may be older than the settings
+        raise Infeasible(key="backend.gone", backend=named)
+    names = [named] if named else ordered(backends, rules.preferred)
     reason = ""
     for name in names:
         made, why = plan_on(wish, name, backends[name], rules)

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -303,12 +303,12 @@ def _fields(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tupl
 
 def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     named = environment.get("OLYMPIC_CONFIG")
-    path = Path(named) if named else Path(environment.get("OLYMPIC_HOME", "olympic-data")) / "olympic.toml"
-    if not path.is_file():
-        if named:
-            raise SetupError(key="setup.no_file", file=str(path))
-        return {}
+    path = Path(named) if named else Path(environment.get("OLYMPIC_HOME") or "olympic-data") / "olympic.toml"
     try:
+        if not path.is_file():
+            if named:
+                raise SetupError(key="setup.no_file", file=str(path))
+            return {}
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SetupError(key="setup.bad_file", file=str(path), why=str(error)) from error
@@ -327,14 +327,18 @@ def _environment(environment: Mapping[str, str]) -> Iterator[tuple[tuple[str, ..
 
 def _set(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for part in path[:-1]:
-        values = values.setdefault(part, {})
+        inner = values.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise SetupError(key="setup.bad_value", name=part, why=f"[{part}] is a table")
+        values = cast("dict[str, Any]", inner)
     values[path[-1]] = value
 
 
 def _explained(error: ErrorDetails) -> SetupError:
     name = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return _unknown(name, [dotted for dotted, _, _ in names()])
+        dotted = [one for one, _, _ in names()]
+        return _unknown(name, [*dotted, *{one.partition(".")[0] for one in dotted if "." in one}])
     return SetupError(key="setup.bad_value", name=name, why=error["msg"])
 
 

@@ -42,12 +42,17 @@ async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[
 
 async def remove(tools: Tools, entry: Entry) -> None:
     """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
-    platform = tools.platforms.get(entry.member.community.platform)
-    if platform and entry.message:
-        await platform.delete(entry.message)
+    await unpost(tools, entry)
     for blob in (entry.clip.blob, entry.clip.poster):
         if not await tools.repos.entries.uses(blob):
             await tools.repos.media.delete(blob)
+
+
+async def unpost(tools: Tools, entry: Entry) -> None:
+    """Remove its message; silent when it hangs nowhere any more."""
+    platform = tools.platforms.get(entry.member.community.platform)
+    if platform and entry.message:
+        await platform.delete(entry.message)
 
 
 async def _take_down(tools: Tools, job: Job, entry: Entry, label: str, *, noted: bool) -> None:

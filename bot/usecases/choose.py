@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, OlympicError
 from bot.model.command import Asked, Choose
 from bot.model.request import Request
 from bot.ports import Draft, Reply
@@ -23,7 +23,7 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
 
 
 async def choose(house: House, asked: Asked, pressed: Choose, reply: Reply) -> None:
-    """Complete the waiting request and put it in line; only its maker may, and only once."""
+    """Complete the waiting request and put it in line; only its maker may, and only once it is accepted."""
     drafts = house.tools.repos.drafts
     draft = await drafts.get(pressed.draft)
     if draft is None or pressed.value not in draft.options:
@@ -33,7 +33,11 @@ async def choose(house: House, asked: Asked, pressed: Choose, reply: Reply) -> N
     if await drafts.take(pressed.draft) is None:
         raise NotFound(key="refusal.draft_gone")
     complete = settle if pressed.field == "plan" else offer
-    await complete(house, asked, amended(draft.request, draft.options[pressed.value]), reply)
+    try:
+        await complete(house, asked, amended(draft.request, draft.options[pressed.value]), reply)
+    except OlympicError:
+        await drafts.put(draft)  # a limit, a place that forbids posting: the words are kept for the next press
+        raise
 
 
 def amended(request: Request, fields: Mapping[str, str]) -> Request:

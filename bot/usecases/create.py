@@ -77,9 +77,9 @@ async def understood(house: House, asked: Asked, wish: Create) -> Request:
         seed=_seed(wish.seed),
         backend=_backend(house, wish.backend),
         language=asked.member.language,
-        parent=wish.parent or None,
+        parent=await _parent(house, asked, wish.parent),
     )
-    return await _with_references(house, wish, request)
+    return await _with_references(house, asked, wish, request)
 
 
 def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
@@ -197,11 +197,17 @@ def _unknown(what: str, said: str, near: list[str] | tuple[str, ...]) -> Unknown
     return UnknownName(key=key, said=said[:60], near=", ".join(near))
 
 
-async def _with_references(house: House, wish: Create, request: Request) -> Request:
+async def _parent(house: House, asked: Asked, said: str) -> str | None:
+    """The work being remixed, if it is one of this community: it may have been taken back since, its words are kept."""
+    entry = await house.tools.repos.entries.get(said) if said else None
+    return entry.id if entry and entry.member.community == asked.member.community else None
+
+
+async def _with_references(house: House, asked: Asked, wish: Create, request: Request) -> Request:
     """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had."""
     if wish.source:
         earlier = await house.tools.repos.jobs.get(wish.source)
-        if earlier:
+        if earlier and (earlier.community, earlier.member.id) == (asked.member.community, asked.member.id):
             return replace(request, image=earlier.request.image, audio=earlier.request.audio)
     image = await _kept(house, wish.image, ReferenceKind.IMAGE)
     audio = await _kept(house, wish.audio, ReferenceKind.AUDIO)

@@ -35,4 +35,5 @@ def _shown(char: str) -> bool:
 
 def names(prompt: str) -> list[str]:
     """The @names in a sentence, in any script, each once."""
-    return list(dict.fromkeys(_NAME.findall(prompt)))
+    found = (name.rstrip(".-") for name in _NAME.findall(prompt))  # a full stop ends the sentence, not the name
+    return list(dict.fromkeys(found))

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+AFTERWARDS = 4
+"""Writes that look for the next job once this one is over; a life may end before them."""
 DRIVER = Path(__file__).with_name("crash_driver.py")
 
 
@@ -41,7 +43,8 @@ def test_a_job_killed_at_any_write_is_finished_once_by_the_next_life(tmp_path, w
         folder = tmp_path / f"{at}"
         folder.mkdir()
         killed = life(folder, at)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        burnt = killed.returncode == -signal.SIGKILL
+        assert burnt or (killed.returncode == 0 and at > writes - AFTERWARDS), killed.stderr
 
         after = life(folder)
 

@@ -331,3 +331,80 @@ async def test_a_bug_becomes_a_sentence_with_a_number(world) -> None:
     reply = await world.ask(replace(WISH, image=Attachment("cat.png", b"x")))
 
     assert "tell the operator the number" in reply.text
+
+
+async def test_a_choice_that_meets_a_limit_may_be_pressed_again_later(world) -> None:
+    world.house.tools.backends["fake"].able = BUSY
+    reply = await world.ask(Create("A cat is happy"))
+    draft = reply.told[0].buttons[0].action.split(":")[1]
+    for _ in range(world.limits.running_per_member):
+        await world.ask(WISH)
+
+    refused = await world.ask(Choose(draft, "sport", "curling"))
+    await world.ask(Cancel())
+    await world.ask(Choose(draft, "sport", "curling"))
+
+    assert ("on their way" in refused.text, (await world.jobs())[-1].request.sport) == (True, "curling")
+
+
+async def test_nobody_takes_over_another_members_files(world) -> None:
+    mine = await made(world, replace(WISH, image=Attachment("me.png", b"\x89PNG me")))
+
+    await world.ask(replace(WISH, source=mine.id), member("eve"))
+    (theirs,) = await world.repos.jobs.of_member(mine.community, "eve", unfinished=False)
+
+    assert (mine.request.image is None, theirs.request.image) == (False, None)
+
+
+async def test_a_remix_of_a_work_that_is_taken_back_meanwhile_keeps_its_words_and_its_credit(world) -> None:
+    job = await made(world)
+    await world.ask(Delete(job.entry, sure=True))
+
+    await world.ask(replace(WISH, parent=job.entry))
+
+    assert (await world.jobs())[-1].request.parent == job.entry
+
+
+async def test_a_remix_of_nothing_we_know_has_no_parent(world) -> None:
+    await world.ask(replace(WISH, parent="nonsense"))
+
+    assert (await world.jobs())[-1].request.parent is None
+
+
+async def test_a_draft_whose_backend_is_gone_is_refused_in_words(world) -> None:
+    reply = await world.ask(Create("A cat is happy", backend="fake"))
+    draft = reply.told[0].buttons[0].action.split(":")[1]
+    world.house.tools.backends["other"] = world.house.tools.backends.pop("fake")
+
+    refused = await world.ask(Choose(draft, "sport", "curling"))
+
+    assert "backend fake" in refused.text
+
+
+async def test_a_card_everybody_sees_speaks_the_communitys_language_and_the_answer_the_members(world) -> None:
+    reply = await world.ask(WISH, member(language="ja"))
+
+    (posted,) = world.platform.messages.values()
+    assert ("In line" in posted.card.title, "Done in" in reply.text) == (True, False)
+
+
+async def test_a_name_at_the_end_of_a_sentence_ends_before_its_full_stop(world) -> None:
+    reply = await world.ask(Create("On skis jumps @fox.", sport="ski-jumping"))
+
+    assert "@fox;" in reply.text
+
+
+async def test_a_work_whose_message_could_not_be_removed_can_be_deleted_again(world) -> None:
+    job = await made(world)
+    (posted,) = world.platform.entries
+    removing = world.platform.delete
+
+    async def away(ref) -> None:
+        raise PlatformBusy("away")
+
+    world.platform.delete = away
+    await world.ask(Delete(job.entry, sure=True))
+    world.platform.delete = removing
+    await world.ask(Delete(job.entry, sure=True))
+
+    assert (posted.card.subject, world.platform.entries) == (job.entry, [])

@@ -87,3 +87,39 @@ def test_blanks_around_a_pasted_key_do_not_count() -> None:
 
     assert key is not None
     assert key.get_secret_value() == "id:secret"
+
+
+def test_a_section_that_is_no_table_is_refused_in_words(tmp_path) -> None:
+    (tmp_path / "olympic.toml").write_text('discord = "x"')
+
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_HOME": str(tmp_path), "OLYMPIC_DISCORD_TOKEN": "t"})
+
+    assert refused.value.facts["name"] == "discord"
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [("[discord]\ntokn = 'x'", "discord.token"), ("[discrod]\ntoken = 'x'", "discord"), ("languag = 'ja'", "language")],
+)
+def test_an_unknown_name_in_the_file_is_answered_with_the_nearest(tmp_path, text, near) -> None:
+    (tmp_path / "olympic.toml").write_text(text)
+
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_HOME": str(tmp_path)})
+
+    assert refused.value.facts["near"] == near
+
+
+def test_an_empty_home_is_the_default_folder_for_the_file_too(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "olympic.toml").write_text("nonsense = 1")
+
+    assert str(load({"OLYMPIC_HOME": ""}).home) == "olympic-data"
+
+
+def test_a_settings_file_that_is_a_folder_is_refused_in_words(tmp_path) -> None:
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_CONFIG": str(tmp_path)})
+
+    assert refused.value.sentence == "setup.no_file"
