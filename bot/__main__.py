@@ -8,16 +8,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from bot.errors import SetupError
+    from bot.errors import OlympicError
     from bot.model.command import Attachment
     from bot.settings import Settings
 
+STOPPED: Final = 130
+"""Exit code after Ctrl-C, as shells expect it."""
+
+
+class Quiet(TyperGroup):
+    """Ctrl-C ends a command without a word, also while it is still being imported."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(STOPPED) from None
+
+
 app = typer.Typer(
     name="olympic",
+    cls=Quiet,
     help="A winter-sports video contest for any community: one sentence becomes a 15-second clip.",
     no_args_is_help=True,
     add_completion=False,
@@ -29,9 +46,6 @@ database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(discord, name="discord")
 app.add_typer(slack, name="slack")
 app.add_typer(database, name="db")
-
-STOPPED: Final = 130
-"""Exit code after Ctrl-C, as shells expect it."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
@@ -66,7 +80,7 @@ def make(
     from bot.model.command import Create
 
     wish = Create(
-        prompt=prompt,
+        prompt=_typed(prompt),
         sport=sport,
         style=style,
         camera=camera,
@@ -150,19 +164,25 @@ def main() -> None:
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
-    """Run to the end; a refusal to start is one sentence, Ctrl-C is quiet."""
+    """Run to the end; whatever stops it is one sentence and an exit code."""
     import asyncio
 
-    from bot.errors import SetupError
+    from bot.errors import OlympicError
 
+    failed: BaseExceptionGroup[OlympicError] | None = None
+    code: int | None = None
     try:
         code = asyncio.run(work)
-    except SetupError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        raise typer.Exit(STOPPED) from None
-    else:
-        raise typer.Exit(code or 0)
+    except* OlympicError as group:
+        failed = group
+    if failed is not None:
+        _fail(_first(failed))
+    raise typer.Exit(code or 0)
+
+
+def _first(group: BaseExceptionGroup[OlympicError]) -> OlympicError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _settings(**given: Any) -> Settings:
@@ -170,16 +190,27 @@ def _settings(**given: Any) -> Settings:
     from bot.settings import load
 
     try:
-        return load(**given)
+        return _spoken(load(**given))
     except SetupError as error:
         _fail(error)
 
 
-def _fail(error: SetupError) -> NoReturn:
+def _spoken(settings: Settings) -> Settings:
+    """The settings, if we speak their language."""
+    from bot.errors import SetupError
+    from bot.locales import languages, nearest
+
+    if nearest(settings.language).split("-")[0] != settings.language.replace("_", "-").lower().split("-")[0]:
+        raise SetupError(key="setup.bad_value", name="language", why=f"{settings.language} ({', '.join(languages())})")
+    return settings
+
+
+def _fail(error: OlympicError) -> NoReturn:
+    from bot.errors import SetupError
     from bot.locales import words
 
     typer.echo(words(_language())(error.sentence, **error.facts), err=True)
-    raise typer.Exit(error.exit_code)
+    raise typer.Exit(error.exit_code if isinstance(error, SetupError) else 1)
 
 
 def _language() -> str:
@@ -188,6 +219,13 @@ def _language() -> str:
     import os
 
     return os.environ.get("OLYMPIC_LANGUAGE") or (locale.getlocale()[0] or "en")
+
+
+def _typed(words: str) -> str:
+    """What was typed, also where the shell's locale knows only ASCII: the bytes are UTF-8 all the same."""
+    import os
+
+    return os.fsencode(words).decode("utf-8", "replace")
 
 
 def _file(path: Path | None) -> Attachment | None:

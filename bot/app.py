@@ -7,14 +7,14 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
 
 import backends
 import handlers
 from backends.animatic.bed import Beds
 from bot.completion import completions
 from bot.core import Core
-from bot.errors import SetupError
+from bot.errors import OlympicError, SetupError
+from bot.locales import words
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
@@ -30,9 +30,6 @@ from storage.runners.local import LocalRunner
 
 log = logging.getLogger(__name__)
 
-REST: Final = (1.0, 5.0, 15.0, 60.0)
-"""Seconds before a platform that fell over is connected again."""
-
 
 @dataclass(frozen=True)
 class App:
@@ -43,6 +40,10 @@ class App:
     engine: Engine
     platforms: Mapping[str, Platform]
     backends: Mapping[str, Backend]
+    starting: float = 60.0
+    """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
+    rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
+    """Seconds before a platform that fell over is connected again."""
 
     async def run(self) -> None:
         """Serve all platforms until cancelled. Raises `SetupError` when one cannot start at all."""
@@ -56,16 +57,23 @@ class App:
 
     async def _serve(self, platform: Platform) -> None:
         """One platform's fall must not take the others down: it is connected again, more and more patiently."""
-        for wait in (*REST, *[REST[-1]] * 10_000):
+        loop = asyncio.get_running_loop()
+        started, falls = loop.time(), 0
+        while True:
+            began = loop.time()
             try:
                 await platform.run(self.core.handle)
-            except SetupError:
-                raise
+                log.warning("%s stopped serving", platform.name)
+            except SetupError as error:
+                if len(self.platforms) == 1 or loop.time() - started < self.starting:
+                    raise
+                log.error("%s: %s", platform.name, words(self.settings.language)(error.sentence, **error.facts))
+            except OlympicError as error:
+                log.warning("%s fell over: %r", platform.name, error)
             except Exception:
-                log.exception("%s fell over; it is connected again in %.0f s", platform.name, wait)
-            else:
-                return
-            await asyncio.sleep(wait)
+                log.exception("%s fell over", platform.name)
+            falls = 0 if loop.time() - began > self.starting else falls + 1
+            await asyncio.sleep(self.rest[min(falls, len(self.rest) - 1)])
 
 
 Connect = Callable[[Settings, handlers.Kit], dict[str, Platform]]

@@ -26,6 +26,8 @@ PATIENCE: Final = 15.0
 """Seconds one check may take."""
 _SAID: Final = frozenset({"price", "why"})
 """Facts of a backend that the sentence itself tells."""
+LEAST: Final = 50
+"""MiB of room under which no clip can be made and kept."""
 LITTLE: Final = 500
 """MiB of room under which the operator is warned: about fifty clips."""
 
@@ -35,7 +37,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     say = words(settings.language)
     yield Finding("settings", Verdict.GOOD, say("doctor.settings", home=str(settings.home.resolve())))
     yield await asyncio.to_thread(_folder, settings.home.resolve(), say)
-    yield await _database(settings, say)
+    yield await _limited("database", _database(settings, say), say)
     yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
     async for finding in _backends(settings, say):
         yield finding
@@ -61,6 +63,9 @@ async def _database(settings: Settings, say: Words) -> Finding:
         return Finding("database", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.database_remedy"))
     if here is None:
         return Finding("database", Verdict.GOOD, say("doctor.database_new"))
+    if here not in migrate.revisions():
+        newer = say("setup.newer_data", found=here, known=migrate.head())
+        return Finding("database", Verdict.BROKEN, newer, say("doctor.database_remedy"))
     key = "doctor.database_current" if here == migrate.head() else "doctor.database_old"
     return Finding("database", Verdict.GOOD, say(key, revision=here))
 
@@ -75,6 +80,8 @@ async def _media(home: Path, say: Words) -> Finding:
     says = say("doctor.ffmpeg", version=report.version, room=room)
     if report.missing:
         return Finding("ffmpeg", Verdict.BROKEN, f"{says} −{', '.join(report.missing)}", say("doctor.ffmpeg_remedy"))
+    if room < LEAST:
+        return Finding("ffmpeg", Verdict.BROKEN, says, say("doctor.room_remedy"))
     if room < LITTLE:
         return Finding("ffmpeg", Verdict.WARNING, says, say("doctor.room_remedy"))
     return Finding("ffmpeg", Verdict.GOOD, says)
@@ -115,3 +122,5 @@ async def _limited(name: str, check: Awaitable[Finding], say: Words) -> Finding:
             return await check
     except TimeoutError:
         return Finding(name, Verdict.BROKEN, say("doctor.silent", seconds=int(PATIENCE)), say("doctor.silent_remedy"))
+    except OlympicError as error:
+        return Finding(name, Verdict.BROKEN, say(error.sentence, **error.facts), error.detail)

@@ -26,7 +26,7 @@ async def doctor(settings: Settings, *, json: bool) -> int:
     async for finding in examine(settings):
         broken = broken or finding.verdict is Verdict.BROKEN
         if json:
-            typer.echo(js.dumps(_plain(finding), ensure_ascii=False))
+            typer.echo(js.dumps(_plain(finding)))
         else:
             console.print(f"{MARKS[finding.verdict]} [bold]{finding.subject}[/bold] {finding.says}")
             if finding.remedy and finding.verdict is not Verdict.GOOD:

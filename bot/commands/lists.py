@@ -22,7 +22,7 @@ def sports(language: str, *, json: bool) -> None:
     """Every sport and style with its name."""
     groups = {"sports": all_sports(), "styles": all_styles()}
     if json:
-        typer.echo(js.dumps({group: _plain(things, language) for group, things in groups.items()}, ensure_ascii=False))
+        typer.echo(js.dumps({group: _plain(things, language) for group, things in groups.items()}))
         return
     for group, things in groups.items():
         table = Table(title=group, box=None, title_justify="left", show_header=False)
@@ -39,7 +39,7 @@ def settings(present: Settings, *, json: bool) -> None:
     """Every setting: name, variable, meaning, value, whether it is the default."""
     rows = list(_settings(present))
     if json:
-        typer.echo(js.dumps(rows, ensure_ascii=False, default=str))
+        typer.echo(js.dumps(rows, default=str))
         return
     table = Table("setting", "variable", "value", "meaning")
     for row in rows:

@@ -18,17 +18,20 @@ from bot.locales import words
 from bot.model.card import Card, CardKind
 from bot.model.command import Create
 from bot.settings import Settings
-from handlers.cli.platform import COMMUNITY, Outcome, Shell
+from handlers.cli.platform import COMMUNITY, Outcome, Shell, refused
 from handlers.cli.screen import Bar, Lines, say
 
 
 async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> int:
     """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file."""
     logging.basicConfig(level=logging.ERROR)
+    out = out.resolve()
+    if why := refused(out):
+        return _failed(words(settings.language)("cli.cannot_write", file=str(out), why=why), json=json)
     began = time.monotonic()
     screen = Lines() if json else Bar(words(settings.language)("make.title"))
     with screen:
-        shell = Shell(wish, out.resolve(), settings.language, screen.show)
+        shell = Shell(wish, out, settings.language, screen.show)
         async with _opened(settings, shell) as app:
             outcome = await _drawn(app, shell)
     return _report(outcome, settings.language, time.monotonic() - began, json=json)
@@ -58,7 +61,9 @@ async def _drawn(app: App, shell: Shell) -> Outcome:
         await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             await running
-        return await ended
+        outcome = await ended
+        await app.engine.settled(shell.job)
+        return outcome
     except asyncio.CancelledError:
         await app.engine.abandon(COMMUNITY)
         raise
@@ -78,15 +83,18 @@ def _told(card: Card, language: str) -> str:
     return " ".join(card.lines) or card.title
 
 
+def _failed(told: str, *, json: bool) -> int:
+    if json:
+        say({"event": "failed", "message": told})
+    else:
+        typer.echo(told, err=True)
+    return 1
+
+
 def _report(outcome: Outcome, language: str, seconds: float, *, json: bool) -> int:
     card, path = outcome.card, outcome.path
     if path is None or card.video is None:
-        told = _told(card, language)
-        if json:
-            say({"event": "failed", "message": told})
-        else:
-            typer.echo(told, err=True)
-        return 1
+        return _failed(_told(card, language), json=json)
     facts = {"file": str(path), "seconds": card.video.seconds, "bytes": path.stat().st_size, "about": card.small}
     if json:
         say({"event": "done", **facts, "took": round(seconds, 2)})

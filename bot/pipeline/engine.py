@@ -110,6 +110,11 @@ class Engine:
                     await self._tools.repos.jobs.end(taken, Stage.CANCELLED, None)
                 await self._tools.repos.media.sweep(job.id)
 
+    async def settled(self, job_id: str) -> None:
+        """Return when nothing more will happen to a job, or it is unknown; for a shell that leaves with its clip."""
+        while (job := await self._tools.repos.jobs.get(job_id)) and not job.over:
+            await self._tools.clock.sleep(0.05)
+
     async def kick(self) -> None:
         """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import getpass
 import os
 import shutil
@@ -50,7 +51,8 @@ class Shell:
 
     async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
         """Ask once, then stay until cancelled."""
-        member = Member(COMMUNITY, getpass.getuser(), getpass.getuser(), self.language, Role.ADMIN)
+        name = _user()
+        member = Member(COMMUNITY, name, name, self.language, Role.ADMIN)
         place = Place(COMMUNITY, str(self.out), language=self.language)
         await handle(Asked(self.wish, member, place), self)
         await asyncio.Event().wait()
@@ -103,6 +105,24 @@ class Shell:
     def _end(self, outcome: Outcome) -> None:
         if not self._ended.done():
             self._ended.set_result(outcome)
+
+
+def refused(out: Path) -> str:
+    """Why nothing can be written there, as the system would say it later; empty when all seems well."""
+    if out.is_dir():
+        return os.strerror(errno.EISDIR)
+    folder = next((folder for folder in out.parents if folder.exists()), out.parent)
+    if not folder.is_dir():
+        return os.strerror(errno.ENOTDIR)
+    return "" if os.access(folder, os.W_OK) else os.strerror(errno.EACCES)
+
+
+def _user() -> str:
+    """Who runs the shell; a container's process may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "local"
 
 
 def _copied(source: Path, out: Path) -> None:

@@ -88,6 +88,6 @@ class Lines:
 
 
 def say(event: dict[str, object]) -> None:
-    """One JSON object on stdout, at once."""
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    """One JSON object on stdout, at once; in ASCII, which every terminal and pipe can carry."""
+    sys.stdout.write(json.dumps(event) + "\n")
     sys.stdout.flush()

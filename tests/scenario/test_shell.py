@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -190,3 +191,100 @@ def test_a_product_killed_while_drawing_finishes_the_clip_at_its_next_start(tmp_
         time.sleep(1.0)
 
         assert (len(videos), len(second.videos())) == (1, 1)
+
+
+@pytest.mark.parametrize("out", ["taken", "file/clip.mp4"])
+def test_a_clip_that_cannot_be_written_is_refused_before_it_is_drawn(tmp_path, out) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "taken").mkdir()
+    began = time.monotonic()
+
+    done = olympic(tmp_path, "make", "skis", *QUICK, "--out", out, "--json")
+
+    assert (done.returncode != 0, out in done.stdout + done.stderr, "Traceback" in done.stderr) == (True, True, False)
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.slow
+def test_a_made_clip_is_remembered_as_done_and_a_missing_folder_is_made(tmp_path) -> None:
+    made = olympic(tmp_path, "make", "A fox on skis", *QUICK, "--out", "new/folder/clip.mp4")
+
+    with sqlite3.connect(next((tmp_path / "data").glob("*.db"))) as database:
+        stages = [stage for (stage,) in database.execute("SELECT stage FROM job")]
+    assert (made.returncode, (tmp_path / "new/folder/clip.mp4").exists(), stages) == (0, True, ["done"]), made.stderr
+
+
+def test_a_shell_without_utf_8_keeps_the_words(tmp_path) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = olympic(tmp_path, "make", "狐" * 2001, "--sport", "luge", **plain)
+
+    assert (done.returncode, "2001" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("after", [0.2, 0.6, 1.2])
+def test_ctrl_c_at_any_moment_is_quiet(tmp_path, times, after) -> None:
+    process = subprocess.Popen(
+        command("make", "A fox on skis", *QUICK),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+    )
+    time.sleep(after)
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    _, said = process.communicate(timeout=30)
+
+    left = [path.name for path in tmp_path.iterdir() if path.name != "data"]
+    assert ("Traceback" in said, left) == (False, []), (process.returncode, said)
+
+
+def test_a_data_folder_whose_files_cannot_be_kept_is_refused_in_words(tmp_path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "blobs").write_text("in the way")
+
+    done = olympic(tmp_path, "up", "--no-browser", "--port", "0")
+
+    assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True), done.stderr
+
+
+def test_a_language_we_do_not_speak_is_refused_with_those_we_do(tmp_path) -> None:
+    done = olympic(tmp_path, "settings", OLYMPIC_LANGUAGE="xx")
+
+    assert (done.returncode, "en, ja" in done.stderr) == (2, True), done.stderr
+
+
+def test_doctor_sees_a_database_of_a_newer_version(tmp_path) -> None:
+    olympic(tmp_path, "db", "upgrade")
+    with sqlite3.connect(next((tmp_path / "data").glob("*.db"))) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    done = olympic(tmp_path, "doctor", "--json")
+
+    found = {line["subject"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert (done.returncode, found["database"]["verdict"], "9999" in found["database"]["says"]) == (1, "broken", True)
+
+
+def test_doctor_survives_a_folder_that_cannot_be_used(tmp_path) -> None:
+    done = olympic(tmp_path, "doctor", "--json", OLYMPIC_HOME="/dev/null/data")
+
+    found = {line["subject"]: line["verdict"] for line in map(json.loads, done.stdout.splitlines())}
+    assert (done.returncode, found["data"], "Traceback" in done.stderr) == (1, "broken", False), done.stderr
+
+
+@pytest.mark.slow
+def test_a_process_whose_user_has_no_name_makes_a_clip_too(tmp_path) -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root may become somebody without a name")
+    tmp_path.chmod(0o777)
+    home = {"HOME": str(tmp_path)}
+    kept = {k: v for k, v in environment(tmp_path, **home).items() if k not in ("USER", "LOGNAME", "LNAME", "USERNAME")}
+    code = "import os; from handlers.cli.platform import _user; os.setuid(54321); print(_user())"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=kept)
+
+    assert done.stdout.strip() == "local", done.stderr

@@ -1,0 +1,74 @@
+"""Platforms that fall, come back, or never could start."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from bot.app import App
+from bot.errors import PlatformBusy, WrongToken
+from bot.settings import load
+from tests.fakes import FakePlatform, until
+
+
+class Idle:
+    """An engine with nothing to do."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def handle(self, asked, reply) -> None:
+        """Nobody asks."""
+
+
+class Falling(FakePlatform):
+    """Raises what it is given, one a run, and then serves."""
+
+    def __init__(self, name: str, *falls: Exception | None) -> None:
+        super().__init__()
+        self.name = name
+        self.falls = list(falls)
+        self.runs = 0
+        self.serving = False
+
+    async def run(self, handle) -> None:
+        self.runs += 1
+        if self.falls:
+            fall = self.falls.pop(0)
+            if fall is None:
+                return
+            raise fall
+        self.serving = True
+        await asyncio.Event().wait()
+
+
+def app(*platforms: Falling, starting: float = 60.0) -> App:
+    idle = Idle()
+    return App(load({}), idle, idle, {one.name: one for one in platforms}, {}, starting, rest=(0.0,))
+
+
+async def test_a_wrong_token_at_the_start_ends_the_process_with_its_sentence() -> None:
+    wrong = WrongToken(platform="Discord", setting="discord.token")
+
+    with pytest.raises(WrongToken):
+        await app(Falling("discord", wrong), Falling("slack")).run()
+
+
+@pytest.mark.parametrize(
+    "fall", [RuntimeError("a bug"), PlatformBusy("away"), None, WrongToken(platform="Discord", setting="discord.token")]
+)
+async def test_a_platform_that_falls_later_is_connected_again_and_the_other_goes_on(fall) -> None:
+    first, second = Falling("discord", fall, fall), Falling("slack")
+    running = asyncio.create_task(app(first, second, starting=0.0).run())
+
+    await until(lambda: first.serving)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert (first.runs, second.runs) == (3, 1)
+
+
+async def test_the_only_platform_never_goes_on_without_its_token() -> None:
+    with pytest.raises(WrongToken):
+        await app(Falling("discord", WrongToken(platform="Discord", setting="discord.token")), starting=0.0).run()
