@@ -285,6 +285,8 @@ def test_a_process_whose_user_has_no_name_makes_a_clip_too(tmp_path) -> None:
     kept = {k: v for k, v in environment(tmp_path, **home).items() if k not in ("USER", "LOGNAME", "LNAME", "USERNAME")}
     code = "import os; from handlers.cli.platform import _user; os.setuid(54321); print(_user())"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=kept)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=kept
+    )
 
     assert done.stdout.strip() == "local", done.stderr
