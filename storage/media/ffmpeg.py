@@ -171,7 +171,12 @@ def _audio() -> dict[str, Value]:
 
 
 def _trimmed(piece: Piece, index: int) -> Stream:
-    return source(piece.path).video.filter("trim", start_frame=piece.drop).filter("setpts", _from_zero(index))
+    return _shown(piece, index).video.filter("trim", start_frame=piece.drop).filter("setpts", _from_zero(index))
+
+
+def _shown(piece: Piece, index: int) -> Stream:
+    # ffmpeg-python merges equal inputs and then refuses the double use: one shot shown twice is two inputs
+    return source(piece.path, thread_queue_size=8 + index)
 
 
 def _from_zero(index: int) -> str:
@@ -205,9 +210,10 @@ def _tagged(video: Stream) -> Stream:
 def _heard(piece: Piece, index: int) -> Stream:
     start = piece.drop / piece.fps
     if piece.sounds:
-        heard = source(piece.path).audio.filter("atrim", start=f"{start:.6f}")
+        heard = _shown(piece, index).audio.filter("atrim", start=f"{start:.6f}")
     else:
-        heard = source(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", format="lavfi", t=f"{piece.seconds:.6f}").audio
+        silence = f"anullsrc=r={SAMPLE_RATE}:cl=stereo"
+        heard = source(silence, format="lavfi", t=f"{piece.seconds:.6f}", thread_queue_size=8 + index).audio
     return _exactly(_stereo(heard.filter("asetpts", _from_zero(index))), piece.seconds - start)
 
 

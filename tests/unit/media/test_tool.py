@@ -119,6 +119,15 @@ async def test_a_chained_shot_does_not_show_the_shared_picture_twice(tool, studi
     assert moves[-1] < 0.5 < min(moves[:-1])
 
 
+async def test_the_same_shot_may_stand_in_a_film_more_than_once(tool, studio):
+    out = studio.folder / "film.mp4"
+    shot = shots(studio, 1)[0]
+
+    await tool.assemble([shot, shot, shot], out, size=SMALL, fps=24, seconds=5)
+
+    assert (await probe(out)).frames == 120
+
+
 async def test_a_film_has_a_cut_where_each_shot_begins(tool, studio):
     out = studio.folder / "film.mp4"
     await tool.assemble(shots(studio, 3), out, size=SMALL, fps=24, seconds=5, sound=studio.sound("bed.wav"))
