@@ -8,7 +8,7 @@ from bot.locales import languages, nearest, words
 
 ROOT = Path(__file__).parents[3]
 KEY = re.compile(r"[\"']([a-z_]+(?:\.[a-z_]+)+)[\"']")
-NOT_KEYS = {"job.id", "storage.migrations"}
+NOT_KEYS = {"entry.id", "job.id", "storage.migrations"}
 """Columns and modules that look like keys."""
 AREAS = {
     "backend", "button", "camera", "cancel", "command", "create", "delete", "doctor", "entry", "error", "form", "help",
