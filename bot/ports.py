@@ -32,7 +32,7 @@ from bot.model.backend import (
 from bot.model.card import Card, Choice, Form
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
-from bot.model.contest import Facts, Happening, Showing, Shown, Voter
+from bot.model.contest import Ballot, Facts, Happening, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
@@ -483,6 +483,35 @@ class Showings(Protocol):
         ...
 
 
+class Votes(Protocol):
+    """Every ballot, one a (entry, message, account). Returns only when what was given is on the disk."""
+
+    async def record(self, ballot: Ballot) -> None:
+        """Write a ballot, in place of the account's earlier one under that message."""
+        ...
+
+    async def withdraw(self, entry: str, message: str, account: str) -> None:
+        """The reaction was taken back; silent when there is none."""
+        ...
+
+    async def replace(self, entry: str, message: str, ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[Ballot]]:
+        """Make these the ballots under one message; returns (added, removed). A ballot that was there keeps its
+        moment."""
+        ...
+
+    async def tally(self, entries: Sequence[str]) -> dict[str, Tally]:
+        """The votes of each of these entries."""
+        ...
+
+    async def of(self, entry: str) -> list[Ballot]:
+        """All ballots of an entry, oldest first, counted or not."""
+        ...
+
+    async def by(self, account: str) -> list[Ballot]:
+        """All ballots of an account, oldest first."""
+        ...
+
+
 class Audit(Protocol):
     """What moderators and admins did; append only."""
 
@@ -706,5 +735,6 @@ __all__ = [
     "Timing",
     "Traits",
     "VideoTool",
+    "Votes",
     "deaf",
 ]

@@ -68,6 +68,14 @@ class Ballot:
         return self.why is None
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """An entry's votes: each person once, the maker's own left out; those of the jury are among them."""
+
+    votes: int = 0
+    jury: int = 0
+
+
 class Shown(StrEnum):
     """As what a message shows an entry."""
 
