@@ -25,6 +25,7 @@ from bot.ports import (
     Postings,
     Repositories,
     Showings,
+    Votes,
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
@@ -38,6 +39,7 @@ from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
+from storage.votes import VoteRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Storage:
     communities: Communities
     people: People
     showings: Showings
+    votes: Votes
     audit: Audit
     blobs: BlobRecords
 
@@ -67,6 +70,7 @@ class Storage:
             communities=self.communities,
             people=self.people,
             showings=self.showings,
+            votes=self.votes,
             audit=self.audit,
         )
 
@@ -84,6 +88,8 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
     except StorageError as error:
         raise _useless(home, address, error) from error
     database = Database(address)
+    votes = VoteRecords(database, clock)
+    votes.open()
     try:
         yield Storage(
             jobs=JobRecords(database, clock),
@@ -94,10 +100,12 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             communities=CommunityRecords(database, clock),
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
+            votes=votes,
             audit=AuditRecords(database),
             blobs=BlobRecords(database),
         )
     finally:
+        await votes.aclose()
         await database.aclose()
 
 

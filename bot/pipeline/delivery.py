@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cards import entry_card
+from bot.cards import Stands, entry_card
 from bot.errors import NotFound, PlatformBusy, TooLarge
+from bot.model.card import Card
 from bot.model.entry import Entry
 from bot.model.job import Job
-from bot.model.people import MessageRef
+from bot.model.people import MessageRef, Place
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
 from bot.ports import Platform
@@ -71,22 +72,44 @@ async def _work(tools: Tools, job: Job) -> Entry:
     return entry
 
 
-def _platform(tools: Tools, job: Job) -> Platform:
-    platform = tools.platforms.get(job.place.community.platform)
+def _platform(tools: Tools, place: Place) -> Platform:
+    platform = tools.platforms.get(place.community.platform)
     if platform is None:
-        raise PlatformBusy("the platform of this request is not connected")
+        raise PlatformBusy(f"{place.community.platform} is not connected")
     return platform
 
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
-    platform = _platform(tools, job)
-    limit = job.place.upload_limit or platform.traits.upload_limit
+    poster = await tools.repos.media.local(entry.clip.poster)
+    home = await tools.repos.communities.get(job.community)
+    stands = Stands(home.setup.voting.emoji, None if home.setup.voting.hidden else 0)
+
+    def draw(video: Path) -> Card:
+        return entry_card(entry, video, poster, label, job.notes, job.place.language, stands)
+
+    return await publish(tools, entry, job.place, draw, key, again=again, instead_of=job.card)
+
+
+async def publish(
+    tools: Tools,
+    entry: Entry,
+    place: Place,
+    draw: Callable[[Path], Card],
+    key: str,
+    *,
+    again: bool,
+    instead_of: MessageRef | None = None,
+) -> MessageRef:
+    """Post a work's film in a card, made smaller where the platform refuses its size. Journal the key around it.
+
+    Raises `PlatformBusy` when the platform stays unreachable and `TooLarge` when nothing decent fits.
+    """
+    platform = _platform(tools, place)
+    limit = place.upload_limit or platform.traits.upload_limit
     for wait in (*tools.backoff[:3], None):
-        video = await _fitting(tools, job, entry, limit)
-        poster = await tools.repos.media.local(entry.clip.poster)
-        card = entry_card(entry, video, poster, label, job.notes, job.place.language)
+        card = draw(await _fitting(tools, entry, limit))
         try:
-            return await platform.publish(job.place, card, key=key, again=again, instead_of=job.card)
+            return await platform.publish(place, card, key=key, again=again, instead_of=instead_of)
         except TooLarge as error:
             if wait is None:
                 raise
@@ -99,13 +122,13 @@ async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, a
     raise AssertionError
 
 
-async def _fitting(tools: Tools, job: Job, entry: Entry, limit: int) -> Path:
+async def _fitting(tools: Tools, entry: Entry, limit: int) -> Path:
     """The clip itself, or a smaller encode where the platform refuses its size."""
     media = tools.repos.media
     original = await media.local(entry.clip.blob)
     if entry.clip.inspection.bytes <= limit:
         return original
-    smaller = media.scratch(job.id) / f"fit-{limit}.mp4"
+    smaller = media.scratch(entry.job) / f"fit-{limit}.mp4"
     if not smaller.exists():
-        await tools.video.fit(original, smaller, limit=limit, seconds=job.plan.seconds)
+        await tools.video.fit(original, smaller, limit=limit, seconds=entry.clip.inspection.seconds)
     return smaller

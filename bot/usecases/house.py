@@ -6,11 +6,13 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
 from bot.settings import Limits
+from bot.usecases.polls import Polls
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,8 @@ class House:
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+
+    @cached_property
+    def polls(self) -> Polls:
+        """What is in mind about votes."""
+        return Polls(self.tools.clock)
