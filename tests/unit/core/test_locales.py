@@ -90,6 +90,19 @@ def test_every_key_the_code_names_is_in_the_catalogue() -> None:
         ("JA_jp", "ja"),
         ("ja_JP.UTF-8", "ja"),
         ("ja-JP-u-ca-japanese", "ja"),
+        ("ko", "ko"),
+        ("ko_KR", "ko"),
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh_CN", "zh-Hans"),
+        ("zh-SG", "zh-Hans"),
+        ("zh-hans", "zh-Hans"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh_TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-MO", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
     ],
 )
 def test_a_platforms_tag_finds_the_nearest_language(tag, catalogue_tag) -> None:
@@ -115,6 +128,9 @@ def test_every_catalogue_bends_its_words_by_the_rules_of_its_language(language) 
     [
         ("en", "Feb 6, 2026"),
         ("ja", "2026/02/06"),
+        ("zh-TW", "2026年2月6日"),
+        ("zh-CN", "2026年2月6日"),
+        ("ko", "2026. 2. 6."),
     ],
 )
 def test_a_day_is_written_as_the_language_writes_it(tag, day) -> None:
