@@ -123,6 +123,14 @@ def test_every_catalogue_bends_its_words_by_the_rules_of_its_language(language) 
     assert (said.num_plurals, said.plural_expr) == (rules.num_plurals, rules.plural_expr)
 
 
+@pytest.mark.parametrize(("language", "written"), [("zh-Hans", "gb2312"), ("zh-Hant", "big5")])
+def test_simplified_and_traditional_chinese_are_not_mixed(language, written) -> None:
+    said = "".join(form for message in catalogue(language).values() for form in forms(message))
+    ideographs = set(re.findall("[\u4e00-\u9fff]", said))
+
+    assert {sign for sign in ideographs if not sign.encode(written, "ignore")} == set()
+
+
 @pytest.mark.parametrize(
     ("tag", "day"),
     [

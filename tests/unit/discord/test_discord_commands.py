@@ -86,6 +86,13 @@ def test_english_needs_no_localisation():
     assert language.catalogue(discord.Locale.british_english) is None
 
 
+def test_chinese_is_written_as_in_the_place_discord_names():
+    assert (language.catalogue(discord.Locale.chinese), language.catalogue(discord.Locale.taiwan_chinese)) == (
+        "zh-Hans",
+        "zh-Hant",
+    )
+
+
 def test_norwegian_is_named_as_it_is_written():
     assert [language.tag(code) for code in ("no", "pt-BR", None)] == ["nb", "pt-BR", "en"]
 
