@@ -10,7 +10,7 @@ import functools
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Final, cast
 
@@ -42,6 +42,11 @@ class Words:
     def day(self, when: date) -> str:
         """A day as this language writes it: "Feb 6, 2026", "2026年2月6日"."""
         return format_date(when, "medium", Locale.parse(self.language, sep="-"))
+
+    def moment(self, when: datetime) -> str:
+        """A moment, told in UTC."""
+        there = when.astimezone(UTC)
+        return f"{self.day(there)} {there:%H:%M} UTC"
 
     def knows(self, key: str) -> bool:
         """Whether this language or its fallbacks hold the key."""

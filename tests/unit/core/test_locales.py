@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -143,6 +143,12 @@ def test_simplified_and_traditional_chinese_are_not_mixed(language, written) -> 
 )
 def test_a_day_is_written_as_the_language_writes_it(tag, day) -> None:
     assert words(tag).day(date(2026, 2, 6)) == day
+
+
+def test_a_moment_is_told_in_utc() -> None:
+    tokyo = timezone(timedelta(hours=9))
+
+    assert words("ko").moment(datetime(2026, 2, 7, 5, 0, tzinfo=tokyo)) == "2026. 2. 6. 20:00 UTC"
 
 
 @pytest.mark.parametrize(
