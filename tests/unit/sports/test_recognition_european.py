@@ -33,6 +33,7 @@ SENTENCES = {
             "Una cabra gana el eslalon especial de noche",
             "Un robot se lanza por el descenso de Kitzbühel con los esquís",
             "Dos zorros esquían montaña abajo al amanecer",
+            "Un perro con esquís baja la montaña",
         ],
     },
     "biathlon": {
@@ -151,6 +152,7 @@ SENTENCES = {
         "es": [
             "Un gato da un mortal hacia atrás con los esquís",
             "Una rana esquía entre los baches",
+            "Un conejo hace un backflip con esquís",
             "Una ardilla adelanta a todos en el skicross",
         ],
     },
@@ -272,6 +274,7 @@ SENTENCES = {
         ],
         "de": [
             "Ein Steinbock steigt mit Tourenski zum Gipfel auf",
+            "Ein Esel steigt mit Skiern auf den Berg",
             "Zwei Skibergsteigerinnen auf dem letzten Grat",
         ],
         "es": [
@@ -292,6 +295,7 @@ SENTENCES = {
         "it": [
             "Un levriero pattina veloce sull'anello olandese",
             "Due robot nel pattinaggio di velocità sui 500 metri",
+            "Una lepre da record sui 1000 metri di pattinaggio",
         ],
         "fr": [
             "Un lévrier patine à toute vitesse sur l'anneau",
