@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from bot.cards import Stands, entry_card, notice
@@ -21,8 +19,8 @@ from bot.model.contest import VOTED_ON, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import MessageRef, Place
 from bot.model.setup import VOTE_EMOJI, Home
-from bot.pipeline.delivery import publish
 from bot.pipeline.due import Due
+from bot.pipeline.hanging import Draw, hang
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
 from bot.pipeline.window import open_for_votes
@@ -76,19 +74,17 @@ class Showcase:
         if entry is None or entry.deleted or shown is None or shown.gone:
             return None
         home = await repos.communities.get(showing.ref.community)
-        draw = await self._drawn_for(entry, home, shown.emoji)
-        return draw(await repos.media.local(entry.clip.blob))
+        draw = await self._drawing(entry, home, shown.emoji)
+        return draw(await repos.media.local(entry.clip.blob), await repos.media.local(entry.clip.poster))
 
-    async def _drawn_for(self, entry: Entry, home: Home, emoji: str = "") -> Callable[[Path], Card]:
+    async def _drawing(self, entry: Entry, home: Home, emoji: str = "") -> Draw:
         """The card but for its film, whose size the platform may yet refuse."""
-        repos = self._tools.repos
-        job = await repos.jobs.get(entry.job)
+        job = await self._tools.repos.jobs.get(entry.job)
         language = home.setup.language or (job.place.language if job else "en")
-        poster = await repos.media.local(entry.clip.poster)
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
         label = await self._tools.label(entry.backend)
         remarks = job.notes if job else ()
-        return lambda video: entry_card(entry, video, poster, label, remarks, language, stands)
+        return lambda film, poster: entry_card(entry, film, poster, label, remarks, language, stands)
 
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
@@ -194,13 +190,5 @@ class Showcase:
         await self.hang(entry, home, place, Shown.COPY, f"copy:{entry.id}:{home.community}")
 
     async def hang(self, entry: Entry, home: Home, place: Place, kind: Shown, key: str) -> MessageRef:
-        """Post a work once more, under a key of its own, and remember what the message shows; may be repeated."""
-        repos = self._tools.repos
-        noted, ref = await repos.postings.begin(key)
-        if ref is None:
-            draw = await self._drawn_for(entry, home)
-            ref = await publish(self._tools, entry, place, draw, key, again=noted)
-            await repos.postings.done(key, ref)
-            await repos.media.sweep(entry.job)  # a smaller encode that was made for this place
-        await repos.showings.add(Showing(entry.id, ref, kind))
-        return ref
+        """Post a work once more, as it stands, under a key of its own; may be repeated."""
+        return await hang(self._tools, entry, place, await self._drawing(entry, home), key=key, kind=kind)
