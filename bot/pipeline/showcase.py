@@ -89,7 +89,7 @@ class Showcase:
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
         remixes = await self._tools.repos.entries.count_remixes(entry.id)
-        hidden = home.setup.voting.hidden and open_for_votes(entry)
+        hidden = home.setup.voting.hidden and await open_for_votes(self._tools, entry, self._tools.clock.now())
         jury = tally.jury if home.setup.voting.jury else None
         return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes)
 
@@ -133,7 +133,7 @@ class Showcase:
     async def present(self, entry_id: str) -> None:
         """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated."""
         entry = await self._tools.repos.entries.get(entry_id)
-        if entry is None or entry.deleted or not open_for_votes(entry):
+        if entry is None or not await open_for_votes(self._tools, entry, self._tools.clock.now()):
             return
         for home in await self._tools.repos.communities.of_contest(entry.contest):
             if home.community != entry.member.community:

@@ -117,6 +117,8 @@ async def judged(house: House, poll: Poll, member: str, *, bot: bool, when: date
         house.polls.newcomers.add(new)
     jury = not set(poll.home.setup.voting.jury).isdisjoint({member, *facts.roles})
     why = await _own(house, poll, known, account) or _refused(poll, known, facts, when)
+    if why is None and not await open_for_votes(house.tools, poll.entry, when):
+        why = Why.CLOSED
     if why is None and not await house.tools.platforms[poll.ref.community.platform].sees(_place(poll), member):
         why = Why.UNSEEN
     return Ballot(poll.entry.id, account, poll.key, when, why, jury)
@@ -130,8 +132,6 @@ async def _own(house: House, poll: Poll, known: Account | None, account: str) ->
 def _refused(poll: Poll, known: Account | None, facts: Facts, when: datetime) -> Why | None:
     if facts.bot:
         return Why.BOT
-    if not open_for_votes(poll.entry):
-        return Why.CLOSED
     if known and known.paused:
         return Why.PAUSED
     if not facts.member:
