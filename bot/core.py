@@ -18,14 +18,17 @@ from bot.model.command import (
     Delete,
     Help,
     Mine,
+    Recount,
     Remix,
+    Report,
     Retry,
     Status,
     Unknown,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
+from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
-from bot.usecases import counting, entries, voting
+from bot.usecases import checking, counting, entries, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -72,6 +75,8 @@ class Core:
         """What goes on without anybody asking, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(counting.run(self._house), name="votes")
+            spotlight = Spotlight(self._house.tools, self._house.engine.showcase)
+            tasks.create_task(spotlight.run(), name="spotlight")
 
     async def _heed(self, what: Happening) -> None:
         house = self._house
@@ -120,5 +125,9 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Recount() as wish:
+                await checking.recount_(house, asked, wish, reply)
+            case Report() as wish:
+                await checking.report(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

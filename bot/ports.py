@@ -522,6 +522,10 @@ class Votes(Protocol):
         """All ballots of an entry, oldest first, counted or not."""
         ...
 
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
+        ...
+
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
         ...

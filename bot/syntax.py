@@ -24,7 +24,9 @@ from bot.model.command import (
     Delete,
     Help,
     Mine,
+    Recount,
     Remix,
+    Report,
     Retry,
     Status,
     Unknown,
@@ -91,6 +93,8 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "recount": Recount,
+    "votes-report": Report,
 }
 _BARE: Final = frozenset({"compose", "status", "mine", "help"})
 """Actions that need no subject."""

@@ -113,6 +113,12 @@ class VoteRecords:
         """All ballots of an entry, oldest first, counted or not."""
         return await self._ballots(table.c.entry == entry)
 
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
+        chunks = [entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK)]
+        found = [one for chunk in chunks for one in await self._ballots(table.c.entry.in_(chunk))]
+        return sorted(found, key=lambda one: one.when)
+
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
         return await self._ballots(table.c.account == account)

@@ -105,6 +105,23 @@ class Choose:
     value: str
 
 
+# votes
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Read the platform's reactions again: of one entry, or of all recent ones."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What in the votes is worth a look: under one entry, or among all recent ones."""
+
+    entry: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Words that are no command of ours; `near` is what was probably meant."""
@@ -113,7 +130,22 @@ class Unknown:
     near: str = ""
 
 
-Command = Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown
+Command = (
+    Create
+    | Compose
+    | Status
+    | Cancel
+    | Mine
+    | Help
+    | Again
+    | Remix
+    | Retry
+    | Delete
+    | Choose
+    | Recount
+    | Report
+    | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from bot.cards import Stands, entry_card, notice
 from bot.errors import BadEmoji, MessageGone, OlympicError, PlatformBusy
+from bot.locales import words
 from bot.model.card import Card
 from bot.model.contest import VOTED_ON, Showing, Shown
 from bot.model.entry import Entry
@@ -74,17 +77,24 @@ class Showcase:
         if entry is None or entry.deleted or shown is None or shown.gone:
             return None
         home = await repos.communities.get(showing.ref.community)
-        draw = await self._drawing(entry, home, shown.emoji)
+        draw = await self._drawing(entry, home, shown.kind, shown.emoji)
         return draw(await repos.media.local(entry.clip.blob), await repos.media.local(entry.clip.poster))
 
-    async def _drawing(self, entry: Entry, home: Home, emoji: str = "") -> Draw:
-        """The card but for its film, whose size the platform may yet refuse."""
+    async def _drawing(self, entry: Entry, home: Home, kind: Shown, emoji: str = "") -> Draw:
+        """The card but for its film, whose size the platform may yet refuse. Its maker is mentioned by the first."""
         job = await self._tools.repos.jobs.get(entry.job)
         language = home.setup.language or (job.place.language if job else "en")
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
         label = await self._tools.label(entry.backend)
         remarks = job.notes if job else ()
-        return lambda film, poster: entry_card(entry, film, poster, label, remarks, language, stands)
+        heading = (words(language)("entry.spotlight"),) if kind is Shown.SPOTLIGHT else ()
+
+        def draw(film: Path, poster: Path) -> Card:
+            card = entry_card(entry, film, poster, label, remarks, language, stands)
+            mention = card.mention if kind is Shown.ENTRY else None
+            return replace(card, lines=(*heading, *card.lines), mention=mention)
+
+        return draw
 
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
@@ -181,8 +191,7 @@ class Showcase:
 
     async def _copy(self, entry: Entry, home: Home) -> None:
         """The work in another community that votes on it too; where it names no channel, nowhere."""
-        channels = home.setup.channels
-        channel = channels.announcements or next(iter(channels.create), "")
+        channel = channel_of(home)
         platform = self._tools.platforms.get(home.community.platform)
         if not channel or platform is None:
             return
@@ -191,4 +200,10 @@ class Showcase:
 
     async def hang(self, entry: Entry, home: Home, place: Place, kind: Shown, key: str) -> MessageRef:
         """Post a work once more, as it stands, under a key of its own; may be repeated."""
-        return await hang(self._tools, entry, place, await self._drawing(entry, home), key=key, kind=kind)
+        return await hang(self._tools, entry, place, await self._drawing(entry, home, kind), key=key, kind=kind)
+
+
+def channel_of(home: Home) -> str:
+    """Where works of the contest are shown without anybody asking for them; empty: nowhere."""
+    channels = home.setup.channels
+    return channels.announcements or next(iter(channels.create), "")
