@@ -377,6 +377,10 @@ class Entries(Protocol):
         """One entry, deleted or not."""
         ...
 
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        ...
+
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
         ...
@@ -442,6 +446,14 @@ class People(Protocol):
         """One account."""
         ...
 
+    async def among(self, keys: Sequence[str]) -> list[Account]:
+        """Those of these accounts that were seen."""
+        ...
+
+    async def met(self, accounts: Sequence[Account], when: datetime) -> None:
+        """Remember accounts that were never seen; those that were stay as they are."""
+        ...
+
     async def of_person(self, person: str) -> list[Account]:
         """A person's accounts, oldest first."""
         ...
@@ -472,6 +484,10 @@ class Showings(Protocol):
 
     async def at(self, ref: MessageRef) -> Showing | None:
         """What a message shows, gone or not."""
+        ...
+
+    async def among(self, refs: Sequence[MessageRef]) -> list[Showing]:
+        """What these messages show, gone or not."""
         ...
 
     async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:

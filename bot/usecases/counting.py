@@ -18,7 +18,8 @@ from bot.model.contest import VOTED_ON, Ballot, Resumed, Vanished, Voter, Why
 from bot.model.people import MessageRef
 from bot.usecases.house import House
 from bot.usecases.known import account_key
-from bot.usecases.voting import Poll, judged, poll_at, vanished
+from bot.usecases.polls import Poll
+from bot.usecases.voting import judged, poll_at, vanished
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +182,10 @@ async def settle(house: House, entries: Sequence[str]) -> None:
 
 async def _remembering(house: House) -> None:
     while True:
-        for account in await house.polls.newcomers.take():
-            try:
-                await house.tools.repos.people.seen(account, house.tools.clock.now())
-            except OlympicError as error:
-                log.warning("a voter could not be remembered: %r", error)
+        accounts = await house.polls.newcomers.take()
+        try:
+            await house.tools.repos.people.met(accounts, house.tools.clock.now())
+        except OlympicError as error:
+            log.warning("new voters could not be remembered: %r", error)
+        except Exception:
+            log.exception("new voters could not be remembered")

@@ -32,4 +32,4 @@ class House:
     @cached_property
     def polls(self) -> Polls:
         """What is in mind about votes."""
-        return Polls(self.tools.clock)
+        return Polls(self.tools.repos, self.tools.clock)

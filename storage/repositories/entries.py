@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func as sql
@@ -27,6 +28,12 @@ class EntryRecords:
         async with self._database.read() as transaction:
             row = (await transaction.execute(select(table).where(table.c.id == entry_id))).mappings().one_or_none()
         return None if row is None else entry_of(row)
+
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        query = select(table).where(table.c.id.in_(entry_ids)).order_by(table.c.number)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
