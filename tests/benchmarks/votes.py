@@ -21,7 +21,7 @@ from tests.unit.conftest import World
 CALLERS = 500
 VOTES = 4000
 ENTRIES = 40
-ROUNDS = 1
+ROUNDS = 3
 TABLE = "CREATE TABLE vote (entry, message, account, moment, why, jury, PRIMARY KEY (entry, message, account))"
 UPSERT = "INSERT INTO vote VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET moment = excluded.moment"
 
