@@ -9,21 +9,29 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Approve,
     Asked,
     Cancel,
     Choose,
     Compose,
     Create,
+    Decline,
     Delete,
     Help,
     Mine,
+    Nominate,
+    PauseMember,
+    Queue,
     Remix,
+    ResumeMember,
     Retry,
+    Silence,
     Status,
+    Takedown,
     Unknown,
 )
 from bot.ports import Reply
-from bot.usecases import entries
+from bot.usecases import entries, pausing, review
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
@@ -87,5 +95,22 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            # review
+            case Nominate() as wish:
+                await review.nominate_by_hand(house, asked, wish, reply)
+            case Queue() as wish:
+                await review.queue(house, asked, wish, reply)
+            case Approve() as wish:
+                await review.approve(house, asked, wish, reply)
+            case Decline() as wish:
+                await review.decline(house, asked, wish, reply)
+            case Takedown() as wish:
+                await review.takedown(house, asked, wish, reply)
+            case PauseMember() as wish:
+                await pausing.pause(house, asked, wish, reply)
+            case ResumeMember() as wish:
+                await pausing.resume(house, asked, wish, reply)
+            case Silence() as wish:
+                await pausing.silence(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -19,6 +19,7 @@ from bot.ports import (
     Drafts,
     Entries,
     Jobs,
+    Letters,
     Log,
     MediaStore,
     People,
@@ -34,6 +35,7 @@ from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.jobs import JobRecords
+from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
@@ -53,6 +55,7 @@ class Storage:
     people: People
     showings: Showings
     audit: Audit
+    letters: Letters
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -68,6 +71,7 @@ class Storage:
             people=self.people,
             showings=self.showings,
             audit=self.audit,
+            letters=self.letters,
         )
 
 
@@ -95,6 +99,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
             audit=AuditRecords(database),
+            letters=LetterRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

@@ -26,9 +26,11 @@ from bot.model.job import Failure, Job, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.pipeline import admission
 from bot.pipeline.board import Board
+from bot.pipeline.curator import Curator
 from bot.pipeline.delivery import deliver, remove
 from bot.pipeline.drawing import Drawing
 from bot.pipeline.finishing import finish
+from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.shot import CancelledByMember
@@ -57,6 +59,8 @@ class Engine:
         self.moments = Moments()
         self._pacer = Pacer(tools.platforms, tools.clock)
         self.board = Board(tools, self.moments, self._pacer)
+        self.curator = Curator(tools)
+        self.postman = Postman(tools)
 
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
@@ -64,6 +68,8 @@ class Engine:
             tasks.create_task(self._pacer.run(), name="edits")
             tasks.create_task(self._runner.run(self.advance), name="jobs")
             tasks.create_task(self._tick(), name="tick")
+            tasks.create_task(self.curator.run(), name="exhibit")
+            tasks.create_task(self.postman.run(), name="letters")
 
     async def submit(self, job: Job) -> Job:
         """Put a new job in line, hang its card, and start it if there is a slot.

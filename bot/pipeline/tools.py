@@ -24,6 +24,8 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
+    hall: str = ""
+    """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))

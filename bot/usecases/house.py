@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
@@ -26,3 +27,8 @@ class House:
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+
+    @property
+    def curator(self) -> Curator:
+        """Who looks after the moderators' cards and the exhibit."""
+        return self.engine.curator

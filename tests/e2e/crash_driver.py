@@ -142,7 +142,13 @@ async def live(folder: Path, fuse: Fuse) -> str:
             postings=fuse.around(stored.postings),
         )
         tools = Tools(
-            repos, {"fake": fuse.around(backend)}, {"fake": fuse.around(chat)}, FakeVideo(), FakeSound(), clock, 0.0
+            repos,
+            {"fake": fuse.around(backend)},
+            {"fake": fuse.around(chat)},
+            FakeVideo(),
+            FakeSound(),
+            clock,
+            patience=0.0,
         )
         engine = Engine(tools, LocalRunner())
         running = asyncio.create_task(engine.run())
