@@ -26,6 +26,7 @@ from bot.ports import (
     Postings,
     Repositories,
     Showings,
+    Votes,
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
@@ -40,6 +41,7 @@ from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
+from storage.votes import VoteRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Storage:
     people: People
     showings: Showings
     audit: Audit
+    votes: Votes
     letters: Letters
     blobs: BlobRecords
 
@@ -71,6 +74,7 @@ class Storage:
             people=self.people,
             showings=self.showings,
             audit=self.audit,
+            votes=self.votes,
             letters=self.letters,
         )
 
@@ -88,6 +92,8 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
     except StorageError as error:
         raise _useless(home, address, error) from error
     database = Database(address)
+    votes = VoteRecords(database, clock)
+    votes.open()
     try:
         yield Storage(
             jobs=JobRecords(database, clock),
@@ -99,10 +105,12 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
             audit=AuditRecords(database),
+            votes=votes,
             letters=LetterRecords(database),
             blobs=BlobRecords(database),
         )
     finally:
+        await votes.aclose()
         await database.aclose()
 
 

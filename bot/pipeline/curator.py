@@ -38,6 +38,7 @@ class Curator:
         self._settled: dict[str, EntryState] = {}
         self._refused: set[tuple[str, str]] = set()
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
 
     def wake(self) -> None:
         """Something was decided."""
@@ -61,16 +62,18 @@ class Curator:
 
     async def look(self) -> None:
         """Bring every message of a nominated or decided entry to what it should be."""
-        since = self._tools.clock.now() - BACK
-        for entry in await self._tools.repos.entries.nominated_since(since):
-            if self._settled.get(entry.id) is entry.state:
-                continue
-            try:
-                await self._settle(entry)
-            except PlatformBusy as error:
-                log.info("entry %s waits for its platform: %r", entry.id, error)
-            else:
-                self._settled[entry.id] = entry.state
+        async with self._looking:  # two looks at once would both see that a message is missing
+            for entry in await self._tools.repos.entries.nominated_since(self._tools.clock.now() - BACK):
+                if self._settled.get(entry.id) is not entry.state:
+                    await self._try(entry)
+
+    async def _try(self, entry: Entry) -> None:
+        try:
+            await self._settle(entry)
+        except PlatformBusy as error:
+            log.info("entry %s waits for its platform: %r", entry.id, error)
+        else:
+            self._settled[entry.id] = entry.state
 
     def link(self, entry_id: str) -> str:
         """Where an exhibit hangs in the hall; empty when there is no hall to link to."""

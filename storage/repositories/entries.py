@@ -91,9 +91,9 @@ class EntryRecords:
 
     async def states_of(self, community: Community, member: str) -> dict[EntryState, int]:
         """How many of a member's entries stand how."""
-        query = select(table.c.state, sql.count()).where(belongs(table, community, member)).group_by(table.c.state)
+        query = select(table.c.state, sql.count().label("many")).where(belongs(table, community, member)).group_by(table.c.state)
         async with self._database.read() as transaction:
-            return dict((await transaction.execute(query)).tuples().all())
+            return {row.state: row.many for row in await transaction.execute(query)}
 
     async def _entries(self, query: Select[Any]) -> list[Entry]:
         async with self._database.read() as transaction:
