@@ -119,7 +119,7 @@ def videos(dialect: str, ends: dict[Fault, End | None], **settings: str) -> Lab:
 
     def environment(server: Server) -> dict[str, str]:
         here = {"api": server.url, "key": VIDEOS_KEY, "dialect": dialect, "model": VIDEOS_MODELS[dialect]}
-        values = {**here, "poll": "0.01", "patience": "1", **settings}
+        values = {**here, "poll": "0.01", "patience": server.patience, **settings}
         return {f"OLYMPIC_OPENAI_VIDEO_{name.upper()}": value for name, value in values.items()}
 
     return Lab(
@@ -155,6 +155,7 @@ def comfy_environment(server: Server) -> dict[str, str]:
     return {
         "OLYMPIC_COMFYUI_SERVERS": server.url,
         "OLYMPIC_COMFYUI_PROFILES": "[]",
+        "OLYMPIC_COMFYUI_PATIENCE": server.patience,
         "OLYMPIC_COMFYUI_WORKFLOWS": json.dumps([workflow]),
     }
 
@@ -168,7 +169,7 @@ LABS = {
             "OLYMPIC_DASHSCOPE_API": server.url,
             "OLYMPIC_DASHSCOPE_RESULT_HOSTS": server.host,
             "OLYMPIC_DASHSCOPE_POLL": "0.01",
-            "OLYMPIC_DASHSCOPE_PATIENCE": "1",
+            "OLYMPIC_DASHSCOPE_PATIENCE": server.patience,
         },
         hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
     ),
@@ -186,8 +187,8 @@ LABS = {
             "OLYMPIC_FAL_PLATFORM": f"{server.url}/v1",
             "OLYMPIC_FAL_RESULT_HOSTS": server.host,
             "OLYMPIC_FAL_POLL": "0.01",
-            "OLYMPIC_FAL_LOOKUP": "1",
-            "OLYMPIC_FAL_PATIENCE": "1",
+            "OLYMPIC_FAL_LOOKUP": server.search,
+            "OLYMPIC_FAL_PATIENCE": server.patience,
         },
         # The queue takes any words, the model refuses them; and what never arrived is in no list, as what still runs.
         {

@@ -30,7 +30,7 @@ from storage import open_storage
 from storage.clock import SystemClock
 from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
-from tests.fakes import COMMUNITY, FREE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
+from tests.fakes import COMMUNITY, FREE, PATIENCE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
 
 
 class Ledger:
@@ -153,7 +153,7 @@ async def live(folder: Path, fuse: Fuse) -> str:
         if not await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False):
             core = Core(House(tools, engine, Limits(running_per_member=1, daily_per_member=5, waiting=5)))
             await core.handle(asked(Create("A fox on skis", sport="ski-jumping")), FakeReply())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (job := (await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False))[0]).over:
                 await asyncio.sleep(0.01)
         running.cancel()

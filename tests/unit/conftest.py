@@ -25,6 +25,7 @@ from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
 from tests.fakes import (
     COMMUNITY,
+    PATIENCE,
     FakeBackend,
     FakeClock,
     FakePlatform,
@@ -87,7 +88,7 @@ class World:
 
     async def ended(self, count: int = 1) -> list[Job]:
         """Wait until so many of ada's jobs are over."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len([job for job in await self.jobs() if job.over]) < count:
                 await asyncio.sleep(0.005)
         return await self.jobs()
