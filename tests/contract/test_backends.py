@@ -33,6 +33,7 @@ from bot.ports import Backend
 from bot.settings import Settings, load
 from storage import open_storage
 from storage.media.store import Blobs
+from tests.databases import tables_in
 from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
 from tests.servers.comfyui import ComfyServer
@@ -250,6 +251,7 @@ class Watchful(FakeVideo):
 async def drawing(tmp_path: Path, backend: Backend, platform: FakePlatform | None = None) -> AsyncGenerator[World]:
     """A running community whose one backend this is."""
     clock = QuickClock()
+    await tables_in(tmp_path)
     async with open_storage(tmp_path, "", clock) as stored:
         media, chat = Blobs(tmp_path, stored.blobs, clock), platform or FakePlatform()
         world = World(stored, clock, media, chat, backend, Watchful())

@@ -1,7 +1,10 @@
-"""One life of the product over a folder: asks for a clip if none was asked for, works, and kills itself -9 at the n-th
-write. Backend and chat live in files, as they do in the world: they remember what a dead process had already done.
+"""Lives of the product over a folder: each asks for a clip if none was asked for, works, and kills itself -9 at the
+n-th write. Backend and chat live in files, as they do in the world: they remember what a dead process had already done.
 
-    python crash_driver.py FOLDER KILL_AT        (0: live until the job is over)
+    echo '["FOLDER", KILL_AT]' | python crash_driver.py        (0: live until the job is over)
+
+A life for every line, each a process of its own, forked from this one because that has read all modules already; its
+answer is a line of JSON with the exit code, and what the life said of itself unless it was killed.
 """
 
 from __future__ import annotations
@@ -161,7 +164,19 @@ async def live(folder: Path, fuse: Fuse) -> str:
     return job.stage.value
 
 
+def lived(folder: Path, kill_at: int) -> dict[str, Any]:
+    """A whole life in a process of its own."""
+    said = folder / "said.json"
+    said.unlink(missing_ok=True)
+    if (child := os.fork()) == 0:  # an error leaves through the bottom, with a traceback and exit code 1
+        fuse = Fuse(kill_at)
+        said.write_text(json.dumps({"stage": asyncio.run(live(folder, fuse)), "writes": fuse.count}))
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {"code": code, **(json.loads(said.read_text()) if said.exists() else {})}
+
+
 if __name__ == "__main__":
-    given = Fuse(int(sys.argv[2]))
-    stage = asyncio.run(live(Path(sys.argv[1]), given))
-    print(json.dumps({"stage": stage, "writes": given.count}))
+    for line in sys.stdin:
+        where, at = json.loads(line)
+        print(json.dumps(lived(Path(where), at)), flush=True)
