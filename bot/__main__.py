@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this file is being read, Ctrl-C just ends it; see `Quiet`
+
+# ruff: noqa: E402
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -25,10 +30,12 @@ class Quiet(TyperGroup):
     """Ctrl-C ends a command without a word, also while it is still being imported."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was named."""
+        """Run the command that was named. Once it was stopped, another Ctrl-C ends the process at once."""
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             raise typer.Exit(STOPPED) from None
 
 

@@ -167,6 +167,12 @@ class Comfyui(_Section):
     size: str = Field(
         "", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (1280x720); empty: each workflow's own size."
     )
+    patience: float = Field(
+        60.0,
+        gt=0,
+        le=300,
+        description="Seconds without a byte before a call is given up; a server that loads a model may be silent.",
+    )
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 

@@ -18,6 +18,7 @@ from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
 from handlers.slack.door import Door, HttpDoor, Identity, SocketDoor
 from handlers.slack.web import Web
+from tests.fakes import PATIENCE
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
 COMMUNITY = Community("slack", FakeSlack.team)
@@ -107,7 +108,7 @@ async def running(slack: FakeSlack, script: Script, chosen: Slack | None = None)
     platform = script.platform = create(chosen or settings(slack))
     task = asyncio.create_task(platform.run(script.handle))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not slack.connected and not platform.port and not task.done():
                 await asyncio.sleep(0.01)
         slack.http_url = f"http://127.0.0.1:{platform.port}/slack/events" if platform.port else ""
@@ -537,7 +538,7 @@ async def test_buttons_work_after_a_restart(slack, script):
 async def test_a_new_connection_is_made_when_slack_asks(slack, script):
     async with running(slack, script):
         await slack.refresh()
-        await slack.until(lambda: slack.links == 2, seconds=30)
+        await slack.until(lambda: slack.links == 2, seconds=PATIENCE)
         await slack.slash("U1", "C1", "status")
         await slack.until(lambda: slack.whispers["U1"])
 
@@ -545,7 +546,7 @@ async def test_a_new_connection_is_made_when_slack_asks(slack, script):
 async def test_a_broken_connection_is_replaced(slack, script):
     async with running(slack, script):
         await slack.drop()
-        await slack.until(lambda: slack.links == 2, seconds=30)
+        await slack.until(lambda: slack.links == 2, seconds=PATIENCE)
         await slack.slash("U1", "C1", "status")
         await slack.until(lambda: slack.whispers["U1"])
 
@@ -644,7 +645,7 @@ async def test_the_operator_is_told_when_slack_is_connected(slack, script):
     lent = Lent()
     platform = create(settings(slack), lent)
     task = asyncio.create_task(platform.run(script.handle))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not lent.announced:
             await asyncio.sleep(0.01)
     task.cancel()

@@ -16,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.model.command import Create
+from tests.fakes import PATIENCE
 from tests.gallery import MemoryLog, ScriptedCore, studio
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,6 +30,8 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -67,7 +70,7 @@ async def running(home: Path, log: MemoryLog, port: int = 0) -> AsyncIterator[tu
     core.studio = studio(home, log, port=port, on_ready=addresses.put_nowait)
     task = asyncio.create_task(core.studio.run(core.handle))
     try:
-        yield core, await asyncio.wait_for(addresses.get(), 10)
+        yield core, await asyncio.wait_for(addresses.get(), PATIENCE)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -84,7 +87,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def visiting(chromium: Browser, core: ScriptedCore, address: str, **options) -> AsyncIterator[Visit]:
     context = await chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(1000 * PATIENCE)
     page, errors = await context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -284,7 +287,7 @@ async def test_an_open_page_goes_on_after_a_restart(chromium, tmp_path):
     await expect(visit.page.locator("body")).to_have_attribute("data-line", "lost")
     async with running(tmp_path, log, port) as (core, _):
         core.cards = cards
-        await expect(visit.page.locator("body")).to_have_attribute("data-line", "open", timeout=20_000)
+        await expect(visit.page.locator("body")).to_have_attribute("data-line", "open")
         await visit.page.get_by_role("button", name="Cancel").click()
         await expect(visit.page.locator("#wall .above")).to_have_text("Cancelled")
         await visited.__aexit__(None, None, None)

@@ -22,7 +22,7 @@ from bot.model.command import (
 )
 from bot.model.job import Stage
 from bot.model.people import Community, Role
-from tests.fakes import FREE, member, until
+from tests.fakes import FREE, PATIENCE, member, until
 
 BUSY = replace(FREE, concurrency=0)
 """A backend that admits nothing: requests stay in line."""
@@ -286,7 +286,7 @@ async def test_a_work_deleted_before_its_place_is_known_is_taken_down_where_it_h
     hung = len(world.platform.entries)
     world.platform.unpublished = []
     (job,) = await world.ended()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while await world.media.mime(job.clip.blob):
             await asyncio.sleep(0.01)
 

@@ -15,6 +15,7 @@ from bot.errors import ResultInvalid
 from bot.model.request import Size
 from storage.media import sound
 from storage.media.probe import probe
+from tests.fakes import PATIENCE
 
 SMALL = Size(320, 180)
 
@@ -204,7 +205,7 @@ async def test_a_cancelled_film_leaves_nothing_behind(tool, studio):
         tool.assemble(big, out, size=Size(1280, 720), fps=24, seconds=10, progress=lambda _: begun.set())
     )
 
-    await asyncio.wait_for(begun.wait(), 30)
+    await asyncio.wait_for(begun.wait(), PATIENCE)
     work.cancel()
     await asyncio.wait([work])
 
