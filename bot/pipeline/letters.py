@@ -16,8 +16,8 @@ from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
 
-LOOK: Final = 30.0
-"""Seconds between looks into the box when nobody rings."""
+LOOK: Final = 10.0
+"""Seconds between looks into the box."""
 _GOOD: Final = frozenset({Kind.APPROVED, Kind.PODIUM, Kind.NOMINATED, Kind.REMIXED})
 
 
@@ -36,7 +36,7 @@ class Postman:
                 log.warning("letters wait: %r", error)
             except Exception:
                 log.exception("letters could not be brought")
-            await asyncio.sleep(LOOK * self._tools.patience)
+            await asyncio.sleep(LOOK)
 
     async def round(self) -> None:
         """Bring everything that waits."""

@@ -91,7 +91,11 @@ class EntryRecords:
 
     async def states_of(self, community: Community, member: str) -> dict[EntryState, int]:
         """How many of a member's entries stand how."""
-        query = select(table.c.state, sql.count().label("many")).where(belongs(table, community, member)).group_by(table.c.state)
+        query = (
+            select(table.c.state, sql.count().label("many"))
+            .where(belongs(table, community, member))
+            .group_by(table.c.state)
+        )
         async with self._database.read() as transaction:
             return {row.state: row.many for row in await transaction.execute(query)}
 

@@ -178,9 +178,7 @@ async def test_a_message_that_shows_a_work_can_be_pointed_at(world, entry):
 async def test_a_member_nominates_a_few_a_day(world, entry):
     for number in range(review.NOMINATIONS_A_DAY):
         line = f"other-{number}"
-        await world.repos.audit.add(
-            review.AuditLine(world.clock.now(), COMMUNITY, "fake:c1:ben", Act.NOMINATE, line)
-        )
+        await world.repos.audit.add(review.AuditLine(world.clock.now(), COMMUNITY, "fake:c1:ben", Act.NOMINATE, line))
     assert "a day" in (await world.ask(Nominate(entry), BEN)).text
 
 
