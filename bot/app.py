@@ -50,6 +50,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.engine.run(), name="engine")
+                tasks.create_task(self.core.run(), name="core")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
         except* SetupError as group:
@@ -62,7 +63,7 @@ class App:
         while True:
             began = loop.time()
             try:
-                await platform.run(self.core.handle)
+                await platform.run(self.core.handle, self.core.hear)
                 log.warning("%s stopped serving", platform.name)
             except SetupError as error:
                 if len(self.platforms) == 1 or loop.time() - started < self.starting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot import sports, styles
@@ -23,6 +24,7 @@ from bot.model.card import (
     Tone,
     Video,
 )
+from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.job import Job, Stage, Standing
 from bot.model.plan import Alternative, Plan
@@ -106,7 +108,48 @@ def ended_card(job: Job) -> Card:
     return _job_card(job, say, say(f"job.{job.stage.value}"), None, buttons, lines, Tone.BAD)
 
 
-def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Sequence[str], language: str) -> Card:
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How a work stands: `votes` None while they are hidden, `jury` None where there is none."""
+
+    emoji: str = ""
+    """What one votes with; empty: nobody votes."""
+    votes: int | None = 0
+    jury: int | None = None
+    state: EntryState = EntryState.OPEN
+    remixes: int = 0
+
+
+def stands_lines(say: Words, stands: Stands) -> tuple[str, ...]:
+    """Votes, the jury's part, what became of it, and how often it was remixed."""
+    lines: list[str] = []
+    if stands.emoji:
+        lines.append(_votes(say, stands))
+    if stands.state in (EntryState.NOMINATED, EntryState.APPROVED):
+        lines.append(say(f"entry.{stands.state.value}"))
+    if stands.remixes:
+        lines.append(say("entry.remixes", n=stands.remixes))
+    return tuple(lines)
+
+
+def _votes(say: Words, stands: Stands) -> str:
+    if stands.votes is None:
+        return say("entry.votes_hidden", emoji=stands.emoji)
+    if not stands.votes:
+        return say("entry.votes_none", emoji=stands.emoji)
+    counted = say("entry.votes", emoji=stands.emoji, n=stands.votes)
+    return f"{counted} · {say('entry.votes_jury', n=stands.jury)}" if stands.jury else counted
+
+
+def entry_card(
+    entry: Entry,
+    video: Path,
+    poster: Path,
+    label: str,
+    remarks: Sequence[str],
+    language: str,
+    stands: Stands | None = None,
+) -> Card:
     """The finished work as everybody sees it, with the maker mentioned."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
@@ -126,7 +169,11 @@ def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Seq
         CardKind.ENTRY,
         name,
         quote=request.prompt,
-        lines=(say("entry.by", maker=entry.member.name), *notes(say, remarks)),
+        lines=(
+            say("entry.by", maker=entry.member.name),
+            *notes(say, remarks),
+            *(stands_lines(say, stands) if stands else ()),
+        ),
         small=small(request, label, language),
         tone=Tone.GOOD,
         video=film,

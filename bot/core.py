@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 
@@ -30,8 +31,10 @@ from bot.model.command import (
     Takedown,
     Unknown,
 )
+from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.ports import Reply
-from bot.usecases import entries, pausing, review
+from bot.usecases import counting, entries, pausing, review, voting
+from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
@@ -45,7 +48,7 @@ log = logging.getLogger(__name__)
 
 
 class Core:
-    """`handle` is what every platform calls; it never raises anything but cancellation."""
+    """`handle` and `hear` are what every platform calls; they never raise anything but cancellation."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -63,6 +66,36 @@ class Core:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
             await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
+
+    async def hear(self, what: Happening) -> None:
+        """Do what follows from something that happened; nobody waits for an answer."""
+        try:
+            await self._heed(what)
+        except OlympicError as error:
+            log.warning("%s could not be followed up: %r", type(what).__name__, error)
+        except Exception:
+            log.exception("%s could not be followed up", type(what).__name__)
+
+    async def run(self) -> None:
+        """What goes on without anybody asking, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(counting.run(self._house), name="votes")
+
+    async def _heed(self, what: Happening) -> None:
+        house = self._house
+        match what:
+            case Reacted():
+                await voting.reacted(house, what)
+            case Cleared():
+                await voting.cleared(house, what)
+            case Vanished():
+                await voting.vanished(house, what)
+            case Resumed():
+                await counting.resumed(house, what)
+            case Arrived():
+                await arrived(house, what)
+            case Departed():
+                await departed(house, what)
 
     async def _tell(self, asked: Asked, reply: Reply, error: OlympicError) -> None:
         try:

@@ -428,6 +428,10 @@ class Entries(Protocol):
         """Mark as taken back by its maker."""
         ...
 
+    async def count_remixes(self, entry_id: str) -> int:
+        """How many entries that are not deleted were made from it."""
+        ...
+
     async def uses(self, blob: str) -> bool:
         """Whether any entry that is not deleted shows this file."""
         ...
@@ -521,6 +525,11 @@ class Showings(Protocol):
         """The message is no more; None when it showed nothing."""
         ...
 
+    async def dressed(self, ref: MessageRef, emoji: str) -> None:
+        """The bot's own reaction hangs under it: votes there are reactions with this emoji, whatever the setup says
+        later."""
+        ...
+
     async def votable(self, since: datetime) -> list[Showing]:
         """Messages whose reactions are votes, of entries made since then that still stand: for a recount."""
         ...
@@ -530,20 +539,26 @@ class Votes(Protocol):
     """Every ballot, one a (entry, message, account). Returns only when what was given is on the disk."""
 
     async def record(self, ballot: Ballot) -> None:
-        """Write a ballot, in place of the account's earlier one under that message."""
+        """Write a ballot; one of the account under that message that counts already stays as it is."""
         ...
 
     async def withdraw(self, entry: str, message: str, account: str) -> None:
         """The reaction was taken back; silent when there is none."""
         ...
 
-    async def replace(self, entry: str, message: str, ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[Ballot]]:
-        """Make these the ballots under one message; returns (added, removed). A ballot that was there keeps its
-        moment."""
+    async def replace(
+        self, entry: str, message: str, ballots: Sequence[Ballot], keep: AbstractSet[str] = frozenset()
+    ) -> tuple[list[Ballot], list[Ballot]]:
+        """Make these the ballots under one message; returns (added, removed).
+
+        The accounts in `keep`, as it is when it is written, are left as they are: more was heard of them since the
+        ballots were gathered.
+        """
         ...
 
     async def tally(self, entries: Sequence[str]) -> dict[str, Tally]:
-        """The votes of each of these entries."""
+        """The votes of each of these entries: each person once, the maker's own person, ballots with a `why` and
+        those under messages that are gone left out. May be a second old where accounts were linked or messages went."""
         ...
 
     async def of(self, entry: str) -> list[Ballot]:
@@ -776,9 +791,9 @@ class Repositories:
     communities: Communities
     people: People
     showings: Showings
+    votes: Votes
     audit: Audit
     letters: Letters
-    votes: Votes
 
 
 __all__ = [

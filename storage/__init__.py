@@ -56,8 +56,8 @@ class Storage:
     communities: Communities
     people: People
     showings: Showings
-    audit: Audit
     votes: Votes
+    audit: Audit
     letters: Letters
     blobs: BlobRecords
 
@@ -73,8 +73,8 @@ class Storage:
             communities=self.communities,
             people=self.people,
             showings=self.showings,
-            audit=self.audit,
             votes=self.votes,
+            audit=self.audit,
             letters=self.letters,
         )
 
@@ -104,8 +104,8 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             communities=CommunityRecords(database, clock),
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
-            audit=AuditRecords(database),
             votes=votes,
+            audit=AuditRecords(database),
             letters=LetterRecords(database),
             blobs=BlobRecords(database),
         )

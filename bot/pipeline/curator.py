@@ -82,7 +82,9 @@ class Curator:
     async def private_card(self, entry: Entry, language: str) -> Card:
         """The moderators' card as an answer to one of them: its poster instead of the film."""
         poster = await self._tools.repos.media.local(entry.clip.poster)
-        card = reviewing.review_card(await self._dossier(entry), poster, poster, await self._label(entry), language)
+        card = reviewing.review_card(
+            await self._dossier(entry), poster, poster, await self._tools.label(entry.backend), language
+        )
         alt = card.video.alt if card.video else entry.request.prompt
         return replace(card, video=None, picture=Picture(f"{entry.id}.jpg", alt, path=poster))
 
@@ -103,7 +105,7 @@ class Curator:
         if home is None or await self._tools.repos.showings.of(entry.id, {Shown.REVIEW}):
             return
         place = _place(home, home.setup.channels.review)
-        about, label = await self._dossier(entry), await self._label(entry)
+        about, label = await self._dossier(entry), await self._tools.label(entry.backend)
 
         def draw(film: Path, poster: Path) -> Card:
             return reviewing.review_card(about, film, poster, label, place.language)
@@ -127,7 +129,9 @@ class Curator:
         home = await self._tools.repos.communities.get(showing.ref.community)
         film, poster = [await self._tools.repos.media.local(blob) for blob in (entry.clip.blob, entry.clip.poster)]
         language = _place(home, "").language
-        card = reviewing.review_card(await self._dossier(entry), film, poster, await self._label(entry), language)
+        card = reviewing.review_card(
+            await self._dossier(entry), film, poster, await self._tools.label(entry.backend), language
+        )
         try:
             await self._tools.platforms[showing.ref.community.platform].redraw(showing.ref, card)
         except PlatformBusy:
@@ -137,7 +141,7 @@ class Curator:
 
     async def _exhibit(self, entry: Entry) -> None:
         """Hang it in every community of the contest that has an exhibit channel."""
-        label, maker = await self._label(entry), await self._maker(entry)
+        label, maker = await self._tools.label(entry.backend), await self._maker(entry)
         for home in await self._homes(entry):
             if not home.setup.channels.exhibit:
                 continue
@@ -185,10 +189,6 @@ class Curator:
         if account is None:
             return entry.member.name
         return (await self._tools.repos.people.profile(account.person)).name or entry.member.name
-
-    async def _label(self, entry: Entry) -> str:
-        able = (await self._tools.able()).get(entry.backend)
-        return able.label if able else "label.ai"
 
 
 def _place(home: Home, channel: str) -> Place:

@@ -34,6 +34,7 @@ from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.shot import CancelledByMember
+from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
 from bot.ports import Backend, Runner
 
@@ -59,6 +60,7 @@ class Engine:
         self.moments = Moments()
         self._pacer = Pacer(tools.platforms, tools.clock)
         self.board = Board(tools, self.moments, self._pacer)
+        self.showcase = Showcase(tools, self._pacer)
         self.curator = Curator(tools)
         self.postman = Postman(tools)
 
@@ -68,6 +70,7 @@ class Engine:
             tasks.create_task(self._pacer.run(), name="edits")
             tasks.create_task(self._runner.run(self.advance), name="jobs")
             tasks.create_task(self._tick(), name="tick")
+            tasks.create_task(self.showcase.run(), name="showcase")
             tasks.create_task(self.curator.run(), name="exhibit")
             tasks.create_task(self.postman.run(), name="letters")
 
@@ -198,7 +201,10 @@ class Engine:
     async def _deliver(self, job: Job) -> Job:
         self._reached(job, 0.97)
         await self.board.hand_over(job.id)
-        return await deliver(self._tools, job, await self._label(job), self._stop_if_wished)
+        label = await self._tools.label(job.plan.backend)
+        delivered = await deliver(self._tools, job, label, self._stop_if_wished)
+        self.showcase.hung(delivered.entry or delivered.id)
+        return delivered
 
     def _reached(self, job: Job, fraction: float) -> None:
         self.moments.of(job.id).fraction = fraction
@@ -209,10 +215,6 @@ class Engine:
         live = self.moments.of(job.id)
         if job.cancel or live.stop.is_set() or await self._tools.repos.jobs.progress(job, live.fraction):
             raise CancelledByMember
-
-    async def _label(self, job: Job) -> str:
-        able = (await self._tools.able()).get(job.plan.backend)
-        return able.label if able else "label.ai"
 
     _steps: Final[dict[Stage, Callable[[Engine, Job], Awaitable[Job]]]] = {
         Stage.ADMITTED: _begin,

@@ -41,6 +41,11 @@ class Tools:
                 log.debug("%s does not tell what it can do: %r", name, error)
         return able
 
+    async def label(self, backend: str) -> str:
+        """Under which name a backend's films are shown as made by a machine."""
+        able = (await self.able()).get(backend)
+        return able.label if able else "label.ai"
+
     def served(self, jobs: Sequence[Waiting]) -> list[Waiting]:
         """Those of connected platforms: nobody could be brought the others' clips, so they wait until it is back."""
         return [job for job in jobs if job.community.platform in self.platforms]

@@ -6,12 +6,14 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
 from bot.settings import Limits
+from bot.usecases.polls import Polls
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,8 @@ class House:
     def curator(self) -> Curator:
         """Who looks after the moderators' cards and the exhibit."""
         return self.engine.curator
+
+    @cached_property
+    def polls(self) -> Polls:
+        """What is in mind about votes."""
+        return Polls(self.tools.clock)

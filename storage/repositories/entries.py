@@ -47,6 +47,12 @@ class EntryRecords:
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
 
+    async def count_remixes(self, entry_id: str) -> int:
+        """How many entries that are not deleted were made from it."""
+        query = select(sql.count()).select_from(table).where((table.c.parent == entry_id) & _SHOWN)
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).scalar_one()
+
     async def uses(self, blob: str) -> bool:
         """Whether any entry that is not deleted shows this file."""
         query = select(table.c.id).where(or_(table.c.blob == blob, table.c.poster == blob) & _SHOWN)

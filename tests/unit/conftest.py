@@ -65,8 +65,13 @@ class World:
         self.core = Core(self.house)
 
     async def start(self) -> None:
-        self._running = asyncio.create_task(self.engine.run())
+        self._running = asyncio.create_task(self._run())
         await asyncio.sleep(0)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.engine.run())
+            tasks.create_task(self.core.run())
 
     async def crash(self) -> None:
         """Everything in memory is gone, as after kill -9; records and platform stay."""
