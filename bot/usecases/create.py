@@ -181,7 +181,7 @@ def _size(said: str) -> Size:
 def _seed(said: str) -> int:
     if not said:
         return secrets.randbelow(2**31)
-    if not (said.isascii() and said.isdigit() and int(said) < 2**31):
+    if not (said.isascii() and said.isdigit() and len(said) < 100 and int(said) < 2**31):
         raise BadPrompt(key="refusal.seed", seed=said[:40])
     return int(said)
 

@@ -1,4 +1,4 @@
-"""The job's card as a live line in the terminal, or as JSON lines for scripts."""
+"""The job's card as a live line in the terminal, as plain lines where there is none, or as JSON lines for scripts."""
 
 from __future__ import annotations
 
@@ -28,17 +28,16 @@ class Screen(Protocol):
 
 
 class Bar:
-    """A progress bar on stderr with stage, percent and time left; plain lines where there is no terminal."""
+    """A progress bar on stderr with stage, percent and time left."""
 
     def __init__(self, title: str) -> None:
-        console = Console(stderr=True)
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
             TextColumn("{task.fields[words]}"),
             TimeElapsedColumn(),
-            console=console,
+            console=Console(stderr=True),
             transient=True,
         )
         self._title = title
@@ -63,6 +62,28 @@ class Bar:
         self._progress.update(self._task, description=card.title, total=total, completed=fraction or 0.0, words=words)
 
 
+class Steps:
+    """One line on stderr for each stage that is reached, where there is no terminal to move a bar in."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def show(self, card: Card) -> None:
+        """Print the stage unless it stands there already."""
+        if card.progress is not None and card.title != self._stage:
+            self._stage = card.title
+            sys.stderr.write(f"{card.title} · {card.progress.words}\n")
+            sys.stderr.flush()
+
+
 class Lines:
     """One JSON object a line on stdout."""
 
@@ -85,6 +106,13 @@ class Lines:
                     "words": card.progress.words,
                 }
             )
+
+
+def screen(title: str, *, json: bool) -> Screen:
+    """The one that fits where the output goes."""
+    if json:
+        return Lines()
+    return Bar(title) if sys.stderr.isatty() else Steps()
 
 
 def say(event: dict[str, object]) -> None:

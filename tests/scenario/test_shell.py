@@ -147,6 +147,18 @@ def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
     assert ("hush" in printed, "••••" in printed, "OLYMPIC_STUDIO_PORT" in printed) == (False, True, True)
 
 
+def test_settings_name_every_variable_whole_however_narrow_the_terminal(tmp_path) -> None:
+    printed = olympic(tmp_path, "settings", COLUMNS="60").stdout.split()
+
+    assert {"OLYMPIC_LIMITS_RUNNING_PER_MEMBER", "OLYMPIC_OPENAI_VIDEO_RESULT_HOSTS"} <= set(printed)
+
+
+def test_without_a_terminal_a_refusal_is_one_line_and_nothing_else(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "")
+
+    assert (done.stdout, len(done.stderr.splitlines())) == ("", 1), done.stderr
+
+
 def test_doctor_finds_nothing_broken_on_a_fresh_machine(tmp_path) -> None:
     done = olympic(tmp_path, "doctor", "--json")
 
@@ -209,7 +221,7 @@ def test_a_clip_that_cannot_be_written_is_refused_before_it_is_drawn(tmp_path, o
 def test_a_made_clip_is_remembered_as_done_and_a_missing_folder_is_made(tmp_path) -> None:
     made = olympic(tmp_path, "make", "A fox on skis", *QUICK, "--out", "new/folder/clip.mp4")
 
-    with sqlite3.connect(next((tmp_path / "data").glob("*.db"))) as database:
+    with sqlite3.connect(tmp_path / "data" / "olympic.sqlite") as database:
         stages = [stage for (stage,) in database.execute("SELECT stage FROM job")]
     assert (made.returncode, (tmp_path / "new/folder/clip.mp4").exists(), stages) == (0, True, ["done"]), made.stderr
 
@@ -260,7 +272,7 @@ def test_a_language_we_do_not_speak_is_refused_with_those_we_do(tmp_path) -> Non
 
 def test_doctor_sees_a_database_of_a_newer_version(tmp_path) -> None:
     olympic(tmp_path, "db", "upgrade")
-    with sqlite3.connect(next((tmp_path / "data").glob("*.db"))) as database:
+    with sqlite3.connect(tmp_path / "data" / "olympic.sqlite") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     done = olympic(tmp_path, "doctor", "--json")
