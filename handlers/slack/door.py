@@ -95,7 +95,7 @@ class SocketDoor:
     async def open(self) -> None:
         """The first ticket is drawn here, because the SDK would try a wrong token for ever, and log what we say."""
         self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
-        client = self._handler.client
+        client: Any = self._handler.client  # the SDK types its answers as bare dicts
         try:
             ticket = await client.web_client.apps_connections_open(app_token=self._token)
             client.wss_uri = text(whole(ticket.data), "url") or None
