@@ -109,6 +109,13 @@ def test_a_picture_that_is_none_is_refused_before_anything_is_drawn(tmp_path) ->
     assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file on this system")
+def test_an_endless_picture_is_refused_as_too_large(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "skis", "--sport", "luge", "--image", "/dev/zero")
+
+    assert (done.returncode, "20 MB" in done.stderr) == (1, True), done.stderr
+
+
 def test_a_file_where_nobody_may_write_is_refused_in_words(tmp_path) -> None:
     done = olympic(tmp_path, "up", OLYMPIC_HOME="/dev/null/data")
 
