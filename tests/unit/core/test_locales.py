@@ -8,12 +8,12 @@ from bot.locales import languages, nearest, words
 
 ROOT = Path(__file__).parents[3]
 KEY = re.compile(r"[\"']([a-z_]+(?:\.[a-z_]+)+)[\"']")
-NOT_KEYS = {"job.id", "storage.migrations"}
+NOT_KEYS = {"entry.id", "job.id", "storage.migrations"}
 """Columns and modules that look like keys."""
 AREAS = {
-    "backend", "button", "camera", "cancel", "command", "create", "delete", "doctor", "entry", "error", "form", "help",
+    "backend", "button", "camera", "cancel", "command", "delete", "doctor", "entry", "error", "form", "help",
     "inspect", "job", "label", "limit", "make", "mine", "note", "plan", "platform", "queue", "reference", "refusal",
-    "setup", "status", "storage", "studio", "time", "up", "cli",
+    "setup", "status", "storage", "studio", "time", "up", "cli", "create", "option", "word",
 }  # fmt: skip
 
 
