@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from types import TracebackType
-from typing import Protocol, Self
+from abc import ABC, abstractmethod
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -13,21 +13,21 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from bot.model.card import Card
 
 
-class Screen(Protocol):
-    """Shows a job as it goes."""
+class Screen(ABC):
+    """Shows a job as it goes, between being entered and left."""
 
+    @abstractmethod
     def show(self, card: Card) -> None:
         """The newest state."""
-        ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None:
+        """Most have nothing to close."""
 
 
-class Bar:
+class Bar(Screen):
     """A progress bar on stderr with stage, percent and time left."""
 
     def __init__(self, title: str) -> None:
@@ -48,9 +48,7 @@ class Bar:
         self._task = self._progress.add_task(self._title, total=None, words="")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def show(self, card: Card) -> None:
@@ -62,19 +60,11 @@ class Bar:
         self._progress.update(self._task, description=card.title, total=total, completed=fraction or 0.0, words=words)
 
 
-class Steps:
+class Steps(Screen):
     """One line on stderr for each stage that is reached, where there is no terminal to move a bar in."""
 
     def __init__(self) -> None:
         self._stage = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def show(self, card: Card) -> None:
         """Print the stage unless it stands there already."""
@@ -84,16 +74,8 @@ class Steps:
             sys.stderr.flush()
 
 
-class Lines:
+class Lines(Screen):
     """One JSON object a line on stdout."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def show(self, card: Card) -> None:
         """Print progress."""
