@@ -23,8 +23,8 @@ class Screen(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Most have nothing to close."""
+    def __exit__(self, *_: object) -> None:  # noqa: B027  # most have nothing to close
+        """Whatever was opened is closed."""
 
 
 class Bar(Screen):
