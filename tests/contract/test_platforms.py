@@ -1,4 +1,4 @@
-"""What the core relies on whoever shows its cards: posted once under a key, gone when deleted, silent when gone twice."""
+"""What the core relies on whoever shows its cards: posted once under a key, gone when deleted."""
 
 from __future__ import annotations
 
