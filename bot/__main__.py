@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 STOPPED: Final = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
+LARGEST: Final = 50_000_000
+"""Bytes read of a file that is handed over: more than is accepted of any, and never the whole of an endless one."""
+
 
 class Quiet(TyperGroup):
     """Ctrl-C ends a command without a word, also while it is still being imported."""
@@ -243,7 +246,8 @@ def _file(path: Path | None) -> Attachment | None:
     from bot.model.command import Attachment
 
     try:
-        return Attachment(path.name, path.read_bytes())
+        with path.open("rb") as file:
+            return Attachment(path.name, file.read(LARGEST))
     except OSError as error:
         typer.echo(f"{path}: {error.strerror}", err=True)
         raise typer.Exit(2) from error

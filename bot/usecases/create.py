@@ -13,13 +13,10 @@ from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
 from bot.model.job import Job, Stage
 from bot.model.plan import Alternative, Plan
-from bot.model.request import HD, Camera, Reference, ReferenceKind, Request, Size
+from bot.model.request import HD, SIZES, Camera, Reference, ReferenceKind, Request, Size
 from bot.ports import Draft, Reply
 from bot.usecases import limits, wording
 from bot.usecases.house import House
-
-SIZES = {"720p": HD, "480p": Size(854, 480), "1280x720": HD, "854x480": Size(854, 480)}
-"""Sizes one may ask for by name."""
 
 
 async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None:
@@ -172,16 +169,18 @@ def _camera(said: str) -> Camera:
 
 
 def _size(said: str) -> Size:
-    size = SIZES.get(said.lower() or "720p")
-    if size is None:
-        raise _unknown("size", said, ["720p", "480p"])
-    return size
+    if not said:
+        return HD
+    for name, size in SIZES.items():
+        if said.lower() in (name, str(size)):
+            return size
+    raise _unknown("size", said, list(SIZES))
 
 
 def _seed(said: str) -> int:
     if not said:
         return secrets.randbelow(2**31)
-    if not (said.isascii() and said.isdigit() and int(said) < 2**31):
+    if not (said.isascii() and said.isdigit() and len(said) < 100 and int(said) < 2**31):
         raise BadPrompt(key="refusal.seed", seed=said[:40])
     return int(said)
 

@@ -625,6 +625,15 @@ async def test_a_wrong_token_is_named(slack, script, name, setting):
     assert caught.value.facts["setting"] == setting
 
 
+async def test_a_wrong_token_is_told_by_us_alone(slack, script, caplog):
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.WARNING, "slack_bolt")  # as the log is set up for an operator
+    platform = create(settings(slack, app_token="wrong"))
+    with pytest.raises(WrongToken):
+        await platform.run(script.handle)
+    assert [record.message for record in caplog.records if record.name.startswith("slack_")] == []
+
+
 async def test_a_port_in_use_is_a_setup_error(slack, script):
     taken = int(slack.base.rpartition(":")[2])
     platform = create(settings(slack, app_token=None, signing_secret="s", port=taken))

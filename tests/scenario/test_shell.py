@@ -133,6 +133,13 @@ def test_a_picture_that_is_none_is_refused_before_anything_is_drawn(tmp_path) ->
     assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file on this system")
+def test_an_endless_picture_is_refused_as_too_large(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "skis", "--sport", "luge", "--image", "/dev/zero")
+
+    assert (done.returncode, "20 MB" in done.stderr) == (1, True), done.stderr
+
+
 def test_a_file_where_nobody_may_write_is_refused_in_words(tmp_path) -> None:
     done = olympic(tmp_path, "up", OLYMPIC_HOME="/dev/null/data")
 
@@ -170,6 +177,18 @@ def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
 
     values = {setting["name"]: setting["value"] for setting in json.loads(printed)}
     assert ("hush" in printed, values["discord.token"], values["studio.port"]) == (False, "••••", "8026")
+
+
+def test_settings_name_every_variable_whole_however_narrow_the_terminal(tmp_path) -> None:
+    printed = olympic(tmp_path, "settings", COLUMNS="60").stdout.split()
+
+    assert {"OLYMPIC_LIMITS_RUNNING_PER_MEMBER", "OLYMPIC_OPENAI_VIDEO_RESULT_HOSTS"} <= set(printed)
+
+
+def test_without_a_terminal_a_refusal_is_one_line_and_nothing_else(tmp_path) -> None:
+    done = olympic(tmp_path, "make", "")
+
+    assert (done.stdout, len(done.stderr.splitlines())) == ("", 1), done.stderr
 
 
 def test_doctor_finds_nothing_broken_on_a_fresh_machine(tmp_path) -> None:

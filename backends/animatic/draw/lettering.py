@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.palette import Colour
 
 FONT: Final = ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf")
+CLOSING: Final = frozenset("”’)!?,.…、。，．！？）」』】》〉・ーっゃゅょッャュョ")
+"""No line begins with these (the Japanese call the rule kinsoku)."""
 
 
 @lru_cache(maxsize=16)
@@ -88,11 +90,13 @@ def _fitting(face: ImageFont.FreeTypeFont, text: str, width: float) -> int:
 
 
 def _word_end(text: str, count: int) -> int:
-    """Break at a space where there is one in the second half; ideographs may break anywhere."""
+    """Break at a space where there is one in the second half; ideographs may break anywhere but before `CLOSING`."""
     if count >= len(text) or text[count].isspace():
         return count
     space = text.rfind(" ", count // 2, count)
-    return space + 1 if space > 0 else count
+    if space > 0:
+        return space + 1
+    return next((cut for cut in range(count, count // 2, -1) if text[cut] not in CLOSING), count)
 
 
 @dataclass(frozen=True, slots=True)

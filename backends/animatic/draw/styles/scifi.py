@@ -227,7 +227,7 @@ def _gauge(image: np.ndarray, name: tuple[str, str], value: float, full: float, 
     """A number, its name and a bar in the upper right corner."""
     right, top = image.shape[1] - 46 * unit, (40 + 62 * row) * unit
     number = label(
-        [(f"{value:.0f} {name[1]}" if full > 20 else f"{value:.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
+        [(f"{value:z.0f} {name[1]}" if full > 20 else f"{value:z.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
         0.3,
         0.1,
     )
