@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import backends
 import handlers
 from backends.animatic.bed import Beds
+from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
@@ -101,14 +102,17 @@ async def lifespan(
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
         platforms = connect(settings, kit)
+        rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
-        engine = Engine(tools, LocalRunner())
-        house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
+        engine = Engine(tools, LocalRunner(), rules=rules)
+        house = House(tools, engine, settings.limits, rules)
         yield App(settings, Core(house), engine, platforms, drawn)
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:
-    built = backends.build_all(settings, kit)
+    built = {
+        name: guarded(backend, settings, kit.scratch) for name, backend in backends.build_all(settings, kit).items()
+    }
     for backend in built.values():
         stack.push_async_callback(backend.aclose)
     if settings.backend and settings.backend not in built:

@@ -33,6 +33,7 @@ from bot.model.command import Asked
 from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, Member, MessageRef, Place
+from bot.model.plan import Plan
 from bot.model.request import Request, Size
 
 
@@ -235,6 +236,13 @@ class Jobs(Protocol):
 
     async def advance(self, job: Job, stage: Stage) -> Job:
         """Write the next stage."""
+        ...
+
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+
+        Raises `FenceLost` when it is at another stage by now.
+        """
         ...
 
     async def progress(self, job: Job, fraction: float | None) -> bool:

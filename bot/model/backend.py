@@ -74,6 +74,10 @@ class Capabilities:
     """What becomes of a running order when the backend restarts."""
     result_life: timedelta | None = None
     concurrency: int = 1
+    resting: str = ""
+    """Catalogue key of why no new order is sent now; empty while orders are taken."""
+    left: Decimal | None = None
+    """Money that may still be spent here today; None: no budget was set."""
     price: Price | None = None
     """None: drawing costs nothing."""
     prices: Mapping[Mode, Price] = field(default_factory=dict[Mode, Price])

@@ -41,24 +41,24 @@ class Drawing:
         """Draw everything that is not drawn yet."""
         records = await self.tools.repos.jobs.shots(self.job.id)
         self._fractions = dict.fromkeys((record.index for record in records), None)
-        slots = asyncio.Semaphore(max(1, self.able.concurrency))
         drawn = {record.index: asyncio.Event() for record in records}
         try:
             async with asyncio.TaskGroup() as tasks:
                 for record in records:
-                    tasks.create_task(self._in_turn(record, slots, drawn))
+                    tasks.create_task(self._in_turn(record, drawn))
         except BaseExceptionGroup as group:
             error = _telling(group)
             if not isinstance(error, StorageError):  # else this run or another one goes on with what was sent
                 await self._call_off()
             raise error from group
 
-    async def _in_turn(self, record: ShotRecord, slots: asyncio.Semaphore, drawn: dict[int, asyncio.Event]) -> None:
+    async def _in_turn(self, record: ShotRecord, drawn: dict[int, asyncio.Event]) -> None:
+        """Its place at the backend is given up as soon as it is drawn: the next order is sent while this is fetched."""
         shot = self.job.plan.shots[record.index]
         if shot.follows is not None:
             await drawn[shot.follows].wait()
-        async with slots:
-            await Shot(self, shot, record).through()
+        async with self.tools.gates[self.backend.name].place(self.able.concurrency) as place:
+            await Shot(self, shot, record, place).through()
         drawn[record.index].set()
 
     async def _call_off(self) -> None:
