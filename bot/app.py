@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import backends
 import handlers
+from backends import chat
 from backends.animatic.bed import Beds
 from backends.guards import guarded
 from bot.completion import completions
@@ -19,7 +20,7 @@ from bot.locales import words
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform, Repositories
+from bot.ports import Backend, Platform, Repositories, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
 from storage import open_storage
@@ -105,7 +106,7 @@ async def lifespan(
         rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner(), rules=rules)
-        house = House(tools, engine, settings.limits, rules)
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
         yield App(settings, Core(house), engine, platforms, drawn)
 
 
@@ -118,6 +119,13 @@ async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit
     if settings.backend and settings.backend not in built:
         raise SetupError(key="setup.unknown_backend", name=settings.backend, near=", ".join(built))
     return built
+
+
+def _writer(stack: AsyncExitStack, settings: Settings) -> Writer | None:
+    writer = chat.build(settings)
+    if writer is not None:
+        stack.push_async_callback(writer.aclose)
+    return writer
 
 
 def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:

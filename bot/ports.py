@@ -482,6 +482,18 @@ class Runner(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes a member's sentence out for a video model."""
+
+    async def rewritten(self, sentence: str, *, sport: str) -> str:
+        """The sentence as a model should read it; empty when it is best left alone. Never raises an error of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
 class SoundMaker(Protocol):
     """Makes a sound bed for films whose backend is silent."""
 
@@ -521,4 +533,5 @@ __all__ = [
     "Timing",
     "Traits",
     "VideoTool",
+    "Writer",
 ]

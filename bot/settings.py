@@ -240,6 +240,19 @@ class Fal(_Section):
     )
 
 
+class Chat(_Section):
+    """A language model that writes sentences out for video models; asked only where such a model is configured."""
+
+    api: str = Field("", description="Address of a server with /chat/completions (https://…/v1). Empty: none is asked.")
+    key: _Key | None = Field(None, description="Its key, where it wants one.")
+    model: str = Field("", description="Name of the language model.")
+    task: str = Field(
+        "expand", pattern="^(expand|translate)$", description="expand (describe more) or translate (into English only)."
+    )
+    longest: int = Field(800, ge=100, le=5000, description="Characters of an answer; longer ones are not used.")
+    patience: float = Field(8.0, gt=0, le=30, description="Seconds before the sentence is used as it is.")
+
+
 class Settings(_Section):
     """The whole."""
 
@@ -269,6 +282,7 @@ class Settings(_Section):
     comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
     openai_video: OpenaiVideo = OpenaiVideo()  # pyright: ignore[reportCallIssue]
     fal: Fal = Fal()  # pyright: ignore[reportCallIssue]
+    chat: Chat = Chat()  # pyright: ignore[reportCallIssue]
 
     @property
     def studio_on(self) -> bool:

@@ -61,6 +61,8 @@ class Capabilities:
     fps: int = 24
     native_audio: bool = False
     audio_input: bool = False
+    reads: bool = True
+    """It is a model that reads the prompt: the more it is told, the better it draws."""
     multi_shot: bool = False
     """One call can hold several camera angles."""
     longest_prompt: int = 2000
