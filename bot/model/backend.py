@@ -76,6 +76,8 @@ class Capabilities:
     """What becomes of a running order when the backend restarts."""
     result_life: timedelta | None = None
     concurrency: int = 1
+    ahead: int = 0
+    """Jobs that are made ready while all places are taken, so that the backend never waits for us."""
     resting: str = ""
     """Catalogue key of why no new order is sent now; empty while orders are taken."""
     left: Decimal | None = None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, cast
 
 from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
 from bot.model.backend import CancelOutcome, Capabilities, RemoteRef, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
+from bot.pipeline.gate import Place
 from bot.pipeline.live import Moments
 from bot.pipeline.shot import ENDED, CancelledByMember, Shot
 from bot.pipeline.tools import Tools
@@ -17,6 +19,9 @@ from bot.ports import Backend
 
 log = logging.getLogger(__name__)
 
+EVERYBODY: Final = 1_000_000
+AT_ONCE: Final = 0.05
+"""Seconds within which a free place is taken; who waits longer says so on the card."""
 SHARE: Final = 0.88
 """Drawing's share of the whole way from admission to delivery."""
 
@@ -57,9 +62,33 @@ class Drawing:
         shot = self.job.plan.shots[record.index]
         if shot.follows is not None:
             await drawn[shot.follows].wait()
-        async with self.tools.gates[self.backend.name].place(self.able.concurrency) as place:
+        place = await self._place(record)
+        try:
             await Shot(self, shot, record, place).through()
+        finally:
+            place.give_up()
         drawn[record.index].set()
+
+    async def _place(self, record: ShotRecord) -> Place:
+        """A place at the backend, unless somebody wants it stopped while it waits for one. What an earlier run sent has
+        its place there already."""
+        most = self.able.concurrency if record.state is ShotState.PLANNED else EVERYBODY
+        entering = asyncio.ensure_future(self.tools.gates[self.backend.name].enter(most))
+        stop = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({entering}, timeout=AT_ONCE)
+            if not entering.done():
+                self.heard(record.index, RemoteStatus(RemoteState.QUEUED, stage="job.next"))
+            await asyncio.wait({entering, stop}, return_when=asyncio.FIRST_COMPLETED)
+            self.stop_if_wished()
+            return entering.result()
+        except BaseException:
+            entering.cancel()
+            with suppress(asyncio.CancelledError):
+                (await entering).give_up()
+            raise
+        finally:
+            stop.cancel()
 
     async def _call_off(self) -> None:
         """Nobody will fetch what is still being drawn: have the backend stop it, as far as it can."""

@@ -128,7 +128,7 @@ class Engine:
         """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
         try:
             abilities = (await self._tools.able()).items()
-            slots = {name: 0 if able.resting else able.concurrency for name, able in abilities}
+            slots = {name: 0 if able.resting else able.concurrency + able.ahead for name, able in abilities}
             choose = admission.chooser(admission.Rules(slots, self._per_member))
             served = self._tools.served
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))

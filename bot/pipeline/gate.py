@@ -15,9 +15,8 @@ class Gate:
         self._inside = 0
         self._line: deque[asyncio.Future[None]] = deque()
 
-    @asynccontextmanager
-    async def place(self, most: int) -> AsyncGenerator[Place]:
-        """A place inside, kept until it is given up or the block is left. `most`: how many may be inside."""
+    async def enter(self, most: int) -> Place:
+        """Wait for a place inside and take it. `most`: how many may be inside."""
         while self._inside >= max(1, most):
             turn = asyncio.get_running_loop().create_future()
             self._line.append(turn)
@@ -27,7 +26,12 @@ class Gate:
                 self._skip(turn)
                 raise
         self._inside += 1
-        place = Place(self)
+        return Place(self)
+
+    @asynccontextmanager
+    async def place(self, most: int) -> AsyncGenerator[Place]:
+        """A place inside, kept until it is given up or the block is left."""
+        place = await self.enter(most)
         try:
             yield place
         finally:

@@ -195,3 +195,34 @@ async def test_somebody_who_left_the_line_does_not_keep_a_place() -> None:
         await asyncio.gather(impatient, return_exceptions=True)
 
     await asyncio.wait_for(patient, 30)
+
+
+async def test_one_job_is_made_ready_while_another_is_drawn_but_not_sent(world) -> None:
+    busy = FakeBackend("busy", able=replace(FREE, concurrency=1, ahead=1), gate=asyncio.Event())
+    house(world, busy)
+    await world.start()
+    for _ in range(3):
+        await world.ask(WISH)
+    await until(lambda: busy.submits == 1)
+    await until(lambda: "Next at the backend" in str([card.title for card in world.platform.cards]))
+    stages = sorted(job.stage for job in await world.jobs())
+    sent = busy.submits
+    busy.gate.set()
+    await world.ended(3)
+
+    assert (stages, sent, busy.submits) == ([Stage.DRAWING, Stage.DRAWING, Stage.QUEUED], 1, 3)
+
+
+async def test_a_member_can_cancel_what_waits_for_a_place(world) -> None:
+    busy = FakeBackend("busy", able=replace(FREE, concurrency=1, ahead=1), gate=asyncio.Event())
+    house(world, busy)
+    await world.start()
+    await world.ask(WISH)
+    await until(lambda: busy.submits == 1)
+    await world.ask(WISH)
+    await until(lambda: "Next at the backend" in str([card.title for card in world.platform.cards]))
+
+    await world.engine.cancel((await world.jobs())[1].id)
+    jobs = await world.ended(1)
+
+    assert (jobs[1].stage, busy.submits) == (Stage.CANCELLED, 1)
