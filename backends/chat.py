@@ -49,6 +49,14 @@ class Chat:
             log.warning("the sentence was not rewritten: %s", why)
         return "" if why else said
 
+    async def trouble(self) -> str:
+        """Why it cannot be used now, or nothing: asks for one short sentence."""
+        try:
+            said = await self._asked("A fox jumps at dusk", "Ski jumping")
+        except BackendError as error:
+            return error.detail
+        return self._doubts("", said)
+
     async def _asked(self, sentence: str, sport: str) -> str:
         mine = self._settings
         task = _TASK.format(longest=mine.longest) + (_EXPAND if mine.task == "expand" else _TRANSLATE)

@@ -27,6 +27,7 @@ class Spent:
         self._path = path
         self._now = now
         self._lines: dict[str, tuple[datetime, Decimal]] | None = None
+        self._tidy = False
 
     def total(self) -> Decimal:
         """What the last 24 hours cost."""
@@ -36,6 +37,7 @@ class Spent:
     def note(self, key: str, price: Decimal) -> None:
         """Write one price down; it is on the disk when this returns."""
         when = self._now()
+        self._forget()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"key": key, "price": str(price), "when": when.isoformat()}) + "\n")
@@ -46,7 +48,6 @@ class Spent:
     def _known(self) -> dict[str, tuple[datetime, Decimal]]:
         if self._lines is None:
             self._lines = dict(filter(None, map(_read, self._text().splitlines())))
-            self._forget()
         return self._lines
 
     def _text(self) -> str:
@@ -56,10 +57,12 @@ class Spent:
             return ""
 
     def _forget(self) -> None:
-        """Leave yesterday's lines out, once for each start."""
-        assert self._lines is not None
+        """Leave old lines out before the first of this process is written; who only looks changes nothing."""
+        if self._tidy:
+            return
+        self._tidy = True
         oldest = self._now() - DAY
-        self._lines = {key: line for key, line in self._lines.items() if line[0] > oldest}
+        self._lines = {key: line for key, line in self._known().items() if line[0] > oldest}
         if not self._path.exists():
             return
         part = self._path.with_suffix(".part")
