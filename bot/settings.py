@@ -262,9 +262,9 @@ class Settings(_Section):
     backend: str = Field("", description="Backend for requests that name none; empty: the first that can do it.")
     when_down: str = Field(
         "wait",
-        pattern="^(wait|next)$",
+        pattern="^(wait|next|fail)$",
         description="What becomes of requests whose backend fails or has spent its budget: wait (until it is well "
-        "again) or next (another backend that can draw them, where nothing was paid and the member named none).",
+        "again), next (another backend that can draw them, where nothing was paid and the member named none) or fail.",
     )
     storyboard: str = Field(
         "cuts",

@@ -21,7 +21,8 @@ def guarded(backend: Backend, settings: Settings, folder: Path) -> Backend:
         "openai_video": settings.openai_video.budget,
     }
     most = limits.get(backend.name)
-    rested = Rested(Noted(backend), Rest())
+    noted = Noted(backend)
+    rested = noted if settings.when_down == "fail" else Rested(noted, Rest())
     return rested if most is None else Budgeted(rested, most, folder / backend.name / "spent.jsonl")
 
 
