@@ -20,7 +20,7 @@ from bot.locales import words
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform, Repositories, Writer
+from bot.ports import Backend, Platform, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
 from storage import open_storage
@@ -99,7 +99,7 @@ async def lifespan(
         stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
         media = Blobs(home, stored.blobs, clock)
         video = Ffmpeg()
-        repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, media)
+        repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
         platforms = connect(settings, kit)

@@ -29,6 +29,7 @@ from bot.usecases.choose import choose
 from bot.usecases.create import create
 from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
+from bot.usecases.known import known
 from bot.usecases.mine import mine
 from bot.usecases.status import status
 
@@ -44,6 +45,7 @@ class Core:
     async def handle(self, asked: Asked, reply: Reply) -> None:
         """Do what was asked and answer in the asker's language."""
         try:
+            asked = await known(self._house, asked)
             await self._do(asked, reply)
         except OlympicError as error:
             if not isinstance(error, PlatformError):
