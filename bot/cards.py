@@ -72,12 +72,13 @@ def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
 
 
-def waiting_card(job: Job, standing: Standing) -> Card:
-    """A job in line."""
+def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:
+    """A job in line. `resting`: catalogue key of why its backend starts nothing now."""
     say = words(job.place.language)  # everybody in the channel reads it
     ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
     bar = Progress(0.0, say("queue.words", ahead=ahead, finish=span(say, standing.finish)))
-    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),))
+    why = (say(resting),) if resting else ()
+    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),), why)
 
 
 def running_card(job: Job, left: tuple[float, float], picture: bytes | None, stage: str | None = None) -> Card:

@@ -37,6 +37,7 @@ from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
+from bot.model.plan import Plan
 from bot.model.request import Request, Size
 from bot.model.setup import Act, AuditLine, Home, Setup
 
@@ -316,6 +317,13 @@ class Jobs(Protocol):
 
     async def advance(self, job: Job, stage: Stage) -> Job:
         """Write the next stage."""
+        ...
+
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+
+        Raises `FenceLost` when it is at another stage by now.
+        """
         ...
 
     async def progress(self, job: Job, fraction: float | None) -> bool:
@@ -770,6 +778,18 @@ class Runner(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes a member's sentence out for a video model."""
+
+    async def rewritten(self, sentence: str, *, sport: str) -> str:
+        """The sentence as a model should read it; empty when it is best left alone. Never raises an error of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
 class SoundMaker(Protocol):
     """Makes a sound bed for films whose backend is silent."""
 
@@ -826,5 +846,6 @@ __all__ = [
     "Traits",
     "VideoTool",
     "Votes",
+    "Writer",
     "deaf",
 ]

@@ -26,6 +26,8 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
     """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file."""
     logging.basicConfig(level=logging.ERROR)
     out = out.resolve()
+    if settings.when_down == "wait":  # whoever sits before a shell would rather be told than wait for hours
+        settings = settings.model_copy(update={"when_down": "fail"})
     if why := refused(out):
         return _failed(words(settings.language)("cli.cannot_write", file=str(out), why=why), json=json)
     began = time.monotonic()

@@ -76,3 +76,13 @@ async def test_doctor_shows_a_backend_that_does_not_answer_with_a_remedy(tmp_pat
 
     findings = {found["subject"]: found for found in map(json.loads, said.splitlines())}
     assert (code, findings[name]["verdict"], bool(findings[name]["remedy"])) == (1, "broken", True), said
+
+
+@pytest.mark.slow
+async def test_make_does_not_wait_for_ever_for_a_backend_that_is_down(tmp_path) -> None:
+    lab = LABS["fal"]
+    async with lab.server(Fault.DEAD) as server:
+        words = ("make", "A fox on skis", "--sport", "ski-jumping", "--backend", "fal", "--out", "clip.mp4")
+        code, said = await olympic(tmp_path, *words, **lab.environment(server))
+
+    assert (code, "does not answer" in said) == (1, True), said
