@@ -12,6 +12,7 @@ import av
 import pytest
 
 from tests.contract.test_backends import LABS
+from tests.fakes import PATIENCE
 from tests.servers.base import Fault
 from tests.servers.films import film
 
@@ -28,7 +29,7 @@ async def olympic(home: Path, *words: str, **more: str) -> tuple[int, str]:
         env={**kept, "PYTHONPATH": str(ROOT), "OLYMPIC_HOME": str(home / "data"), **more},
     )  # fmt: skip
     try:
-        said, _ = await asyncio.wait_for(process.communicate(), 120)
+        said, _ = await asyncio.wait_for(process.communicate(), 4 * PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()
