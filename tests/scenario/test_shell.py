@@ -318,7 +318,7 @@ def test_a_process_whose_user_has_no_name_makes_a_clip_too(tmp_path) -> None:
     code = "import os; from handlers.cli.platform import _user; os.setuid(54321); print(_user())"
 
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=kept
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, env=kept
     )
 
     assert done.stdout.strip() == "local", done.stderr
