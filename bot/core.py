@@ -10,25 +10,33 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Approve,
     Asked,
     Cancel,
     Choose,
     Compose,
     Create,
+    Decline,
     Delete,
     Help,
     Mine,
+    Nominate,
+    PauseMember,
+    Queue,
     Recount,
     Remix,
     Report,
+    ResumeMember,
     Retry,
+    Silence,
     Status,
+    Takedown,
     Unknown,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
-from bot.usecases import checking, counting, entries, voting
+from bot.usecases import checking, counting, entries, pausing, review, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -129,5 +137,22 @@ class Core:
                 await checking.recount_(house, asked, wish, reply)
             case Report() as wish:
                 await checking.report(house, asked, wish, reply)
+            # review
+            case Nominate() as wish:
+                await review.nominate_by_hand(house, asked, wish, reply)
+            case Queue() as wish:
+                await review.queue(house, asked, wish, reply)
+            case Approve() as wish:
+                await review.approve(house, asked, wish, reply)
+            case Decline() as wish:
+                await review.decline(house, asked, wish, reply)
+            case Takedown() as wish:
+                await review.takedown(house, asked, wish, reply)
+            case PauseMember() as wish:
+                await pausing.pause(house, asked, wish, reply)
+            case ResumeMember() as wish:
+                await pausing.resume(house, asked, wish, reply)
+            case Silence() as wish:
+                await pausing.silence(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -32,12 +32,14 @@ from bot.model.backend import (
 from bot.model.card import Card, Choice, Form
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
-from bot.model.contest import Ballot, Facts, Happening, Showing, Shown, Tally, Voter
+from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.letter import Letter
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
+from bot.model.plan import Plan
 from bot.model.request import Request, Size
-from bot.model.setup import AuditLine, Home, Setup
+from bot.model.setup import Act, AuditLine, Home, Setup
 
 
 class Clock(Protocol):
@@ -317,6 +319,13 @@ class Jobs(Protocol):
         """Write the next stage."""
         ...
 
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+
+        Raises `FenceLost` when it is at another stage by now.
+        """
+        ...
+
     async def progress(self, job: Job, fraction: float | None) -> bool:
         """Write how far it is; returns whether somebody wants it cancelled."""
         ...
@@ -370,6 +379,19 @@ class Postings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change of an entry's state, and what is written with it."""
+
+    state: EntryState
+    allowed: AbstractSet[EntryState]
+    """States it may be made from."""
+    line: AuditLine
+    letter: Letter | None = None
+    review: Review | None = None
+    nominated: datetime | None = None
+
+
 class Entries(Protocol):
     """The works."""
 
@@ -387,6 +409,31 @@ class Entries(Protocol):
 
     async def count_of_member(self, community: Community, member: str) -> int:
         """How many those are."""
+        ...
+
+    async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
+        """Change an entry's state with its audit line and letter, all or nothing; None when it is in none of the
+        states the decision is allowed from, or deleted."""
+        ...
+
+    async def in_state(self, contest: str, state: EntryState, *, skip: int = 0, most: int = 10) -> list[Entry]:
+        """Entries of a contest that stand so, the longest nominated first."""
+        ...
+
+    async def count_in_state(self, contest: str, state: EntryState) -> int:
+        """How many those are."""
+        ...
+
+    async def nominated_since(self, when: datetime) -> list[Entry]:
+        """Entries that were nominated since then, whatever became of them, oldest first."""
+        ...
+
+    async def of_sport(self, contest: str, sport: str, most: int) -> list[Entry]:
+        """The newest entries of a sport that still stand."""
+        ...
+
+    async def states_of(self, community: Community, member: str) -> dict[EntryState, int]:
+        """How many of a member's entries stand how."""
         ...
 
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
@@ -452,6 +499,10 @@ class People(Protocol):
 
     async def met(self, accounts: Sequence[Account], when: datetime) -> None:
         """Remember accounts that were never seen; those that were stay as they are."""
+        ...
+
+    async def of_member(self, community: Community, member: str) -> Account | None:
+        """The account a platform knows by this id in a community."""
         ...
 
     async def of_person(self, person: str) -> list[Account]:
@@ -547,6 +598,26 @@ class Votes(Protocol):
         ...
 
 
+class Letters(Protocol):
+    """Private messages that have to arrive once."""
+
+    async def put(self, letter: Letter) -> None:
+        """Keep one; a key that is there already keeps its first letter."""
+        ...
+
+    async def waiting(self, most: int = 100) -> list[Letter]:
+        """Letters that have not been brought yet, oldest first."""
+        ...
+
+    async def begin(self, key: str, when: datetime) -> bool:
+        """Note that it is being brought; whether an earlier run had begun."""
+        ...
+
+    async def done(self, key: str, when: datetime) -> None:
+        """It was brought, or nobody takes it."""
+        ...
+
+
 class Audit(Protocol):
     """What moderators and admins did; append only."""
 
@@ -556,6 +627,14 @@ class Audit(Protocol):
 
     async def latest(self, community: Community, most: int = 20) -> list[AuditLine]:
         """The newest lines."""
+        ...
+
+    async def of_subject(self, subject: str, act: Act) -> list[AuditLine]:
+        """What was done to one thing, newest first."""
+        ...
+
+    async def count(self, actor: str, act: Act, since: datetime) -> int:
+        """How often somebody did something since then."""
         ...
 
 
@@ -719,6 +798,18 @@ class Runner(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes a member's sentence out for a video model."""
+
+    async def rewritten(self, sentence: str, *, sport: str) -> str:
+        """The sentence as a model should read it; empty when it is best left alone. Never raises an error of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
 class SoundMaker(Protocol):
     """Makes a sound bed for films whose backend is silent."""
 
@@ -742,6 +833,7 @@ class Repositories:
     showings: Showings
     votes: Votes
     audit: Audit
+    letters: Letters
 
 
 __all__ = [
@@ -749,12 +841,14 @@ __all__ = [
     "Backend",
     "Clock",
     "Communities",
+    "Decision",
     "Draft",
     "Drafts",
     "Entries",
     "Handle",
     "Hear",
     "Jobs",
+    "Letters",
     "Log",
     "Logged",
     "MediaStore",
@@ -772,5 +866,6 @@ __all__ = [
     "Traits",
     "VideoTool",
     "Votes",
+    "Writer",
     "deaf",
 ]

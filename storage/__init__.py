@@ -19,6 +19,7 @@ from bot.ports import (
     Drafts,
     Entries,
     Jobs,
+    Letters,
     Log,
     MediaStore,
     People,
@@ -35,6 +36,7 @@ from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.jobs import JobRecords
+from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
@@ -56,6 +58,7 @@ class Storage:
     showings: Showings
     votes: Votes
     audit: Audit
+    letters: Letters
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -72,6 +75,7 @@ class Storage:
             showings=self.showings,
             votes=self.votes,
             audit=self.audit,
+            letters=self.letters,
         )
 
 
@@ -102,6 +106,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             showings=ShowingRecords(database, clock),
             votes=votes,
             audit=AuditRecords(database),
+            letters=LetterRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

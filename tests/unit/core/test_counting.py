@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import PlatformBusy
-from bot.model.contest import Resumed, Shown, Why
+from bot.model.contest import EntryState, Resumed, Shown, Why
 from bot.model.people import Community
-from bot.usecases.counting import Recounted, recount, recount_entries
+from bot.model.setup import Setup, Voting
+from bot.usecases.counting import Recounted, recount, recount_entries, settle
 from tests.fakes import COMMUNITY, FakePlatform
-from tests.hanging import hang, hang_copy, press, votes
+from tests.hanging import found, hang, hang_copy, press, votes
 
 
 def reacted(world, ref, *names: str, emoji: str = "🏅") -> None:
@@ -143,3 +144,48 @@ async def test_a_new_voter_is_remembered_by_name(world):
         while not (known := await world.repos.people.get("fake:c1:bea")):
             await asyncio.sleep(0.01)
     assert (known.name, known.member) == ("bea", "bea")
+
+
+async def state(world) -> EntryState:
+    return (await found(world)).state
+
+
+async def crowd(world, ref, count: int, *, on: bool = True) -> None:
+    for number in range(count):
+        await press(world, ref, f"m{number}", on=on)
+    await settle(world.house, ["a"])
+
+
+async def test_enough_votes_bring_an_entry_before_the_moderators(world):
+    await world.set_up(Setup(voting=Voting(nominate=3, drop=2)))
+    ref = await hang(world)
+    await crowd(world, ref, 2)
+    assert await state(world) is EntryState.OPEN
+    await crowd(world, ref, 3)
+    assert await state(world) is EntryState.NOMINATED
+
+
+async def test_an_entry_that_lost_its_votes_leaves_their_queue(world):
+    await world.set_up(Setup(voting=Voting(nominate=3, drop=2)))
+    ref = await hang(world)
+    await crowd(world, ref, 3)
+    await crowd(world, ref, 1, on=False)
+    assert await state(world) is EntryState.NOMINATED
+    await crowd(world, ref, 2, on=False)
+    assert await state(world) is EntryState.OPEN
+
+
+async def test_a_vote_nominates_by_itself(world):
+    await world.set_up(Setup(voting=Voting(nominate=1, drop=1)))
+    ref = await hang(world)
+    await world.start()
+    await press(world, ref, "bea")
+    async with asyncio.timeout(30):
+        while await state(world) is not EntryState.NOMINATED:
+            await asyncio.sleep(0.01)
+
+
+async def test_where_nothing_is_nominated_by_votes_nothing_is(world):
+    await world.set_up(Setup(voting=Voting(nominate=0, drop=0)))
+    await crowd(world, await hang(world), 9)
+    assert await state(world) is EntryState.OPEN
