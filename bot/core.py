@@ -26,6 +26,7 @@ from bot.model.command import (
     Recount,
     Remix,
     Report,
+    Repost,
     ResumeMember,
     Retry,
     Silence,
@@ -45,6 +46,7 @@ from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
 from bot.usecases.mine import mine
+from bot.usecases.repost import repost
 from bot.usecases.status import status
 
 log = logging.getLogger(__name__)
@@ -137,6 +139,8 @@ class Core:
                 await checking.recount_(house, asked, wish, reply)
             case Report() as wish:
                 await checking.report(house, asked, wish, reply)
+            case Repost() as wish:
+                await repost(house, asked, wish, reply)
             # review
             case Nominate() as wish:
                 await review.nominate_by_hand(house, asked, wish, reply)

@@ -440,6 +440,10 @@ class Entries(Protocol):
         """Mark as taken back by its maker."""
         ...
 
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
+        ...
+
     async def count_remixes(self, entry_id: str) -> int:
         """How many entries that are not deleted were made from it."""
         ...

@@ -32,6 +32,7 @@ from bot.model.command import (
     Recount,
     Remix,
     Report,
+    Repost,
     Retry,
     Silence,
     Status,
@@ -102,6 +103,7 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "choose": _choose,
     "recount": Recount,
     "votes-report": Report,
+    "repost": Repost,
     # review
     "nominate": Nominate,
     "review": lambda subject: Queue(page(subject)),

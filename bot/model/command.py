@@ -116,6 +116,13 @@ class Recount:
 
 
 @dataclass(frozen=True, slots=True)
+class Repost:
+    """Hang one's own work again after its message was deleted in the chat."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What in the votes is worth a look: under one entry, or among all recent ones."""
 
@@ -210,6 +217,7 @@ Command = (
     | Choose
     | Recount
     | Report
+    | Repost
     | Unknown
     # review
     | Nominate

@@ -151,6 +151,8 @@ class Showcase:
         for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
             if not showing.emoji:
                 await self._dress(showing)
+        if entry.request.parent:
+            self.changed(entry.request.parent)  # it counts its remixes
 
     async def _dress(self, showing: Showing) -> None:
         """Hang the bot's own reaction, so that voting is one press; an emoji it may not use gives way to the usual."""

@@ -11,7 +11,7 @@ from sqlalchemy import func as sql
 
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
-from bot.model.people import Community
+from bot.model.people import Community, MessageRef
 from bot.ports import Decision
 from storage.database import Database
 from storage.repositories.audit import audit_values
@@ -53,6 +53,11 @@ class EntryRecords:
         query = select(sql.count()).select_from(table).where(belongs(table, community, member) & _SHOWN)
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
+
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(table.c.id == entry_id).values(message=ref))
 
     async def count_remixes(self, entry_id: str) -> int:
         """How many entries that are not deleted were made from it."""
