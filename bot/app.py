@@ -16,11 +16,13 @@ from bot.core import Core
 from bot.errors import OlympicError, SetupError
 from bot.locales import words
 from bot.pipeline.engine import Engine
+from bot.pipeline.pulse import Watch
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform, Repositories
+from bot.ports import Backend, Platform, Repositories, Unmetered
 from bot.settings import Settings
 from bot.usecases.house import House
+from handlers.ops import Ops, PrometheusMeter
 from storage import open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
@@ -40,6 +42,8 @@ class App:
     engine: Engine
     platforms: Mapping[str, Platform]
     backends: Mapping[str, Backend]
+    ops: Ops | None = None
+    """What a machine watches, where the operator wants it."""
     starting: float = 60.0
     """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
     rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
@@ -52,6 +56,8 @@ class App:
                 tasks.create_task(self.engine.run(), name="engine")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
+                if self.ops is not None:
+                    tasks.create_task(self.ops.run(), name="ops")
         except* SetupError as group:
             raise _one(group) from None
 
@@ -85,6 +91,7 @@ async def lifespan(
     *,
     connect: Connect = handlers.connect_all,
     announce: Callable[[str], None] = log.info,
+    set_level: Callable[[str], None] | None = None,
 ) -> AsyncGenerator[App]:
     """Open everything in order, hand it over, close it in reverse.
 
@@ -99,12 +106,35 @@ async def lifespan(
         video = Ffmpeg()
         repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
-        kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
+        meter = PrometheusMeter() if settings.ops.port is not None else None
+        kit = handlers.Kit(
+            stored.log,
+            media,
+            clock,
+            completions(list(drawn)),
+            announce,
+            browser=settings.studio.browser,
+            meter=meter or Unmetered(),
+        )
         platforms = connect(settings, kit)
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock)
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, kit.meter)
         engine = Engine(tools, LocalRunner())
         house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
-        yield App(settings, Core(house), engine, platforms, drawn)
+        ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
+        yield App(settings, Core(house), engine, platforms, drawn, ops)
+
+
+def _ops(
+    settings: Settings,
+    tools: Tools,
+    meter: PrometheusMeter,
+    announce: Callable[[str], None],
+    set_level: Callable[[str], None],
+) -> Ops:
+    def ready(url: str) -> None:
+        announce(words(settings.language)("ops.ready", url=url))
+
+    return Ops(settings, Watch(tools), meter, set_level=set_level, announce=ready)
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:

@@ -8,6 +8,7 @@
 | MediaStore, Studio (ffmpeg) | storage/media |
 | Runner | storage/runners |
 | Clock | storage.clock |
+| Meter | handlers/ops |
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
 from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.measure import Measure
 from bot.model.people import Community, Member, MessageRef, Place
 from bot.model.request import Request, Size
 
@@ -96,6 +98,11 @@ class Platform(Protocol):
     @property
     def traits(self) -> Traits:
         """Its differences."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it hears people and can be posted to at this moment."""
         ...
 
     async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
@@ -223,6 +230,10 @@ class Jobs(Protocol):
 
     async def running(self) -> list[Waiting]:
         """All jobs that hold a slot."""
+        ...
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where."""
         ...
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
@@ -482,6 +493,38 @@ class SoundMaker(Protocol):
         ...
 
 
+# ---------------------------------------------------------------------------------------------- who watches us
+
+
+class Meter(Protocol):
+    """Keeps what is counted and measured. `labels` stand in the order of `Measure.labels`; nothing here raises."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """A counter grows."""
+        ...
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """A histogram gets a value."""
+        ...
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """A gauge is this now, for these labels and no others."""
+        ...
+
+
+class Unmetered:
+    """A `Meter` where nobody watches."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """Nothing is counted."""
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """Nothing is measured."""
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """Nothing is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repositories:
     """Everything remembered, handed to use cases as one argument."""
@@ -504,6 +547,7 @@ __all__ = [
     "Log",
     "Logged",
     "MediaStore",
+    "Meter",
     "Platform",
     "Postings",
     "Reply",
@@ -512,5 +556,6 @@ __all__ = [
     "SoundMaker",
     "Timing",
     "Traits",
+    "Unmetered",
     "VideoTool",
 ]

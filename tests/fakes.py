@@ -106,6 +106,8 @@ class FakePlatform:
         self.cards: list[Card] = []
         self._numbers = itertools.count(1)
 
+    connected = True
+
     async def run(self, handle: Callable[[Asked, object], Awaitable[None]]) -> None:
         await asyncio.Event().wait()
 

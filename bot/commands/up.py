@@ -6,21 +6,24 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
+from functools import partial
 
 import typer
 
 from bot.app import lifespan
-from bot.commands.logs import log_to_stderr
+from bot.commands.logs import log_to_stderr, set_level
 from bot.errors import SetupError
 from bot.locales import words
-from bot.settings import Settings
+from bot.settings import Settings, load
+
+log = logging.getLogger(__name__)
 
 
 async def up(settings: Settings) -> int:
     """Run everything; SIGTERM and Ctrl-C close it gracefully."""
     log_to_stderr(settings)
-    stop = _stop_on_signals()
-    async with lifespan(settings, announce=typer.echo) as app:
+    stop = _stop_on_signals(settings.language)
+    async with lifespan(settings, announce=typer.echo, set_level=set_level) as app:
         if not app.platforms:
             raise SetupError(key="setup.no_platform")
         serving = asyncio.create_task(app.run(), name="serving")
@@ -38,11 +41,22 @@ async def up(settings: Settings) -> int:
     return 0
 
 
-def _stop_on_signals() -> asyncio.Event:
+def _stop_on_signals(language: str) -> asyncio.Event:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGINT"):
+    for name, then in (("SIGTERM", stop.set), ("SIGINT", stop.set), ("SIGHUP", partial(_reread_level, language))):
         try:
-            loop.add_signal_handler(getattr(signal, name), stop.set)
+            loop.add_signal_handler(getattr(signal, name), then)
         except (NotImplementedError, AttributeError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            logging.getLogger(__name__).debug("no handler for %s on this system", name)
+            log.debug("no handler for %s on this system", name)
     return stop
+
+
+def _reread_level(language: str) -> None:
+    """How much is logged, as the settings say it now; everything else waits for a restart."""
+    try:
+        settings = load()
+    except SetupError as error:
+        log.error("the settings were not read again: %s", words(language)(error.sentence, **error.facts))
+        return
+    set_level(settings.log)
+    log.warning("from now on %s is logged", settings.log)

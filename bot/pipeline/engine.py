@@ -23,6 +23,7 @@ from bot.errors import (
     SubmitUncertain,
 )
 from bot.model.job import Failure, Job, Stage, Waiting
+from bot.model.measure import DRAWING, ENDED, SPEND
 from bot.model.people import Community, MessageRef
 from bot.pipeline import admission
 from bot.pipeline.board import Board
@@ -34,6 +35,7 @@ from bot.pipeline.pacer import Pacer
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
 from bot.ports import Backend, Runner
+from bot.trail import following
 
 log = logging.getLogger(__name__)
 
@@ -70,12 +72,15 @@ class Engine:
 
         Raises `PlatformError` when the card cannot be posted; nothing is left in line then.
         """
+        log.info("it goes on as request %s", job.id)
         self._entering.add(job.id)
-        try:
-            await self._tools.repos.jobs.add(job)
-            await self._enter(job)
-        finally:
-            self._entering.discard(job.id)
+        with following(request=job.id, backend=job.plan.backend):
+            try:
+                await self._tools.repos.jobs.add(job)
+                log.info("job %s is in line", job.id)
+                await self._enter(job)
+            finally:
+                self._entering.discard(job.id)
         await self.kick()
         return await self._tools.repos.jobs.get(job.id) or job
 
@@ -135,23 +140,34 @@ class Engine:
     async def advance(self, job_id: str) -> None:
         """Carry one job from wherever its record stands to its end; only a takeover, a stop, a platform or a disk
         that must be waited for leave it midway."""
+        with following(request=job_id):
+            went_on = await self._carry(job_id)
+        if went_on:
+            await self.kick()
+
+    async def _carry(self, job_id: str) -> bool:
+        """False when it was left midway."""
         try:
             job = await self._tools.repos.jobs.take(job_id)
             if job is not None:
-                await self._through(job)
+                with following(backend=job.plan.backend, fence=job.fence):
+                    await self._through(job)
         except FenceLost:
             log.info("job %s was taken over by another run", job_id)
+            return False
         except (PlatformBusy, StorageError) as error:
             self._grumble(job_id, "waits and is tried again", error)
-        else:
-            await self.kick()
+            return False
+        return True
 
     async def _through(self, job: Job) -> None:
         """The stage machine: every step writes the next stage before the loop looks again."""
         try:
             while not job.over:
                 job = await self._steps[job.stage](self, job)
+                log.info("job %s is now %s", job.id, job.stage)
                 self.moments.changed(job.id)
+            self._tools.meter.add(ENDED, 1, job.plan.backend, job.stage)
         except CancelledByMember:
             await self._withdraw(job)
         except Exception as error:
@@ -179,6 +195,8 @@ class Engine:
         backend = self._backend(job)
         drawing = Drawing(self._tools, self.moments, job, backend, await backend.capabilities())
         await drawing.draw()
+        spent = self._tools.clock.now() - (job.admitted or job.created)
+        self._tools.meter.observe(DRAWING, spent.total_seconds(), job.plan.backend)
         return await self._tools.repos.jobs.advance(drawing.job, Stage.FINISHING)
 
     async def _finish(self, job: Job) -> Job:
@@ -186,6 +204,7 @@ class Engine:
         await self._stop_if_wished(job)
         shots = await self._tools.repos.jobs.shots(job.id)
         finished = await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
+        self._tools.meter.add(SPEND, float(job.plan.price), job.plan.backend, job.plan.currency)
         await self.kick()  # its slot is free: what follows is the platform's work
         return finished
 
@@ -228,6 +247,8 @@ class Engine:
         if failure:
             log.warning("job %s ended as %s: %s %s", job.id, stage, failure.key, failure.detail)
         ended = await self._tools.repos.jobs.end(job, stage, failure)
+        log.info("job %s is now %s", job.id, stage)
+        self._tools.meter.add(ENDED, 1, job.plan.backend, stage)
         if ended.card is None:
             await self._rehang([ended])
         self.board.close(ended)

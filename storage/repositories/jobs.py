@@ -6,7 +6,7 @@ that was taken over while it slept changes nothing any more and hears `FenceLost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,12 @@ class JobRecords:
         """All jobs that hold a slot."""
         async with self._database.read() as transaction:
             return await _waiting(transaction, table.c.stage.in_(HOLDING))
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where; a stage without any is left out."""
+        query = select(table.c.stage, sql.count()).group_by(table.c.stage)
+        async with self._database.read() as transaction:
+            return dict((await transaction.execute(query)).tuples().all())
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
         """Let `choose` pick among what waits, knowing what runs; nobody else admits meanwhile."""
