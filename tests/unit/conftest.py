@@ -17,7 +17,7 @@ from bot.model.people import Member
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Repositories
+from bot.ports import Meter, Repositories, Unmetered
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import Storage, open_storage
@@ -48,6 +48,7 @@ class World:
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
     rules: Rules = field(default_factory=Rules)
+    meter: Meter = field(default_factory=Unmetered)
 
     def __post_init__(self) -> None:
         self._running: asyncio.Task[None] | None = None
@@ -57,7 +58,7 @@ class World:
         stored = self.stored
         repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0)
+        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, self.meter, patience=0.0)
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)
