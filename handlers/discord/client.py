@@ -62,7 +62,7 @@ class Client(discord.Client):
     @property
     def hears(self) -> bool:
         """Whether the gateway's connection stands."""
-        return self.is_ready() and bool(self.ws) and self.ws.open
+        return bool(self.ws) and self.ws.open
 
     async def setup_hook(self) -> None:
         """Logged in: register the commands. Without them old ones keep working, so a failure only is logged."""
