@@ -23,10 +23,9 @@ from bot.ports import Backend, Platform, Repositories, Unmetered
 from bot.settings import Settings
 from bot.usecases.house import House
 from handlers.ops import Ops, PrometheusMeter
-from storage import open_storage
+from storage import open_media, open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
-from storage.media.store import Blobs
 from storage.media.tool import Ffmpeg
 from storage.runners.local import LocalRunner
 
@@ -102,7 +101,7 @@ async def lifespan(
         stack.enter_context(hold(home))
         clock = SystemClock()
         stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
-        media = Blobs(home, stored.blobs, clock)
+        media = open_media(home, settings.media, stored.blobs, clock)
         video = Ffmpeg()
         repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))

@@ -11,10 +11,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import settings
 from bot.errors import DataUnwritable, SetupError, StorageError
-from bot.ports import Clock, Drafts, Entries, Jobs, Log, Postings
+from bot.ports import Clock, Drafts, Entries, Jobs, Log, MediaStore, Postings
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
+from storage.media.bucket import Bucket
+from storage.media.objects import Records
+from storage.media.store import Blobs
 from storage.migrate import upgrade
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
@@ -61,10 +65,15 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
         await database.aclose()
 
 
+def open_media(home: Path, given: settings.Media, records: Records, clock: Clock) -> MediaStore:
+    """Where files are kept: in the data folder, or in the bucket the settings name. Raises `StorageError`."""
+    return Bucket(home, given, records, clock) if given.url else Blobs(home, records, clock)
+
+
 def _useless(home: Path, address: str, error: StorageError) -> SetupError:
     if address.startswith("sqlite"):
         return DataUnwritable(error.detail, folder=str(home), why=error.detail)
     return SetupError(error.detail, why=error.detail)
 
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["Storage", "open_media", "open_storage"]
