@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -73,6 +75,21 @@ class Bucket(Objects):
             raise NotFound(f"no blob {blob}") from error
         if seen.hexdigest() != blob:
             raise StorageError(f"what the store gave for {blob} is something else")
+
+
+async def examine(given: settings.Media) -> None:
+    """Write, read and delete a small object, as every film will be. Raises `StorageError` for what does not work."""
+    name = f"check/{secrets.token_hex(8)}"
+    with renaming_store():
+        store = _store(given)
+        await obstore.put_async(store, name, b"olympic")
+        try:
+            with suppress(FileNotFoundError):
+                if bytes(await (await obstore.get_async(store, name)).bytes_async()) == b"olympic":
+                    return
+        finally:
+            await obstore.delete_async(store, name)
+    raise StorageError("what was written does not come back")
 
 
 def _store(given: settings.Media) -> S3Store:

@@ -17,7 +17,7 @@ import pytest
 
 from bot.errors import DiskFull, NotFound, StorageError
 from bot.settings import Media
-from storage.media.bucket import Bucket
+from storage.media.bucket import Bucket, examine
 from storage.media.cache import Cache
 from storage.media.store import Blobs
 from tests.servers.s3 import BUCKET, KEY, REGION, SECRET, FakeS3
@@ -328,6 +328,20 @@ async def test_a_wrong_key_is_a_storage_error_and_leaves_no_record(tmp_path, rec
         await wrong.put_bytes(b"snow", "text/plain")
 
     assert records.rows == {}
+
+
+async def test_the_doctor_s_look_leaves_nothing_behind(given, s3):
+    await examine(given)
+
+    assert s3.objects == {}
+
+
+async def test_the_doctor_says_that_a_wrong_key_does_not_work(given):
+    if REAL:
+        pytest.skip("a real store may not mind the region")
+
+    with pytest.raises(StorageError):
+        await examine(given.model_copy(update={"region": "eu-other-1"}))
 
 
 @pytest.fixture
