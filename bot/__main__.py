@@ -62,6 +62,14 @@ def up(
 
 
 @app.command()
+def worker() -> None:
+    """Draw for a bot that leaves drawing to workers (workers.enabled), on this machine or another."""
+    from bot.commands.up import worker as start
+
+    _run(start(_settings()))
+
+
+@app.command()
 def make(
     prompt: Annotated[str, typer.Argument(help="One sentence about a winter sport.")],
     sport: Annotated[str, typer.Option(help="Found from the sentence if left out.")] = "",

@@ -15,6 +15,7 @@ from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
 from bot.locales import words
+from bot.model.job import HOLDING, RUNNING
 from bot.pipeline.engine import Engine
 from bot.pipeline.pulse import Watch
 from bot.pipeline.tools import Tools
@@ -28,6 +29,7 @@ from storage.clock import SystemClock
 from storage.lock import hold
 from storage.media.tool import Ffmpeg
 from storage.runners.local import LocalRunner
+from storage.runners.queue import open_queue
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +93,9 @@ async def lifespan(
     connect: Connect = handlers.connect_all,
     announce: Callable[[str], None] = log.info,
     set_level: Callable[[str], None] | None = None,
+    worker: bool = False,
 ) -> AsyncGenerator[App]:
-    """Open everything in order, hand it over, close it in reverse.
+    """Open everything in order, hand it over, close it in reverse. A `worker` draws what others admitted.
 
     Raises `SetupError`s: a data folder in use or unwritable, a database of a newer version, impossible settings.
     """
@@ -117,10 +120,22 @@ async def lifespan(
         )
         platforms = connect(settings, kit)
         tools = Tools(repos, drawn, platforms, video, Beds(), clock, kit.meter)
-        engine = Engine(tools, LocalRunner())
+        engine = await _engine(stack, settings, tools, worker=worker)
         house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
         yield App(settings, Core(house), engine, platforms, drawn, ops)
+
+
+async def _engine(stack: AsyncExitStack, settings: Settings, tools: Tools, *, worker: bool) -> Engine:
+    """All stages here; or drawing in workers and the rest here; or, in a worker, drawing alone."""
+    if not (worker or settings.workers.enabled):
+        return Engine(tools, LocalRunner())
+    if not settings.media.url:
+        raise SetupError(key="setup.workers_media")
+    queue = await stack.enter_async_context(open_queue(settings.database, settings.workers.jobs))
+    if worker:
+        return Engine(tools, queue, mine=HOLDING)
+    return Engine(tools, LocalRunner(), mine=RUNNING - HOLDING, workers=queue)
 
 
 def _ops(

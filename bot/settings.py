@@ -120,6 +120,16 @@ class Ops(_Section):
     host: str = Field("127.0.0.1", description="Where it listens. It asks nobody for a password: keep it inside.")
 
 
+class Workers(_Section):
+    """Drawing in processes of their own (`olympic worker`), on this machine or others; PostgreSQL and a store for films
+    that all reach."""
+
+    enabled: bool = Field(
+        False, description="Leave drawing to workers; needs PostgreSQL and media.url, the same in all processes."
+    )
+    jobs: int = Field(4, ge=2, le=256, description="Clips one worker carries at the same time.")
+
+
 class Limits(_Section):
     """What one member may have at a time."""
 
@@ -295,6 +305,7 @@ class Settings(_Section):
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
     media: Media = Media()  # pyright: ignore[reportCallIssue]
     ops: Ops = Ops()  # pyright: ignore[reportCallIssue]
+    workers: Workers = Workers()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]

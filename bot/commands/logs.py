@@ -17,7 +17,7 @@ from bot.scrub import hider, scrubbed
 from bot.settings import Settings
 from bot.trail import facts
 
-CHATTY: Final = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "uvicorn", "alembic")
+CHATTY: Final = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "uvicorn", "alembic", "pgqueuer")
 """SDKs that speak only from warnings on, unless everything is wanted."""
 _LONGEST: Final = 20_000
 """Letters of one field that are kept; a traceback is the longest."""

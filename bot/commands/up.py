@@ -1,4 +1,4 @@
-"""`olympic up`: serve until told to stop."""
+"""`olympic up` and `olympic worker`: serve until told to stop."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from functools import partial
 
 import typer
 
-from bot.app import lifespan
+from bot.app import App, lifespan
 from bot.commands.logs import log_to_stderr, set_level
 from bot.errors import SetupError
 from bot.locales import words
+from bot.ports import Platform
 from bot.settings import Settings, load
+from handlers import Kit
 
 log = logging.getLogger(__name__)
 
@@ -26,19 +28,39 @@ async def up(settings: Settings) -> int:
     async with lifespan(settings, announce=typer.echo, set_level=set_level) as app:
         if not app.platforms:
             raise SetupError(key="setup.no_platform")
-        serving = asyncio.create_task(app.run(), name="serving")
-        stopping = asyncio.create_task(stop.wait(), name="stopping")
-        try:
-            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if serving.done():
-                await serving
-        finally:
-            stopping.cancel()
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
+        await _serve(app, stop)
     typer.echo(words(settings.language)("up.stopped"))
     return 0
+
+
+async def worker(settings: Settings) -> int:
+    """Draw what a bot with `workers.enabled` admits; stopping lets go of it for another worker."""
+    log_to_stderr(settings)
+    stop = _stop_on_signals(settings.language)
+    async with lifespan(settings, connect=_nobody, announce=typer.echo, set_level=set_level, worker=True) as app:
+        typer.echo(words(settings.language)("worker.ready", backends=", ".join(app.backends)))
+        await _serve(app, stop)
+    typer.echo(words(settings.language)("up.stopped"))
+    return 0
+
+
+def _nobody(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
+    """A worker talks to no people."""
+    return {}
+
+
+async def _serve(app: App, stop: asyncio.Event) -> None:
+    serving = asyncio.create_task(app.run(), name="serving")
+    stopping = asyncio.create_task(stop.wait(), name="stopping")
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            await serving
+    finally:
+        stopping.cancel()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
 
 
 def _stop_on_signals(language: str) -> asyncio.Event:

@@ -22,7 +22,7 @@ from bot.errors import (
     StorageError,
     SubmitUncertain,
 )
-from bot.model.job import Failure, Job, Stage, Waiting
+from bot.model.job import RUNNING, Failure, Job, Stage, Waiting
 from bot.model.measure import DRAWING, ENDED, SPEND
 from bot.model.people import Community, MessageRef
 from bot.pipeline import admission
@@ -43,16 +43,36 @@ TICK: Final = 20.0
 """Seconds between looks at everything that should be moving."""
 TRIES: Final = 30
 """Ticks (ten minutes) after which storage that does not answer is given up; of an outage every so many are logged."""
+GLANCE: Final = 2.0
+"""Seconds between looks at jobs that other processes draw."""
+AGO: Final = timedelta(minutes=5)
+"""How far machines' clocks may be apart for an end not to be overlooked."""
 LOOK_BACK: Final = timedelta(hours=6)
 """How long ago a job may have ended for its card to be set right at a start."""
 
 
 class Engine:
-    """The heart. `run` must be running for anything to move; `submit` and `cancel` are safe at any time."""
+    """The heart. `run` must be running for anything to move; `submit` and `cancel` are safe at any time.
 
-    def __init__(self, tools: Tools, runner: Runner, per_member: int = 1_000_000) -> None:
+    Alone it carries a job through all stages. Where drawing is done by workers, the process that talks to people
+    carries the stages in `mine` (delivery) and hands the others to `workers`; a worker's engine carries those, admits
+    nobody and shows no card.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        runner: Runner,
+        per_member: int = 1_000_000,
+        *,
+        mine: frozenset[Stage] = RUNNING,
+        workers: Runner | None = None,
+    ) -> None:
         self._tools = tools
         self._runner = runner
+        self._mine = mine
+        self._workers = workers
+        self._hosts = Stage.DELIVERING in mine
         self._per_member = per_member
         self._grumbles = Counter[str]()
         self._entering = set[str]()
@@ -63,9 +83,12 @@ class Engine:
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._pacer.run(), name="edits")
             tasks.create_task(self._runner.run(self.advance), name="jobs")
-            tasks.create_task(self._tick(), name="tick")
+            if self._hosts:
+                tasks.create_task(self._pacer.run(), name="edits")
+                tasks.create_task(self._tick(), name="tick")
+            if self._workers is not None:
+                tasks.create_task(self._glance(), name="glance")
 
     async def submit(self, job: Job) -> Job:
         """Put a new job in line, hang its card, and start it if there is a slot.
@@ -122,16 +145,23 @@ class Engine:
 
     async def kick(self) -> None:
         """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
+        if not self._hosts:
+            return
         try:
             slots = {name: able.concurrency for name, able in (await self._tools.able()).items()}
             choose = admission.chooser(admission.Rules(slots, self._per_member))
             served = self._tools.served
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
             for job_id in admitted:
-                await self._runner.enqueue(job_id)
+                await self._offer(job_id, Stage.ADMITTED)
             await self.board.show_line()
         except StorageError as error:
             log.warning("nobody could be given a slot: %r", error)
+
+    async def _offer(self, job_id: str, stage: Stage) -> None:
+        """Have it carried, here or by a worker; harmless when it already is."""
+        runner = self._runner if stage in self._mine or self._workers is None else self._workers
+        await runner.enqueue(job_id)
 
     def _ready(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         """Those that may start: a request whose place may yet refuse its card is not drawn for nothing."""
@@ -148,7 +178,7 @@ class Engine:
     async def _carry(self, job_id: str) -> bool:
         """False when it was left midway."""
         try:
-            job = await self._tools.repos.jobs.take(job_id)
+            job = await self._taken(job_id)
             if job is not None:
                 with following(backend=job.plan.backend, fence=job.fence):
                     await self._through(job)
@@ -160,14 +190,23 @@ class Engine:
             return False
         return True
 
+    async def _taken(self, job_id: str) -> Job | None:
+        """The job, now ours; None when it has ended or stands at a stage that others carry."""
+        if self._mine != RUNNING:
+            there = await self._tools.repos.jobs.get(job_id)
+            if there is None or there.stage not in self._mine:
+                return None
+        return await self._tools.repos.jobs.take(job_id)
+
     async def _through(self, job: Job) -> None:
         """The stage machine: every step writes the next stage before the loop looks again."""
         try:
-            while not job.over:
+            while job.stage in self._mine:
                 job = await self._steps[job.stage](self, job)
                 log.info("job %s is now %s", job.id, job.stage)
                 self.moments.changed(job.id)
-            self._tools.meter.add(ENDED, 1, job.plan.backend, job.stage)
+            if job.over:
+                self._tools.meter.add(ENDED, 1, job.plan.backend, job.stage)
         except CancelledByMember:
             await self._withdraw(job)
         except Exception as error:
@@ -300,7 +339,7 @@ class Engine:
         here = [job for job in unfinished if job.community.platform in self._tools.platforms]
         for job in here:
             if job.stage is not Stage.QUEUED:
-                await self._runner.enqueue(job.id)
+                await self._offer(job.id, job.stage)
         await self.kick()
         await self._rehang(job for job in here if job.stage is not Stage.DELIVERING)
 
@@ -325,6 +364,36 @@ class Engine:
                 except Exception:
                     silent.add(job.community.platform)
                     log.exception("the card of job %s could not be posted", job.id)
+
+    async def _glance(self) -> None:
+        """Follow what workers do: cards move, what is drawn is delivered, what ended says so and frees its slot."""
+        drawn, told = set[str](), set[str]()
+        while True:
+            try:
+                drawn, told = await self._followed(drawn, told)
+            except OlympicError as error:
+                log.warning("the look at what workers do failed; it is tried again: %r", error)
+            await self._tools.clock.sleep(GLANCE)
+
+    async def _followed(self, drawn: set[str], told: set[str]) -> tuple[set[str], set[str]]:
+        """One look, knowing what was being drawn and who was told of an end at the last one."""
+        jobs, now = self._tools.repos.jobs, self._tools.clock.now()
+        running = {job.id for job in self._tools.served(await jobs.running())}
+        ended = [job for job in await jobs.ended_since(now - AGO) if job.stage is not Stage.DONE]
+        for job_id in running:
+            self.board.show(job_id)
+        for job in ended:
+            if job.id not in told:
+                await self._rehang([job] if job.card is None else [])
+                self.board.close(job)
+                self.moments.forget(job.id)
+        for job_id in drawn - running:
+            job = await jobs.get(job_id)
+            if job is not None and job.stage is Stage.DELIVERING:
+                await self._offer(job_id, job.stage)
+        if drawn - running:
+            await self.kick()
+        return running, {job.id for job in ended}
 
     async def _tick(self) -> None:
         looked_back = False
