@@ -6,7 +6,7 @@
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
 | MediaStore, Studio (ffmpeg) | storage/media |
-| Runner | storage/runners |
+| Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
 | Meter | handlers/ops |
 """

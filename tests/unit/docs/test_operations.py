@@ -8,7 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bot.__main__ import app
 from bot.errors import DataInUse, DataUnwritable, SetupError, WrongToken
 from bot.model.measure import MEASURES
 from bot.settings import PREFIX, load, names
@@ -49,6 +51,32 @@ def test_the_compose_file_s_settings_are_accepted() -> None:
     assert (settings.media.url, settings.database) == (
         "s3://olympic/films",
         "postgresql://olympic:word@database:5432/olympic",
+    )
+
+
+def test_bot_and_workers_share_their_settings() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+
+    assert services["worker"]["environment"] == services["bot"]["environment"]
+    assert services["worker"]["image"] == services["bot"]["image"]
+
+
+def test_the_worker_s_command_is_one_of_ours() -> None:
+    ours = {one.name or one.callback.__name__ for one in app.registered_commands}
+
+    assert set(yaml.safe_load(COMPOSE)["services"]["worker"]["command"]) <= ours
+
+
+def test_what_waits_for_another_service_waits_for_one_there_is() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    waited = {name: one["depends_on"] for name, one in services.items() if "depends_on" in one}
+
+    assert all(other in services for wants in waited.values() for other in wants)
+    assert all(
+        "healthcheck" in services[other]
+        for wants in waited.values()
+        for other, how in wants.items()
+        if how["condition"] == "service_healthy"
     )
 
 
