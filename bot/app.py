@@ -20,7 +20,7 @@ from bot.pipeline.engine import Engine
 from bot.pipeline.pulse import Watch
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform, Repositories, Unmetered
+from bot.ports import Backend, Platform, Unmetered
 from bot.settings import Settings
 from bot.usecases.house import House
 from handlers.ops import Ops, PrometheusMeter
@@ -106,7 +106,7 @@ async def lifespan(
         stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
         media = open_media(home, settings.media, stored.blobs, clock)
         video = Ffmpeg()
-        repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, media)
+        repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         meter = PrometheusMeter() if settings.ops.port is not None else None
         kit = handlers.Kit(

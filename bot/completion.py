@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot import sports, styles
+from bot.grammar import WORDS
 from bot.locales import words
 from bot.model.card import Choice
+from bot.model.people import Role
 from bot.model.request import Camera
 
 MOST: Final = 25
 """Suggestions at a time; Discord's limit, and more than anyone reads."""
 
-COMMANDS: Final = ("create", "status", "cancel", "mine", "help")
+COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
 Completions = Callable[[str, str, str], Sequence[Choice]]
@@ -33,7 +35,7 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
     say = words(language)
     match field:
         case "command":
-            return [Choice(name, say(f"command.{name}")) for name in COMMANDS]
+            return [Choice(word.path, say(f"{word.key}.about")) for word in COMMANDS]
         case "sport":
             return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in sports.sports()]
         case "style":

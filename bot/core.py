@@ -31,6 +31,7 @@ from bot.usecases.choose import choose
 from bot.usecases.create import create
 from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
+from bot.usecases.known import known
 from bot.usecases.mine import mine
 from bot.usecases.status import status
 
@@ -53,6 +54,7 @@ class Core:
     async def _answered(self, asked: Asked, reply: Reply) -> str:
         """Do it; returns what came of it."""
         try:
+            asked = await known(self._house, asked)
             await self._do(asked, reply)
         except OlympicError as error:
             if not isinstance(error, PlatformError):

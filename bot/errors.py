@@ -2,13 +2,13 @@
 
     OlympicError
     ├── Refusal                 a person asked for something we will not do; words for them, nothing is lost
-    │   ├── BadPrompt, BadReference, UnknownName, NotAllowed, NotFound, LimitReached, Infeasible, CannotPost
+    │   ├── BadPrompt, BadReference, UnknownName, NotAllowed, NotFound, LimitReached, Infeasible, Changed, CannotPost
     ├── BackendError            who draws failed; says whether it may be retried and whether the quota returns
     │   ├── InvalidRequest, BadInputMedia, Unsupported, ContentRejected, AuthFailed, BillingFailed,
     │   ├── ModelUnavailable, RateLimited, Transient, RemoteFailed, RemoteLost, ResultExpired,
     │   └── ResultInvalid, SubmitUncertain, DeadlineExceeded, Paused
     ├── PlatformError           who talks to us failed
-    │   └── MessageGone, PlaceForbidden, PlatformBusy, TooLarge
+    │   └── MessageGone, PlaceForbidden, BadEmoji, PlatformBusy, TooLarge
     ├── StorageError            who remembers failed
     │   └── DiskFull, DataInUse, DataUnwritable, FenceLost
     └── SetupError              the operator must mend something; one sentence and an exit code
@@ -85,6 +85,12 @@ class Infeasible(Refusal):
     """No backend can do this request; the planner offers what can be done."""
 
     key = "refusal.infeasible"
+
+
+class Changed(Refusal):
+    """Somebody else changed it meanwhile."""
+
+    key = "refusal.changed"
 
 
 class CannotPost(Refusal):
@@ -249,6 +255,12 @@ class PlaceForbidden(PlatformError):
     """The bot may not write there; facts: missing."""
 
     key = "refusal.cannot_post"
+
+
+class BadEmoji(PlatformError):
+    """The bot may not use this emoji; facts: emoji."""
+
+    key = "platform.emoji"
 
 
 class PlatformBusy(PlatformError):

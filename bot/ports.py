@@ -14,8 +14,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -28,14 +30,16 @@ from bot.model.backend import (
     RemoteRef,
     RemoteStatus,
 )
-from bot.model.card import Card, Form
+from bot.model.card import Card, Choice, Form
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
+from bot.model.contest import Ballot, Facts, Happening, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.measure import Measure
-from bot.model.people import Community, Member, MessageRef, Place
+from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.request import Request, Size
+from bot.model.setup import AuditLine, Home, Setup
 
 
 class Clock(Protocol):
@@ -69,6 +73,28 @@ class Traits:
     """It can open a form in answer to a command or button."""
     tells_language: bool = True
     """It tells the asker's language."""
+    shared_accounts: bool = False
+    """A member's id means the same person in all its communities (Discord); else only in one (a Slack workspace)."""
+    roles: bool = False
+    """It has roles that can be given."""
+    native_emoji: bool = True
+    """Reactions are told as the emoji itself, not by a name."""
+
+
+class Need(StrEnum):
+    """What the bot is to do in a channel."""
+
+    POST = "post"
+    FILES = "files"
+    REACT = "react"
+    HISTORY = "history"
+
+
+class Pick(StrEnum):
+    """What an admin chooses among."""
+
+    CHANNEL = "channel"
+    ROLE = "role"
 
 
 class Reply(Protocol):
@@ -81,6 +107,16 @@ class Reply(Protocol):
     async def ask(self, form: Form) -> None:
         """Open a form for the asker."""
         ...
+
+
+Handle = Callable[[Asked, Reply], Awaitable[None]]
+"""How a platform hands over what somebody asked."""
+Hear = Callable[[Happening], Awaitable[None]]
+"""How a platform tells what happened without anybody asking."""
+
+
+async def deaf(_: Happening) -> None:
+    """Hears nothing: for those who run a platform without a contest."""
 
 
 class Platform(Protocol):
@@ -105,8 +141,11 @@ class Platform(Protocol):
         """Whether it hears people and can be posted to at this moment."""
         ...
 
-    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
-        """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start."""
+    async def run(self, handle: Handle, hear: Hear = deaf) -> None:
+        """Connect, serve until cancelled, close gracefully. Raises `SetupError` when it cannot start.
+
+        `hear` is told of reactions under any message of ours and of what else happens; it never raises.
+        """
         ...
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
@@ -128,6 +167,47 @@ class Platform(Protocol):
 
     async def delete(self, ref: MessageRef) -> None:
         """Remove a message of ours; silent when it is already gone."""
+        ...
+
+    async def redraw(self, ref: MessageRef, card: Card) -> None:
+        """New words and buttons for a published work; its film and poster stay as they hang (`card.video` is not sent
+        again). Raises `MessageGone`."""
+        ...
+
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        """Put the bot's own reaction under a message, so that voting is one press; silent when it is there already.
+
+        Raises `BadEmoji` for one the bot may not use.
+        """
+        ...
+
+    def voters(self, ref: MessageRef, emoji: str) -> AsyncIterator[Voter]:
+        """Everybody who reacted with `emoji`, read page by page. Raises `MessageGone`, `PlatformBusy`."""
+        ...
+
+    async def facts(self, community: Community, member: str) -> Facts:
+        """What the platform knows of an account, for fairness and roles."""
+        ...
+
+    async def sees(self, place: Place, member: str) -> bool:
+        """Whether an account can see a channel; True where the platform does not tell."""
+        ...
+
+    async def whisper(self, to: Community, member: str, card: Card, *, key: str, again: bool = False) -> None:
+        """A private message to one account, outside any conversation. Raises `PlaceForbidden` when they take none."""
+        ...
+
+    async def grant(self, community: Community, member: str, role: str, *, on: bool) -> None:
+        """Give or take a role. Raises `PlaceForbidden`; facts: missing."""
+        ...
+
+    async def missing(self, place: Place, needs: AbstractSet[Need]) -> tuple[str, ...]:
+        """Which permissions the bot lacks in a channel for what it is to do there, as the platform's people call them
+        in `place.language`; empty: none."""
+        ...
+
+    async def choices(self, community: Community, what: Pick, language: str) -> list[Choice]:
+        """Channels or roles an admin may choose from."""
         ...
 
 
@@ -322,6 +402,136 @@ class Entries(Protocol):
 
     async def uses(self, blob: str) -> bool:
         """Whether any entry that is not deleted shows this file."""
+        ...
+
+
+class Communities(Protocol):
+    """Communities and what was set up in them."""
+
+    async def get(self, community: Community) -> Home:
+        """A community; one that was never seen gets the defaults and a contest of its own."""
+        ...
+
+    async def see(self, community: Community, name: str, when: datetime) -> Home:
+        """The bot is there: remember it, and its name."""
+        ...
+
+    async def change(self, home: Home, setup: Setup, line: AuditLine | None = None) -> Home:
+        """Write a new setup and its audit line in one transaction. Raises `Changed` when `home.version` is no longer
+        the newest."""
+        ...
+
+    async def join(self, community: Community, contest: str, when: datetime) -> Home:
+        """Vote together with the others of `contest` from now on."""
+        ...
+
+    async def leave(self, community: Community, when: datetime) -> None:
+        """The bot was removed."""
+        ...
+
+    async def of_contest(self, contest: str) -> list[Home]:
+        """All communities that vote together and have the bot, oldest first."""
+        ...
+
+    async def all(self) -> list[Home]:
+        """Every community that has the bot."""
+        ...
+
+
+class People(Protocol):
+    """Accounts, and the persons behind them."""
+
+    async def seen(self, account: Account, when: datetime) -> Account:
+        """Remember an account as it is now (name, language, community); its person, pause and first day stay."""
+        ...
+
+    async def get(self, key: str) -> Account | None:
+        """One account."""
+        ...
+
+    async def of_person(self, person: str) -> list[Account]:
+        """A person's accounts, oldest first."""
+        ...
+
+    async def profile(self, person: str) -> Profile:
+        """What they chose; the defaults where they chose nothing."""
+        ...
+
+    async def choose(self, person: str, profile: Profile) -> None:
+        """Write what they chose."""
+        ...
+
+    async def pause(self, key: str, reason: str) -> Account | None:
+        """Pause an account, or let it go on with an empty reason; None when it is unknown."""
+        ...
+
+    async def visit(self, key: str, community: Community, day: date) -> None:
+        """They did something there on that day (UTC); written once a day."""
+        ...
+
+
+class Showings(Protocol):
+    """Which message shows which entry."""
+
+    async def add(self, showing: Showing) -> None:
+        """Remember one; again changes nothing."""
+        ...
+
+    async def at(self, ref: MessageRef) -> Showing | None:
+        """What a message shows, gone or not."""
+        ...
+
+    async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:
+        """Where an entry is shown now, oldest first."""
+        ...
+
+    async def gone(self, ref: MessageRef, when: datetime) -> Showing | None:
+        """The message is no more; None when it showed nothing."""
+        ...
+
+    async def votable(self, since: datetime) -> list[Showing]:
+        """Messages whose reactions are votes, of entries made since then that still stand: for a recount."""
+        ...
+
+
+class Votes(Protocol):
+    """Every ballot, one a (entry, message, account). Returns only when what was given is on the disk."""
+
+    async def record(self, ballot: Ballot) -> None:
+        """Write a ballot, in place of the account's earlier one under that message."""
+        ...
+
+    async def withdraw(self, entry: str, message: str, account: str) -> None:
+        """The reaction was taken back; silent when there is none."""
+        ...
+
+    async def replace(self, entry: str, message: str, ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[Ballot]]:
+        """Make these the ballots under one message; returns (added, removed). A ballot that was there keeps its
+        moment."""
+        ...
+
+    async def tally(self, entries: Sequence[str]) -> dict[str, Tally]:
+        """The votes of each of these entries."""
+        ...
+
+    async def of(self, entry: str) -> list[Ballot]:
+        """All ballots of an entry, oldest first, counted or not."""
+        ...
+
+    async def by(self, account: str) -> list[Ballot]:
+        """All ballots of an account, oldest first."""
+        ...
+
+
+class Audit(Protocol):
+    """What moderators and admins did; append only."""
+
+    async def add(self, line: AuditLine) -> None:
+        """Write a line."""
+        ...
+
+    async def latest(self, community: Community, most: int = 20) -> list[AuditLine]:
+        """The newest lines."""
         ...
 
 
@@ -535,27 +745,41 @@ class Repositories:
     drafts: Drafts
     log: Log
     media: MediaStore
+    communities: Communities
+    people: People
+    showings: Showings
+    audit: Audit
 
 
 __all__ = [
+    "Audit",
     "Backend",
     "Clock",
+    "Communities",
     "Draft",
     "Drafts",
     "Entries",
+    "Handle",
+    "Hear",
     "Jobs",
     "Log",
     "Logged",
     "MediaStore",
     "Meter",
+    "Need",
+    "People",
+    "Pick",
     "Platform",
     "Postings",
     "Reply",
     "Repositories",
     "Runner",
+    "Showings",
     "SoundMaker",
     "Timing",
     "Traits",
     "Unmetered",
     "VideoTool",
+    "Votes",
+    "deaf",
 ]

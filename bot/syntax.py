@@ -1,19 +1,21 @@
-"""The one grammar of typed commands, button actions and forms, shared by every platform.
+"""From what platforms hear to commands, the same for all of them.
 
 `parse` reads the words after `/olympic`; `press` reads a button's action; `submit` reads a form's values. None of them
-checks what the words mean: that is the use case's work.
+checks what the words mean: that is the use case's work. The words themselves stand in `bot.grammar`.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot import grammar
+from bot.grammar import making
+from bot.grammar.making import page
+from bot.grammar.word import Files
 from bot.model.command import (
     Again,
-    Attachment,
     Cancel,
     Choose,
     Command,
@@ -28,45 +30,28 @@ from bot.model.command import (
     Unknown,
 )
 
-OPTIONS: Final = ("prompt", "sport", "style", "camera", "size", "seed", "backend")
-"""What `create` takes as name:value; the rest of the words is the prompt."""
-
-_OPTION: Final = re.compile(r"(?<!\S)(?P<name>" + "|".join(OPTIONS) + r')[:：=](?:"(?P<quoted>[^"]*)"|(?P<bare>\S*))')
-_QUOTES: Final = (('"', '"'), ("“", "”"), ("「", "」"), ("'", "'"))
-
-Files = Mapping[str, Attachment]
-"""Attachments by the name of their option: image, audio."""
-
 
 def parse(text: str, files: Files | None = None) -> Command:
     """The command in the words a member typed after `/olympic`."""
-    head, _, rest = text.strip().partition(" ")
-    word, rest = head.lower().lstrip("/"), rest.strip()
-    if not word:
+    if not text.strip().lstrip("/"):
         return Compose()
-    if word in ("create", "make"):
-        return create(rest, files) if rest or files else Compose()
-    if reader := _VERBS.get(word):
-        return reader(rest)
-    return Unknown(text.strip(), next(iter(difflib.get_close_matches(word, ["create", *_VERBS], n=1)), ""))
+    word, rest = grammar.split(text)
+    if word is None:
+        head = text.strip().split()[0].lower().lstrip("/")
+        return Unknown(text.strip(), next(iter(difflib.get_close_matches(head, grammar.paths(), n=1)), ""))
+    return word.read(grammar.values(word, rest), files or {})
 
 
 def create(text: str, files: Files | None = None) -> Create:
-    """`name:value` options anywhere in the text; what is left is the prompt."""
-    options = {
-        match["name"]: match["quoted"] if match["quoted"] is not None else match["bare"]
-        for match in _OPTION.finditer(text)
-    }
-    left = re.sub(r"[ \t]+", " ", _OPTION.sub(" ", text)).strip()
-    options.setdefault("prompt", _unquoted(left))
-    return submit_create(options, files)
+    """A wish in the words a member typed, without the command before them."""
+    word = grammar.find("create")
+    assert word is not None
+    return submit_create(grammar.values(word, text), files)
 
 
 def submit_create(values: Mapping[str, str], files: Files | None = None) -> Create:
     """A `Create` from named values, as forms and slash options give them."""
-    files = files or {}
-    said = {name: values[name].strip() for name in (*OPTIONS, "parent", "source") if values.get(name)}
-    return Create(**{"prompt": "", **said}, image=files.get("image"), audio=files.get("audio"))
+    return making.wish(values, files or {})
 
 
 def press(action: str) -> Command:
@@ -79,20 +64,12 @@ def press(action: str) -> Command:
 def submit(action: str, values: Mapping[str, str], files: Files | None = None) -> Command:
     """The command of a submitted form: its action and the fields' values."""
     verb, _, subject = action.partition(":")
-    if verb == "create":
-        return submit_create({**values, **({"parent": subject} if subject else {})}, files)
-    return Unknown(action)
+    reader = _FORMS.get(verb)
+    return reader(subject, values, files or {}) if reader else Unknown(action)
 
 
-def _unquoted(text: str) -> str:
-    for left, right in _QUOTES:
-        if len(text) > 1 and text.startswith(left) and text.endswith(right):
-            return text[1:-1]
-    return text
-
-
-def _page(rest: str) -> Mine:
-    return Mine(int(rest) if rest.isdecimal() and 0 < int(rest) < 10_000 else 1)
+def _created(subject: str, values: Mapping[str, str], files: Files) -> Command:
+    return submit_create({**values, **({"parent": subject} if subject else {})}, files)
 
 
 def _choose(subject: str) -> Command:
@@ -102,16 +79,10 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
-_VERBS: Final[dict[str, Callable[[str], Command]]] = {
-    "status": lambda _: Status(),
-    "cancel": Cancel,
-    "mine": _page,
-    "help": lambda _: Help(),
-}
 _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "compose": lambda _: Compose(),
     "status": lambda _: Status(),
-    "mine": _page,
+    "mine": lambda subject: Mine(page(subject)),
     "help": lambda _: Help(),
     "cancel": Cancel,
     "again": Again,
@@ -122,3 +93,5 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "choose": _choose,
 }
 _BARE: Final = frozenset({"compose", "status", "mine", "help"})
+"""Actions that need no subject."""
+_FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {"create": _created}

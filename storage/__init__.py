@@ -13,18 +13,35 @@ from pathlib import Path
 
 from bot import settings
 from bot.errors import DataUnwritable, SetupError, StorageError
-from bot.ports import Clock, Drafts, Entries, Jobs, Log, MediaStore, Postings
+from bot.ports import (
+    Audit,
+    Clock,
+    Communities,
+    Drafts,
+    Entries,
+    Jobs,
+    Log,
+    MediaStore,
+    People,
+    Postings,
+    Repositories,
+    Showings,
+)
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
 from storage.media.bucket import Bucket
 from storage.media.objects import Records
 from storage.media.store import Blobs
 from storage.migrate import upgrade
+from storage.repositories.audit import AuditRecords
+from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.log import LogRecords
+from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.showings import ShowingRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,26 @@ class Storage:
     postings: Postings
     drafts: Drafts
     log: Log
+    communities: Communities
+    people: People
+    showings: Showings
+    audit: Audit
     blobs: BlobRecords
+
+    def repositories(self, media: MediaStore) -> Repositories:
+        """All of it for use cases, with the files' own store."""
+        return Repositories(
+            jobs=self.jobs,
+            entries=self.entries,
+            postings=self.postings,
+            drafts=self.drafts,
+            log=self.log,
+            media=media,
+            communities=self.communities,
+            people=self.people,
+            showings=self.showings,
+            audit=self.audit,
+        )
 
 
 @asynccontextmanager
@@ -59,6 +95,10 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             postings=PostingRecords(database, clock),
             drafts=DraftRecords(database, clock),
             log=LogRecords(database),
+            communities=CommunityRecords(database, clock),
+            people=PeopleRecords(database),
+            showings=ShowingRecords(database, clock),
+            audit=AuditRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

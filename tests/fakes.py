@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import BackendError, BadReference, MessageGone, OlympicError, RemoteLost
+from bot.errors import BackendError, BadEmoji, BadReference, MessageGone, OlympicError, RemoteLost
 from bot.model.backend import (
     Absent,
     CancelOutcome,
@@ -22,13 +23,14 @@ from bot.model.backend import (
     RemoteState,
     RemoteStatus,
 )
-from bot.model.card import Card, Form
+from bot.model.card import Card, Choice, Form
 from bot.model.clip import Inspection
 from bot.model.command import Asked, Command
+from bot.model.contest import Facts, Voter
 from bot.model.measure import Measure
 from bot.model.people import Community, Member, MessageRef, Place, Role
 from bot.model.request import HD, Size
-from bot.ports import Traits
+from bot.ports import Hear, Need, Pick, Traits, deaf
 
 COMMUNITY = Community("fake", "c1")
 
@@ -91,12 +93,15 @@ class Posted:
     edits: int = 0
     entry: bool = False
     file: bytes = b""
+    reactions: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """emoji → member id → whether it is a bot."""
 
 
 class FakePlatform:
     """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything."""
 
     name = "fake"
+    bot = "the-bot"
 
     def __init__(self, traits: Traits | None = None) -> None:
         self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
@@ -105,12 +110,60 @@ class FakePlatform:
         self.unpublished: list[OlympicError | None] = []
         self.after_post: list[OlympicError | None] = []
         self.cards: list[Card] = []
+        self.whispers: list[tuple[str, Card]] = []
+        self.whispered: set[str] = set()
+        self.people: dict[str, Facts] = {}
+        self.blind: set[str] = set()
+        self.grants: set[tuple[str, str]] = set()
+        self.forbidden: tuple[str, ...] = ()
+        self.unusable: set[str] = set()
+        self.options: dict[Pick, list[Choice]] = {}
         self._numbers = itertools.count(1)
 
     connected = True
 
-    async def run(self, handle: Callable[[Asked, object], Awaitable[None]]) -> None:
+    async def run(self, handle: Callable[[Asked, object], Awaitable[None]], hear: Hear = deaf) -> None:
         await asyncio.Event().wait()
+
+    async def redraw(self, ref: MessageRef, card: Card) -> None:
+        await self.edit(ref, card)
+
+    async def react(self, ref: MessageRef, emoji: str) -> None:
+        self._fail()
+        if emoji in self.unusable:
+            raise BadEmoji(emoji=emoji)
+        self._there(ref).reactions.setdefault(emoji, {})[self.bot] = True
+
+    async def voters(self, ref: MessageRef, emoji: str) -> AsyncIterator[Voter]:
+        self._fail()
+        for who, bot in list(self._there(ref).reactions.get(emoji, {}).items()):
+            yield Voter(who, bot)
+
+    async def facts(self, community: Community, member: str) -> Facts:
+        return self.people.get(member, Facts(member))
+
+    async def sees(self, place: Place, member: str) -> bool:
+        return member not in self.blind
+
+    async def whisper(self, to: Community, member: str, card: Card, *, key: str, again: bool = False) -> None:
+        self._fail()
+        if key not in self.whispered:
+            self.whispered.add(key)
+            self.whispers.append((member, card))
+
+    async def grant(self, community: Community, member: str, role: str, *, on: bool) -> None:
+        (self.grants.add if on else self.grants.discard)((member, role))
+
+    async def missing(self, place: Place, needs: AbstractSet[Need]) -> tuple[str, ...]:
+        return self.forbidden
+
+    async def choices(self, community: Community, what: Pick, language: str) -> list[Choice]:
+        return self.options.get(what, [])
+
+    def _there(self, ref: MessageRef) -> Posted:
+        if ref.id not in self.messages:
+            raise MessageGone(ref.id)
+        return self.messages[ref.id]
 
     def _fail(self) -> None:
         if self.failures:

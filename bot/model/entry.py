@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.clip import Clip
+from bot.model.contest import EntryState, Review
 from bot.model.people import Member, MessageRef
 from bot.model.request import Request
 
@@ -23,3 +24,10 @@ class Entry:
     created: datetime
     message: MessageRef | None = None
     deleted: datetime | None = None
+    contest: str = ""
+    """Whose members vote on it: `Home.contest` at the time it was made."""
+    round: str | None = None
+    state: EntryState = EntryState.OPEN
+    nominated: datetime | None = None
+    review: Review | None = None
+    remixable: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 
@@ -35,6 +36,36 @@ class Member:
     language: str = "en"
     """BCP 47 tag of the language to answer in, as far as the platform knows it."""
     role: Role = Role.MEMBER
+    roles: tuple[str, ...] = ()
+    """Ids of the platform's roles they hold here, where the platform tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person has chosen about themselves, the same on all their accounts."""
+
+    name: str = ""
+    """As they wish to be named in the exhibit; empty: as the platform names them."""
+    remixable: bool = True
+    """Others may remix their works, unless a work says otherwise."""
+    silent: tuple[str, ...] = ()
+    """Kinds of letters they do not want."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One platform account of a person. `key` names it everywhere; accounts with one `person` vote once."""
+
+    key: str
+    person: str
+    community: Community
+    """Where it was last seen."""
+    member: str
+    name: str
+    language: str = "en"
+    first: datetime | None = None
+    paused: str = ""
+    """Why a moderator paused it; empty: it is not paused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ async def finish(tools: Tools, job: Job, blobs: list[str]) -> Job:
     poster = scratch / "poster.jpg"
     await tools.video.poster(path, poster)
     clip = Clip(await media.put(path, "video/mp4"), await media.put(poster, "image/jpeg"), seen)
-    return await tools.repos.jobs.finished(job, clip, _entry(tools, job, clip))
+    return await tools.repos.jobs.finished(job, clip, await _entry(tools, job, clip))
 
 
 async def _made(tools: Tools, job: Job, shots: list[Path], scratch: Path) -> tuple[Path, Inspection]:
@@ -73,6 +73,8 @@ async def _inspect(tools: Tools, path: Path, plan: Plan) -> Inspection:
     return await tools.video.inspect(path, seconds=plan.seconds, size=plan.size, cuts=cuts)
 
 
-def _entry(tools: Tools, job: Job, clip: Clip) -> Entry:
+async def _entry(tools: Tools, job: Job, clip: Clip) -> Entry:
     """One job makes one work; they share an id, so making it twice is making it once."""
-    return Entry(job.id, job.id, job.member, job.request, clip, job.plan.backend, tools.clock.now())
+    home = await tools.repos.communities.get(job.community)
+    now = tools.clock.now()
+    return Entry(job.id, job.id, job.member, job.request, clip, job.plan.backend, now, contest=home.contest)

@@ -17,7 +17,7 @@ async def help_(house: House, asked: Asked, reply: Reply) -> None:
     say = words(language)
     lines = (
         say("help.what"),
-        *(f"**/olympic {name}** — {say(f'command.{name}')}" for name in COMMANDS),
+        *(f"**/olympic {word.path}** — {say(f'{word.key}.about')}" for word in COMMANDS),
         say("help.sports", names=" · ".join(sport.name(language) for sport in sports.sports())),
         say("help.styles", names=" · ".join(style.name(language) for style in styles.styles())),
         say("help.backends", names=", ".join(house.tools.backends)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
@@ -23,3 +24,5 @@ class House:
     """What the operator decided about planning."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
+    visits: dict[str, date] = field(default_factory=dict[str, date])
+    """The last day each account was seen on, so that it is written once a day."""

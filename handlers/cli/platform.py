@@ -7,7 +7,7 @@ import errno
 import getpass
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,8 @@ from bot.errors import CannotPost
 from bot.model.card import Card, CardKind, Form, Tone
 from bot.model.command import Asked, Create
 from bot.model.people import Community, Member, MessageRef, Place, Role
-from bot.ports import Reply, Traits
+from bot.ports import Handle, Hear, Traits, deaf
+from handlers.plain import Plain
 
 NAME: Final = "cli"
 TRAITS: Final = Traits(longest_text=100_000, upload_limit=2**40, edit_seconds=0.1, forms=False)
@@ -37,7 +38,7 @@ Watch = Callable[[Card], None]
 
 
 @dataclass(slots=True)
-class Shell:
+class Shell(Plain):
     """Carries one `Create` through and keeps its clip as a file."""
 
     wish: Create
@@ -54,7 +55,7 @@ class Shell:
         """A shell is always there."""
         return True
 
-    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
+    async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Ask once, then stay until cancelled."""
         name = _user()
         member = Member(COMMUNITY, name, name, self.language, Role.ADMIN)

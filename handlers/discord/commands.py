@@ -125,8 +125,8 @@ def _create(serve: Serve, completions: Completions) -> app_commands.Command[Any,
         }
         await serve(interaction, parse.created(values, {"image": image, "audio": audio}))
 
-    app_commands.rename(**{name: said(f"discord.{name}.name", name) for name in OPTIONS})(callback)
-    app_commands.describe(**{name: said(f"discord.{name}.about") for name in OPTIONS})(callback)
+    app_commands.rename(**{name: said(f"option.{name}.name", name) for name in OPTIONS})(callback)
+    app_commands.describe(**{name: said(f"option.{name}.about") for name in OPTIONS})(callback)
     if cameras := _cameras(completions):
         app_commands.choices(camera=cameras)(callback)
     command = _command("create", callback)
@@ -137,7 +137,7 @@ def _create(serve: Serve, completions: Completions) -> app_commands.Command[Any,
 
 def _command(word: str, callback: Callable[..., Any]) -> app_commands.Command[Any, ..., None]:
     return app_commands.Command(
-        name=said(f"discord.{word}.name", word), description=said(f"discord.{word}.about"), callback=callback
+        name=said(f"word.{word}.name", word), description=said(f"word.{word}.about"), callback=callback
     )
 
 

@@ -17,16 +17,19 @@ from bot.errors import MessageGone, PlaceForbidden, PlatformBusy, PlatformError,
 from bot.locales import words
 from bot.model.card import Card
 from bot.model.people import MessageRef, Place
-from bot.ports import Meter, Traits, Unmetered
+from bot.ports import Handle, Hear, Meter, Traits, Unmetered, deaf
 from handlers.discord import errors, language, parse, render
-from handlers.discord.client import Client, Handle
+from handlers.discord.client import Client
 from handlers.discord.reply import opened
+from handlers.plain import Plain
 
 log = logging.getLogger(__name__)
 
 TRAITS: Final = Traits(
     longest_text=render.LONGEST,
     upload_limit=discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
+    shared_accounts=True,
+    roles=True,
     edit_seconds=2.0,  # five edits in five seconds are customary; less leaves room for everything else
 )
 _CALL, _UPLOAD = 60.0, 300.0
@@ -38,7 +41,7 @@ _LOOK_BACK: Final = 300
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 
 
-class DiscordPlatform:
+class DiscordPlatform(Plain):
     """Implements `Platform`. A guild is a community; a thread is posted to by its own id."""
 
     name = parse.PLATFORM
@@ -71,7 +74,7 @@ class DiscordPlatform:
         """Whether the gateway is open; discord.py closes and resumes it by itself."""
         return self._up.is_set() and self._client is not None and self._client.hears
 
-    async def run(self, handle: Handle) -> None:
+    async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Stay connected until cancelled. Raises `SetupError` for what only the operator can mend."""
         errors.route(self._given)
         pause = _SHORTEST_PAUSE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any, Final
@@ -12,10 +12,10 @@ from typing import Any, Final
 from bot.errors import MessageGone, PlatformBusy, PlatformError, TooLarge, WrongToken
 from bot.locales import words
 from bot.model.card import Card, Video
-from bot.model.command import Asked
 from bot.model.people import Community, MessageRef, Place
-from bot.ports import Meter, Reply, Traits, Unmetered
+from bot.ports import Handle, Hear, Meter, Traits, Unmetered, deaf
 from bot.settings import Slack
+from handlers.plain import Plain
 from handlers.slack import clip, find, render
 from handlers.slack.door import NAME, Door, Identity, door
 from handlers.slack.inbox import Inbox
@@ -31,7 +31,7 @@ EDIT_SECONDS: Final = 1.5
 _AGAIN_SECONDS: Final = (1, 2, 5, 10, 30, 60)
 
 
-class SlackPlatform:
+class SlackPlatform(Plain):
     """One workspace, by Socket Mode or signed HTTP. Implements `bot.ports.Platform`.
 
     An entry is the job's card, turned into the entry, with the clip in its thread: people react to the card, and
@@ -79,7 +79,7 @@ class SlackPlatform:
         """Where signed HTTP listens; 0 while it does not."""
         return self._door.port if self._door else 0
 
-    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
+    async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Connect, serve until cancelled, close gracefully; may be run again. Raises `SetupError` at the start."""
         async with AsyncExitStack() as leaving:
             self._web.open()

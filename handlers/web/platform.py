@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -13,10 +13,10 @@ from starlette.types import ASGIApp
 from bot.completion import Completions
 from bot.errors import PlatformBusy, StorageError
 from bot.model.card import Card
-from bot.model.command import Asked
 from bot.model.people import MessageRef, Place
-from bot.ports import Clock, Log, MediaStore, Meter, Reply, Traits, Unmetered
+from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
 from bot.settings import Studio as StudioSettings
+from handlers.plain import Plain
 from handlers.serving import address, bind, serve
 from handlers.web import people
 from handlers.web.desk import Desk
@@ -31,7 +31,7 @@ TRAITS: Final = Traits(longest_text=20_000, upload_limit=1024**3, edit_seconds=0
 _DOOR: Final = "studio door"
 
 
-class Studio:
+class Studio(Plain):
     """The platform named "studio".
 
     `language` is spoken where the browser prefers none of ours. `on_ready` is called with the address to open, token
@@ -84,7 +84,7 @@ class Studio:
         """What opens the door."""
         return self._token
 
-    async def run(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> None:
+    async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Serve until cancelled. Raises `SetupError` when the address cannot be had."""
         listening = bind(self._settings.host, self._settings.port)
         url = f"{address(listening)}/?token={self._token}"
@@ -100,7 +100,7 @@ class Studio:
         self._on_ready(url)
 
     @asynccontextmanager
-    async def serving(self, handle: Callable[[Asked, Reply], Awaitable[None]]) -> AsyncGenerator[ASGIApp]:
+    async def serving(self, handle: Handle) -> AsyncGenerator[ASGIApp]:
         """The application, without a server around it."""
         self._feed.open()
         await self._wall.load()

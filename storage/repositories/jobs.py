@@ -15,6 +15,7 @@ from sqlalchemy import func as sql
 
 from bot.errors import FenceLost
 from bot.model.clip import Clip
+from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
 from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
@@ -30,9 +31,11 @@ from storage.repositories.rows import (
     shot_values,
     waiting_of,
 )
+from storage.repositories.showings import showing_values
 from storage.tables import entry as entry_table
 from storage.tables import job as table
 from storage.tables import shot as shot_table
+from storage.tables import showing as showing_table
 
 _UNFINISHED = table.c.stage.not_in(ENDED)
 _WAITING = select(
@@ -183,6 +186,9 @@ class JobRecords:
         async with self._database.write() as transaction:
             done = await self._own(transaction, job, stage=Stage.DONE, fraction=1.0, ended=self._clock.now())
             await transaction.execute(update(entry_table).where(entry_table.c.id == done.entry).values(message=message))
+            if done.entry:
+                shown = showing_values(Showing(done.entry, message, Shown.ENTRY), self._clock.now())
+                await transaction.execute(insert(transaction, showing_table, shown).on_conflict_do_nothing())
         return done
 
     async def end(self, job: Job, stage: Stage, failure: Failure | None) -> Job:

@@ -129,6 +129,15 @@ def entry_values(entry: Entry) -> dict[str, Any]:
         "request": entry.request,
         "clip": entry.clip,
         "message": entry.message,
+        "contest": entry.contest,
+        "round": entry.round,
+        "state": entry.state,
+        "nominated": entry.nominated,
+        "review": entry.review,
+        "remixable": entry.remixable,
+        "parent": entry.request.parent,
+        "sport": entry.request.sport,
+        "style": entry.request.style,
     }
 
 
@@ -144,4 +153,10 @@ def entry_of(row: RowMapping) -> Entry:
         created=row["created"],
         message=row["message"],
         deleted=row["deleted"],
+        contest=row["contest"],
+        round=row["round"],
+        state=row["state"],
+        nominated=row["nominated"],
+        review=row["review"],
+        remixable=row["remixable"],
     )

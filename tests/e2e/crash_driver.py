@@ -23,7 +23,6 @@ from bot.model.command import Create
 from bot.model.people import MessageRef, Place
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
-from bot.ports import Repositories
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import open_storage
@@ -137,13 +136,10 @@ async def live(folder: Path, fuse: Fuse) -> str:
     backend, chat = PaidBackend(able=replace(FREE, free_resend=False)), Chat()
     backend.ledger = chat.ledger = ledger
     async with open_storage(folder, "", clock) as stored:
-        repos = Repositories(
-            fuse.around(stored.jobs),
-            stored.entries,
-            fuse.around(stored.postings),
-            stored.drafts,
-            stored.log,
-            fuse.around(Blobs(folder, stored.blobs, clock)),
+        repos = replace(
+            stored.repositories(fuse.around(Blobs(folder, stored.blobs, clock))),
+            jobs=fuse.around(stored.jobs),
+            postings=fuse.around(stored.postings),
         )
         tools = Tools(
             repos, {"fake": fuse.around(backend)}, {"fake": fuse.around(chat)}, FakeVideo(), FakeSound(), clock, 0.0

@@ -14,10 +14,11 @@ from bot.core import Core
 from bot.model.command import Command
 from bot.model.job import Job
 from bot.model.people import Member
+from bot.model.setup import Home, Setup
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Meter, Repositories, Unmetered
+from bot.ports import Meter, Unmetered
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import Storage, open_storage
@@ -55,8 +56,7 @@ class World:
         self._build()
 
     def _build(self) -> None:
-        stored = self.stored
-        repos = Repositories(stored.jobs, stored.entries, stored.postings, stored.drafts, stored.log, self.media)
+        repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
         tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, self.meter, patience=0.0)
         self.repos = repos
@@ -81,6 +81,11 @@ class World:
         reply = FakeReply()
         await self.core.handle(asked(command, who), reply)
         return reply
+
+    async def set_up(self, setup: Setup) -> Home:
+        """Choose the community's rules."""
+        home = await self.repos.communities.get(COMMUNITY)
+        return await self.repos.communities.change(home, setup)
 
     async def jobs(self) -> list[Job]:
         found = await self.repos.jobs.of_member(COMMUNITY, "ada", unfinished=False, most=50)

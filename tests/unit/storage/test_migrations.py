@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -16,10 +18,11 @@ from bot.errors import DataUnwritable, SetupError, StorageError
 from storage import open_storage
 from storage.database import address_in
 from storage.migrate import config, current, head, migrating, upgrade
+from storage.repositories.rows import entry_values, job_values
 from storage.tables import job as job_table
 from storage.tables import metadata
 from storage.tables import shot as shot_table
-from tests.samples import SetClock, job
+from tests.samples import CARD, SetClock, entry, job
 
 
 @pytest.fixture
@@ -153,3 +156,24 @@ async def test_an_address_needs_no_driver(tmp_path):
     async with open_storage(tmp_path, f"sqlite:///{tmp_path}/other.db", SetClock()) as storage:
         await storage.jobs.add(job())
     assert (tmp_path / "other.db").exists()
+
+
+async def test_works_made_before_there_was_a_contest_belong_to_their_communitys_own(address, tmp_path):
+    async with migrating(address) as connection:
+        await connection.run_sync(lambda inner: command.upgrade(config(inner), "0001"))
+        await connection.run_sync(first_works)
+    async with open_storage(tmp_path, "", SetClock()) as storage:
+        work = await storage.entries.get("job-1")
+        assert (work.contest, work.message) == ("discord:8001", CARD)
+        assert [one.ref for one in await storage.showings.of("job-1")] == [CARD]
+
+
+def first_works(inner) -> None:
+    """A job and its entry as the first version wrote them."""
+    made = job()
+    for table, values in (
+        ("job", job_values(made)),
+        ("entry", entry_values(replace(entry(made, made.id), message=CARD))),
+    ):
+        there = {column["name"] for column in inspect(inner).get_columns(table)}
+        inner.execute(metadata.tables[table].insert().values({name: values[name] for name in values if name in there}))

@@ -1,0 +1,58 @@
+"""What moderators and admins did: lines are added, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from bot.model.people import Community
+from bot.model.setup import AuditLine
+from storage.database import Database
+from storage.tables import audit as table
+
+
+class AuditRecords:
+    """Implements `bot.ports.Audit`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, line: AuditLine) -> None:
+        """Write a line."""
+        async with self._database.write() as transaction:
+            await transaction.execute(table.insert().values(**audit_values(line)))
+
+    async def latest(self, community: Community, most: int = 20) -> list[AuditLine]:
+        """The newest lines."""
+        here = (table.c.platform == community.platform) & (table.c.community == community.id)
+        query = select(table).where(here).order_by(table.c.number.desc()).limit(most)
+        async with self._database.read() as transaction:
+            return [_of(row) for row in (await transaction.execute(query)).mappings()]
+
+
+def audit_values(line: AuditLine) -> dict[str, Any]:
+    """A line as a new row."""
+    return {
+        "when": line.when,
+        "platform": line.community.platform,
+        "community": line.community.id,
+        "actor": line.actor,
+        "act": line.act,
+        "subject": line.subject,
+        "before": line.before,
+        "after": line.after,
+    }
+
+
+def _of(row: RowMapping) -> AuditLine:
+    return AuditLine(
+        row["when"],
+        Community(row["platform"], row["community"]),
+        row["actor"],
+        row["act"],
+        row["subject"],
+        row["before"],
+        row["after"],
+    )
