@@ -43,12 +43,12 @@ class App:
     engine: Engine
     platforms: Mapping[str, Platform]
     backends: Mapping[str, Backend]
-    ops: Ops | None = None
-    """What a machine watches, where the operator wants it."""
     starting: float = 60.0
     """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
     rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
     """Seconds before a platform that fell over is connected again."""
+    ops: Ops | None = None
+    """What a machine watches, where the operator wants it."""
 
     async def run(self) -> None:
         """Serve all platforms until cancelled. Raises `SetupError` when one cannot start at all."""
@@ -58,9 +58,18 @@ class App:
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
                 if self.ops is not None:
-                    tasks.create_task(self.ops.run(), name="ops")
+                    tasks.create_task(self._show(self.ops), name="ops")
         except* SetupError as group:
             raise _one(group) from None
+
+    async def _show(self, ops: Ops) -> None:
+        """Being watched is no reason to fall: only an address that cannot be had ends the process."""
+        try:
+            await ops.run()
+        except SetupError:
+            raise
+        except Exception:
+            log.exception("nobody can watch any more")
 
     async def _serve(self, platform: Platform) -> None:
         """One platform's fall must not take the others down: it is connected again, more and more patiently."""
@@ -123,7 +132,7 @@ async def lifespan(
         engine = await _engine(stack, settings, tools, worker=worker)
         house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
-        yield App(settings, Core(house), engine, platforms, drawn, ops)
+        yield App(settings, Core(house), engine, platforms, drawn, ops=ops)
 
 
 async def _engine(stack: AsyncExitStack, settings: Settings, tools: Tools, *, worker: bool) -> Engine:
