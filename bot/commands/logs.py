@@ -17,6 +17,8 @@ from bot.scrub import hider, scrubbed
 from bot.settings import Settings
 from bot.trail import facts
 
+log = logging.getLogger(__name__)
+
 CHATTY: Final = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "uvicorn", "alembic", "pgqueuer")
 """SDKs that speak only from warnings on, unless everything is wanted."""
 _LONGEST: Final = 20_000
@@ -37,6 +39,12 @@ def set_level(level: str) -> None:
     logging.getLogger().setLevel(level.upper())
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
+
+
+def change_level(level: str) -> None:
+    """The same while it runs; the log says so, however little it says from now on."""
+    set_level(level)
+    log.log(max(logging.WARNING, logging.getLogger().level), "from now on %s is logged", level)
 
 
 def _formatter(settings: Settings, *, plain: bool, colours: bool) -> logging.Formatter:

@@ -11,7 +11,7 @@ from functools import partial
 import typer
 
 from bot.app import App, lifespan
-from bot.commands.logs import log_to_stderr, set_level
+from bot.commands.logs import change_level, log_to_stderr
 from bot.errors import SetupError
 from bot.locales import words
 from bot.ports import Platform
@@ -25,7 +25,7 @@ async def up(settings: Settings) -> int:
     """Run everything; SIGTERM and Ctrl-C close it gracefully."""
     log_to_stderr(settings)
     stop = _stop_on_signals(settings.language)
-    async with lifespan(settings, announce=typer.echo, set_level=set_level) as app:
+    async with lifespan(settings, announce=typer.echo, set_level=change_level) as app:
         if not app.platforms:
             raise SetupError(key="setup.no_platform")
         await _serve(app, stop)
@@ -37,7 +37,7 @@ async def worker(settings: Settings) -> int:
     """Draw what a bot with `workers.enabled` admits; stopping lets go of it for another worker."""
     log_to_stderr(settings)
     stop = _stop_on_signals(settings.language)
-    async with lifespan(settings, connect=_nobody, announce=typer.echo, set_level=set_level, worker=True) as app:
+    async with lifespan(settings, connect=_nobody, announce=typer.echo, set_level=change_level, worker=True) as app:
         typer.echo(words(settings.language)("worker.ready", backends=", ".join(app.backends)))
         await _serve(app, stop)
     typer.echo(words(settings.language)("up.stopped"))
@@ -80,5 +80,4 @@ def _reread_level(language: str) -> None:
     except SetupError as error:
         log.error("the settings were not read again: %s", words(language)(error.sentence, **error.facts))
         return
-    set_level(settings.log)
-    log.warning("from now on %s is logged", settings.log)
+    change_level(settings.log)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,8 +18,6 @@ from bot.model.backend import Health
 from bot.pipeline.pulse import Pulse, Watch
 from bot.scrub import scrubbed
 from handlers.ops.meter import MIME, PrometheusMeter
-
-log = logging.getLogger(__name__)
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 _FORWARDED: Final = ("origin", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -70,7 +67,6 @@ class Site:
         if level not in LEVELS:
             return JSONResponse({"error": f'one of {", ".join(LEVELS)}, as {{"level": "debug"}}'}, 400)
         self.set_level(level)
-        log.warning("from now on %s is logged", level)
         return JSONResponse({"level": level})
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.commands.logs import CHATTY, log_to_stderr, set_level
+from bot.commands.logs import CHATTY, change_level, log_to_stderr, set_level
 from bot.commands.up import _reread_level
 from bot.errors import ContentRejected
 from bot.model.command import Create, Help
@@ -182,6 +182,14 @@ def test_the_level_changes_while_it_runs() -> None:
     log.debug("now heard")
 
     assert lines.saying("now heard")
+
+
+def test_a_change_is_told_however_little_is_logged_from_then_on() -> None:
+    lines = Lines()
+
+    change_level("error")
+
+    assert lines.saying("from now on error is logged")
 
 
 def test_sdks_are_heard_only_when_everything_is() -> None:
