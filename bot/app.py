@@ -128,7 +128,7 @@ async def lifespan(
             meter=meter or Unmetered(),
         )
         platforms = connect(settings, kit)
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock, kit.meter)
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, meter=kit.meter)
         engine = await _engine(stack, settings, tools, worker=worker)
         house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None

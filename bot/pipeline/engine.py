@@ -373,6 +373,8 @@ class Engine:
                 drawn, told = await self._followed(drawn, told)
             except OlympicError as error:
                 log.warning("the look at what workers do failed; it is tried again: %r", error)
+            except Exception:
+                log.exception("the look at what workers do failed; it is tried again")
             await self._tools.clock.sleep(GLANCE)
 
     async def _followed(self, drawn: set[str], told: set[str]) -> tuple[set[str], set[str]]:

@@ -24,11 +24,11 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
-    meter: Meter = field(default_factory=Unmetered)
     patience: float = 1.0
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))
     """Seconds between tries of something that may be repeated."""
+    meter: Meter = field(default_factory=Unmetered)
 
     async def able(self) -> dict[str, Capabilities]:
         """What each backend can do now; one that does not answer is left out and does not stop the others."""

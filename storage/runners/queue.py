@@ -40,12 +40,11 @@ _TABLES: Final = 0x07153C
 @asynccontextmanager
 async def open_queue(address: str, jobs: int, *, alive: timedelta = ALIVE) -> AsyncGenerator[QueueRunner]:
     """The queue in the database at `address`, made if it is missing. Raises `SetupError` when there can be none."""
-    url = driven(address).set(drivername="postgresql")
-    if not driven(address).drivername.startswith("postgresql"):
+    if not address or not driven(address).drivername.startswith("postgresql"):
         raise SetupError("SQLite has no queue for workers", key="setup.workers_database")
     if find_spec("asyncpg") is None or find_spec("pgqueuer") is None:
         raise SetupError(key="setup.failed", why="pip install olympic-bot[postgres]")
-    dsn = url.render_as_string(hide_password=False)
+    dsn = driven(address).set(drivername="postgresql").render_as_string(hide_password=False)
     with _renamed():
         await _tables(dsn)
         pool = await _driver().create_pool(dsn, min_size=0, max_size=4)

@@ -68,9 +68,10 @@ def fresh() -> str:
     return secrets.token_hex(8)
 
 
-async def test_sqlite_has_no_queue(tmp_path) -> None:
+@pytest.mark.parametrize("address", ["", "sqlite+aiosqlite:///x.sqlite"])
+async def test_sqlite_has_no_queue(address) -> None:
     with pytest.raises(SetupError) as refused:
-        async with open_queue(f"sqlite+aiosqlite:///{tmp_path}/x.sqlite", 4):
+        async with open_queue(address, 4):
             pass
 
     assert refused.value.sentence == "setup.workers_database"

@@ -58,7 +58,7 @@ class World:
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, self.meter, patience=0.0)
+        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0, meter=self.meter)
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)
