@@ -17,6 +17,7 @@ from bot.model.command import (
     Delete,
     Help,
     Mine,
+    Nominate,
     Remix,
     Retry,
     Status,
@@ -87,5 +88,7 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Nominate():
+                await unknown(asked, Unknown("nominate"), reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from bot.model.people import Member, Place
+from bot.model.people import Member, MessageRef, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,14 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Nominate:
+    """Bring a work before the moderators: by its id, or by a message that shows it."""
+
+    entry: str = ""
+    message: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Words that are no command of ours; `near` is what was probably meant."""
 
@@ -113,7 +121,14 @@ class Unknown:
     near: str = ""
 
 
-Command = Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown
+Command = (
+    Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Nominate | Unknown
+)
+
+FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix})
+"""Commands that are answered with a form: where a form must be the very first answer, nothing is said before it."""
+IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose})
+"""Commands whose answer takes the place of the private card their button hung on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any, Final
 import discord
 
 from bot import syntax
-from bot.model.command import Attachment, Choose, Command, Compose, Delete, Mine, Remix, Unknown
-from bot.model.people import Community, Member, Place, Role
+from bot.model.command import FORMS_FIRST, IN_PLACE, Attachment, Command, Delete, Nominate, Unknown
+from bot.model.people import Community, Member, MessageRef, Place, Role
 from handlers.discord import language
 
 PLATFORM: Final = "discord"
@@ -19,9 +19,9 @@ PREFIX: Final = "o:"
 ALONE: Final = "@me"
 """The community of direct messages, as Discord's own addresses call it."""
 
-_TEXT_INPUT: Final = 4
-_SELECT: Final = 3
 _UPLOAD: Final = 19
+_INPUTS: Final = frozenset({3, 4, 5, 6, 7, 8, _UPLOAD})
+"""Choices, text, users, roles, either, channels, files."""
 
 AnyInteraction = discord.Interaction[Any]
 
@@ -49,20 +49,10 @@ class Heard:
         return self.read({})
 
 
-def typed(word: str) -> Heard:
-    """A slash command without options."""
-    return Heard(lambda _: syntax.parse(word))
-
-
-def created(values: Mapping[str, str | None], files: Mapping[str, discord.Attachment | None]) -> Heard:
-    """`/olympic create` with its options."""
-    said = {name: value for name, value in values.items() if value}
-    uploads = {
-        name: Upload(file.filename, file.url, file.size, file.content_type or "")
-        for name, file in files.items()
-        if file is not None
-    }
-    return Heard(lambda files: syntax.submit_create(said, files), uploads)
+def nominated(interaction: AnyInteraction, message: discord.Message) -> Heard:
+    """The menu of a message."""
+    command = Nominate(message=reference(interaction.guild_id, message.channel.id, message.id))
+    return Heard(lambda _: command)
 
 
 def pressed(custom_id: str) -> Heard:
@@ -83,7 +73,7 @@ def submitted(data: Mapping[str, Any]) -> Heard:
         if kind == _UPLOAD and given and given[0] in resolved:
             uploads[name] = _upload(resolved[given[0]])
         elif kind != _UPLOAD and given:
-            values[name] = given[0]
+            values[name] = ",".join(given)
     return Heard(lambda files: syntax.submit(custom_id.removeprefix(PREFIX), values, files), uploads)
 
 
@@ -94,7 +84,7 @@ def _inputs(components: list[dict[str, Any]]) -> Iterator[tuple[str, int, list[s
             yield from _inputs([inner])
         elif rows := component.get("components"):
             yield from _inputs(rows)
-        elif component.get("type") in (_TEXT_INPUT, _SELECT, _UPLOAD):
+        elif component.get("type") in _INPUTS:
             given = component.get("values") or [component.get("value") or ""]
             yield str(component.get("custom_id", "")), component["type"], [str(value) for value in given if value]
 
@@ -105,25 +95,40 @@ def _upload(data: Mapping[str, Any]) -> Upload:
 
 def opens_form(command: Command) -> bool:
     """Whether the answer is a form, which must be the very first answer."""
-    return isinstance(command, Compose | Remix)
+    return type(command) in FORMS_FIRST
 
 
 def turns_page(command: Command) -> bool:
     """Whether the answer takes the place of the private card its button hung on."""
-    return isinstance(command, Mine | Choose) or (isinstance(command, Delete) and command.sure)
+    return type(command) in IN_PLACE or (isinstance(command, Delete) and command.sure)
 
 
-def community(interaction: AnyInteraction) -> Community:
+def community(guild: int | None) -> Community:
     """The server, or the direct messages."""
-    return Community(PLATFORM, str(interaction.guild_id) if interaction.guild_id else ALONE)
+    return Community(PLATFORM, str(guild) if guild else ALONE)
+
+
+def reference(guild: int | None, channel: int, message: int) -> MessageRef:
+    """A message by Discord's numbers; a thread counts as the channel it is."""
+    return MessageRef(community(guild), str(channel), str(message))
 
 
 def member(interaction: AnyInteraction) -> Member:
     """Who asks."""
     user = interaction.user
     return Member(
-        community(interaction), str(user.id), user.display_name, language.tag(interaction.locale), role(interaction)
+        community(interaction.guild_id),
+        str(user.id),
+        user.display_name,
+        language.tag(interaction.locale),
+        role(interaction),
+        held(user) if isinstance(user, discord.Member) else (),
     )
+
+
+def held(member: discord.Member) -> tuple[str, ...]:
+    """Ids of the roles a member holds, without the one everybody has."""
+    return tuple(str(role.id) for role in member.roles if not role.is_default())
 
 
 def role(interaction: AnyInteraction) -> Role:
@@ -144,7 +149,7 @@ def place(interaction: AnyInteraction) -> Place:
     if isinstance(interaction.channel, discord.Thread):
         channel, thread = str(interaction.channel.parent_id), channel
     return Place(
-        community(interaction),
+        community(interaction.guild_id),
         channel,
         thread,
         upload_limit(interaction.guild),

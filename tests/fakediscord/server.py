@@ -20,8 +20,10 @@ from tests.fakediscord import rules
 from tests.fakediscord.gateway import Gateway
 from tests.fakediscord.interaction import Interaction
 from tests.fakediscord.keys import FILES, PAYLOAD
+from tests.fakediscord.members import Members
 from tests.fakediscord.messages import Messages
 from tests.fakediscord.people import Person
+from tests.fakediscord.reactions import Reactions
 from tests.fakediscord.rules import Refused
 from tests.fakediscord.world import Channel, Guild, User, snowflake
 
@@ -70,6 +72,8 @@ class FakeDiscord:
     cdn: dict[int, bytes] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    """Why commands were not taken."""
     patience: float = 3.0
     """Seconds until an interaction must have its first answer."""
     endpoint: str | None = None
@@ -81,6 +85,8 @@ class FakeDiscord:
         self.bot = User("olympic", self.app, bot=True)
         self.moved = asyncio.Condition()
         self.messages = Messages(self)
+        self.reactions = Reactions(self)
+        self.members = Members(self)
         self.socket = Gateway(self)
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -122,7 +128,21 @@ class FakeDiscord:
         return made
 
     def person(self, guild: Guild, name: str, *, permissions: int = 0, locale: str = "en-US") -> Person:
-        return Person(self, guild, User(name), permissions, locale)
+        made = Person(self, guild, User(name), permissions, locale)
+        guild.members[made.user.id] = (made.user, made.roles)
+        return made
+
+    async def join(self, guild: Guild) -> None:
+        """Somebody brings the bot into a server: then nothing is said of its being available."""
+        self.guilds[guild.id] = guild
+        payload = guild.payload()
+        del payload["unavailable"]
+        await self.socket.send("GUILD_CREATE", payload)
+
+    async def leave(self, guild: Guild) -> None:
+        """The bot is removed from a server."""
+        del self.guilds[guild.id]
+        await self.socket.send("GUILD_DELETE", {"id": str(guild.id)})
 
     def fail(
         self,
@@ -192,6 +212,8 @@ class FakeDiscord:
             web.get(channel + r"/messages/{message:\d+}", self.messages.fetch),
             web.patch(channel + r"/messages/{message:\d+}", self.messages.edit),
             web.delete(channel + r"/messages/{message:\d+}", self.messages.delete),
+            *self.reactions.routes(channel),
+            *self.members.routes(r"/api/v10/guilds/{guild:\d+}"),
         ]
 
     @web.middleware
@@ -267,9 +289,14 @@ class FakeDiscord:
     async def _sync(self, request: web.Request) -> web.Response:
         guild = int(request.match_info.get("guild", 0))
         for command in request[PAYLOAD]:
-            rules.command(command)
+            try:
+                rules.command(command)
+            except Refused as refused:  # the one thing one wants to know when a sync fails
+                self.refusals.append(str(refused))
+                raise
         self.commands[guild] = [
             {
+                "description": "",  # what Discord says of a menu
                 **command,
                 "id": str(snowflake()),
                 "application_id": str(self.app),
