@@ -469,7 +469,7 @@ async def test_a_missing_permission_is_known_before_anything_is_sent(tmp_path):
 
 async def settled(on: Bench, act, *given, **named):
     """Act once the bot has read everything it was told so far."""
-    await (await on.fake.person(on.guild, "clock").slash(on.channel, "help")).answer()
+    await on.settle()
     return await act(*given, **named)
 
 
