@@ -106,14 +106,6 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
-class Nominate:
-    """Bring a work before the moderators: by its id, or by a message that shows it."""
-
-    entry: str = ""
-    message: MessageRef | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Unknown:
     """Words that are no command of ours; `near` is what was probably meant."""
 
@@ -121,12 +113,36 @@ class Unknown:
     near: str = ""
 
 
+# ------------------------------------------------------------------------------------------------ review
+
+
+@dataclass(frozen=True, slots=True)
+class Nominate:
+    """This work deserves the exhibit: named, or shown by a message that was pointed at."""
+
+    entry: str = ""
+    message: MessageRef | None = None
+
+
 Command = (
-    Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Nominate | Unknown
+    Create
+    | Compose
+    | Status
+    | Cancel
+    | Mine
+    | Help
+    | Again
+    | Remix
+    | Retry
+    | Delete
+    | Choose
+    | Unknown
+    # review
+    | Nominate
 )
 
 FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix})
-"""Commands that are answered with a form: where a form must be the very first answer, nothing is said before it."""
+"""Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
 IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose})
 """Commands whose answer takes the place of the private card their button hung on."""
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.cards import entry_card
-from bot.errors import NotFound, PlatformBusy, TooLarge
+from bot.errors import NotFound
+from bot.model.card import Card
 from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.people import MessageRef
+from bot.pipeline.hanging import publish, scratch_of, take_down
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
-from bot.ports import Platform
 
 
 async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[Job], Awaitable[None]]) -> Job:
@@ -42,17 +43,10 @@ async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[
 
 async def remove(tools: Tools, entry: Entry) -> None:
     """The message first, so that nobody plays what is gone; a file that another work also shows stays."""
-    await unpost(tools, entry)
+    await take_down(tools, entry)
     for blob in (entry.clip.blob, entry.clip.poster):
         if not await tools.repos.entries.uses(blob):
             await tools.repos.media.delete(blob)
-
-
-async def unpost(tools: Tools, entry: Entry) -> None:
-    """Remove its message; silent when it hangs nowhere any more."""
-    platform = tools.platforms.get(entry.member.community.platform)
-    if platform and entry.message:
-        await platform.delete(entry.message)
 
 
 async def _take_down(tools: Tools, job: Job, entry: Entry, label: str, *, noted: bool) -> None:
@@ -71,41 +65,11 @@ async def _work(tools: Tools, job: Job) -> Entry:
     return entry
 
 
-def _platform(tools: Tools, job: Job) -> Platform:
-    platform = tools.platforms.get(job.place.community.platform)
-    if platform is None:
-        raise PlatformBusy("the platform of this request is not connected")
-    return platform
-
-
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
-    platform = _platform(tools, job)
-    limit = job.place.upload_limit or platform.traits.upload_limit
-    for wait in (*tools.backoff[:3], None):
-        video = await _fitting(tools, job, entry, limit)
-        poster = await tools.repos.media.local(entry.clip.poster)
-        card = entry_card(entry, video, poster, label, job.notes, job.place.language)
-        try:
-            return await platform.publish(job.place, card, key=key, again=again, instead_of=job.card)
-        except TooLarge as error:
-            if wait is None:
-                raise
-            limit = min(int(error.facts.get("limit", 0) or limit) - 1, int(limit * 0.8))
-        except PlatformBusy:
-            again = True
-            if wait is None:
-                raise
-            await tools.clock.sleep(wait * tools.patience)
-    raise AssertionError
+    def draw(film: Path, poster: Path) -> Card:
+        return entry_card(entry, film, poster, label, job.notes, job.place.language)
 
-
-async def _fitting(tools: Tools, job: Job, entry: Entry, limit: int) -> Path:
-    """The clip itself, or a smaller encode where the platform refuses its size."""
-    media = tools.repos.media
-    original = await media.local(entry.clip.blob)
-    if entry.clip.inspection.bytes <= limit:
-        return original
-    smaller = media.scratch(job.id) / f"fit-{limit}.mp4"
-    if not smaller.exists():
-        await tools.video.fit(original, smaller, limit=limit, seconds=job.plan.seconds)
-    return smaller
+    try:
+        return await publish(tools, entry, job.place, draw, key=key, again=again, instead_of=job.card)
+    finally:
+        await tools.repos.media.sweep(scratch_of(entry))

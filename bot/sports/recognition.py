@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
+from math import inf
 from typing import Final
 
 from bot.model.phrase import Phrase, mentions, normalise, phrase
@@ -22,8 +24,11 @@ ELSEWHERE: Final = (
     "跳台跳水", "滑板车", "轮滑", "輪滑", "水上滑雪", "狗拉雪橇", "개썰매", "수상스키", "롤러스케이트", "스케이트보드",
     "sci d acqua", "sci nautico", "hockey su prato", "ski nautique", "patin* a roulettes", "hockey sur gazon",
     "wasserski*", "rollschuh*", "feldhockey*", "esqui acuatico", "patin* sobre ruedas", "hockey sobre cesped",
+    "skill*", "skim", "skims", "skimm*", "skin", "skinny", "skip*", "skirt*", "skizz*",
+    "una scia", "la scia", "sua scia", "scia bianca", "scia di luce", "scia di fuoco", "scia di fumo",
+    "trineo de perros", "trineo tirado por perros",
 )  # fmt: skip
-"""Sports of summer and of the street that would be mistaken for ours."""
+"""Sports of summer and of the street, and everyday words, that would be mistaken for ours."""
 
 
 def rank(sentence: str, among: Sequence[Sport]) -> tuple[Sport, ...]:
@@ -50,7 +55,8 @@ def _named(text: str, among: Sequence[Sport]) -> dict[Sport, float]:
 
 @lru_cache(maxsize=1)
 def _elsewhere() -> tuple[Phrase[Sport | None], ...]:
-    return tuple(phrase(entry, None) for entry in ELSEWHERE)
+    """Without end in length: they take their text before any sport may."""
+    return tuple(replace(phrase(entry, None), length=inf) for entry in ELSEWHERE)
 
 
 @lru_cache(maxsize=512)

@@ -10,7 +10,8 @@ from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import Request
-from bot.pipeline.delivery import remove, unpost
+from bot.pipeline.delivery import remove
+from bot.pipeline.hanging import take_down
 from bot.ports import Reply
 from bot.usecases.create import create
 from bot.usecases.house import House
@@ -48,7 +49,7 @@ async def delete(house: House, asked: Asked, wish: Delete, reply: Reply) -> None
     if not wish.sure:
         await reply.tell(_question(entry, asked.member.language))
         return
-    await unpost(house.tools, entry)  # first: while the platform does not answer, Delete can be pressed again
+    await take_down(house.tools, entry)  # first: while the platform does not answer, Delete can be pressed again
     gone = await house.tools.repos.entries.delete(entry.id, house.tools.clock.now())
     if gone is None:
         raise NotFound(key="refusal.entry_gone")

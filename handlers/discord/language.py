@@ -9,8 +9,8 @@ import discord
 
 from bot import locales
 
-# Discord says where a written language is spoken; catalogues are named after how it is written.
-WRITTEN: Final = {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant", "no": "nb"}
+# Discord means written Norwegian when it says Norwegian.
+WRITTEN: Final = {"no": "nb"}
 # Letters, marks and numbers of any language; Devanagari and Thai with their vowel signs.
 _NAME: Final = re.compile(r"[-_\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from babel import Locale
 from starlette.requests import Request
 
-from bot.locales import languages, nearest, words
+from bot.locales import languages, nearest, own_name, words
 from bot.model.people import Community, Member, Place, Role
 from handlers.web.wall import CHANNEL
 
@@ -76,4 +75,4 @@ def name(who: str, language: str) -> str:
 
 def tongues() -> list[tuple[str, str]]:
     """Every language as (tag, its own name)."""
-    return [(tag, Locale.parse(tag, sep="-").get_display_name(tag) or tag) for tag in languages()]
+    return [(tag, own_name(tag)) for tag in languages()]

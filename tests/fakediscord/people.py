@@ -107,12 +107,13 @@ class Person:
             assert ids or not field.get("required"), f"{name} is required"
             return base | {"values": ids}
         if field["type"] == SELECT:
-            default = next((option["value"] for option in field["options"] if option.get("default")), "")
-            chosen = values.get(name, default)
-            assert not chosen or chosen in [option["value"] for option in field["options"]]
-            return base | {"values": [chosen] if chosen else []}
+            default = ",".join(option["value"] for option in field["options"] if option.get("default"))
+            chosen = [one for one in values.get(name, default).split(",") if one]
+            assert set(chosen) <= {option["value"] for option in field["options"]}
+            assert len(chosen) <= field.get("max_values", 1), f"{len(chosen)} chosen"
+            return base | {"values": chosen}
         if field["type"] in AUTOMATIC:
-            default = ",".join(one["id"] for one in field.get("default_values") or [])
+            default = ",".join(str(one["id"]) for one in field.get("default_values") or [])
             chosen = [one for one in values.get(name, default).split(",") if one]
             assert field.get("min_values", 1) <= len(chosen) <= field.get("max_values", 1), f"{len(chosen)} chosen"
             return base | {"values": chosen}

@@ -191,14 +191,15 @@ def test_english_needs_no_localisation():
     assert language.catalogue(discord.Locale.british_english) is None
 
 
-def test_chinese_and_norwegian_are_named_as_they_are_written():
-    assert [language.tag(code) for code in ("zh-CN", "zh-TW", "no", "pt-BR", None)] == [
+def test_chinese_is_written_as_in_the_place_discord_names():
+    assert (language.catalogue(discord.Locale.chinese), language.catalogue(discord.Locale.taiwan_chinese)) == (
         "zh-Hans",
         "zh-Hant",
-        "nb",
-        "pt-BR",
-        "en",
-    ]
+    )
+
+
+def test_norwegian_is_named_as_it_is_written():
+    assert [language.tag(code) for code in ("no", "pt-BR", None)] == ["nb", "pt-BR", "en"]
 
 
 def test_the_invite_asks_for_what_is_needed_and_nothing_else():

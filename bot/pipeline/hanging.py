@@ -1,0 +1,98 @@
+"""Showing a work wherever it hangs: its film fitted to the place, posted once however often it is tried, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.errors import PlatformBusy, TooLarge
+from bot.model.card import Card
+from bot.model.contest import Showing, Shown
+from bot.model.entry import Entry
+from bot.model.people import MessageRef, Place
+from bot.pipeline.tools import Tools
+from bot.ports import Platform
+
+Draw = Callable[[Path, Path], Card]
+"""(film, poster) → the card."""
+
+
+async def hang(tools: Tools, entry: Entry, place: Place, draw: Draw, *, key: str, kind: Shown) -> MessageRef:
+    """Publish a work in a place under `key` and remember that it is shown there.
+
+    Raises `PlatformBusy` while the platform cannot be reached; it may be tried again then.
+    """
+    noted, ref = await tools.repos.postings.begin(key)
+    if ref is None:
+        try:
+            ref = await publish(tools, entry, place, draw, key=key, again=noted)
+        finally:
+            await tools.repos.media.sweep(scratch_of(entry))
+        await tools.repos.postings.done(key, ref)
+    await tools.repos.showings.add(Showing(entry.id, ref, kind))
+    return ref
+
+
+async def publish(
+    tools: Tools,
+    entry: Entry,
+    place: Place,
+    draw: Draw,
+    *,
+    key: str,
+    again: bool,
+    instead_of: MessageRef | None = None,
+) -> MessageRef:
+    """Post the film, made smaller where the platform refuses its size; a busy platform is asked a few times."""
+    platform = connected(tools, place)
+    limit = place.upload_limit or platform.traits.upload_limit
+    poster = await tools.repos.media.local(entry.clip.poster)
+    for wait in (*tools.backoff[:3], None):
+        card = draw(await _fitting(tools, entry, limit), poster)
+        try:
+            return await platform.publish(place, card, key=key, again=again, instead_of=instead_of)
+        except TooLarge as error:
+            if wait is None:
+                raise
+            limit = min(int(error.facts.get("limit", 0) or limit) - 1, int(limit * 0.8))
+        except PlatformBusy:
+            again = True
+            if wait is None:
+                raise
+            await tools.clock.sleep(wait * tools.patience)
+    raise AssertionError
+
+
+async def take_down(tools: Tools, entry: Entry) -> None:
+    """Remove every message that shows the work; silent where it hangs no more."""
+    refs = {showing.ref for showing in await tools.repos.showings.of(entry.id)}
+    for ref in (*refs, *({entry.message} - refs if entry.message else ())):
+        platform = tools.platforms.get(ref.community.platform)
+        if platform:
+            await platform.delete(ref)
+            await tools.repos.showings.gone(ref, tools.clock.now())
+
+
+def connected(tools: Tools, place: Place) -> Platform:
+    """The place's platform. Raises `PlatformBusy` while it is not connected."""
+    platform = tools.platforms.get(place.community.platform)
+    if platform is None:
+        raise PlatformBusy("the platform of this place is not connected")
+    return platform
+
+
+async def _fitting(tools: Tools, entry: Entry, limit: int) -> Path:
+    """The clip itself, or a smaller encode where the platform refuses its size."""
+    media = tools.repos.media
+    original = await media.local(entry.clip.blob)
+    if entry.clip.inspection.bytes <= limit:
+        return original
+    smaller = media.scratch(scratch_of(entry)) / f"fit-{limit}.mp4"
+    if not smaller.exists():
+        await tools.video.fit(original, smaller, limit=limit, seconds=entry.clip.inspection.seconds)
+    return smaller
+
+
+def scratch_of(entry: Entry) -> str:
+    """The folder of its smaller encodes."""
+    return f"{entry.id}-shown"
