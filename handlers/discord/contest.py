@@ -100,7 +100,7 @@ class Contest(Posting):
     async def whisper(self, to: Community, member: str, card: Card, *, key: str, again: bool = False) -> None:
         """A direct message. Raises `PlaceForbidden` when they take none."""
         client = await self._reach()
-        shown = render.card(card, mark=render.mark(key))
+        shown = render.card(card, mark=render.mark(key), home=to.id if to.id.isdecimal() else "")
         shown.view.stop()
         missing = rights.named([rights.LETTERS], _tongue(client, to))
         async with errors.edge(CALL, limit=TRAITS.upload_limit, missing=missing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,8 +15,9 @@ from bot.model.people import Community, Member, MessageRef, Place, Role
 from handlers.discord import language
 
 PLATFORM: Final = "discord"
-PREFIX: Final = "o:"
-"""Every button and form of ours carries `o:<action>` as its custom_id."""
+_OURS: Final = re.compile(r"o(\d*):(.*)", re.DOTALL)
+"""Every button and form of ours carries `o:<action>` as its custom_id, in a letter `o<server>:<action>`."""
+_LONGEST: Final = 100
 ALONE: Final = "@me"
 """The community of direct messages, as Discord's own addresses call it."""
 
@@ -55,16 +57,29 @@ def nominated(interaction: AnyInteraction, message: discord.Message) -> Heard:
     return Heard(lambda _: command)
 
 
+def custom_id(action: str, home: str = "") -> str:
+    """What a button or form of ours carries; `home` is the server it speaks of where its place does not say."""
+    made = f"o{home}:{action}"
+    return made if len(made) <= _LONGEST else f"o:{action}"[:_LONGEST]
+
+
+def action(custom_id: str) -> str | None:
+    """The action of a button or form of ours; None: it is not ours."""
+    ours = _OURS.fullmatch(custom_id)
+    return ours[2] if ours else None
+
+
 def pressed(custom_id: str) -> Heard:
     """A button; anything that is not ours is Unknown."""
-    ours = custom_id.startswith(PREFIX)
-    return Heard(lambda _: syntax.press(custom_id.removeprefix(PREFIX)) if ours else Unknown(custom_id))
+    ours = action(custom_id)
+    return Heard(lambda _: Unknown(custom_id) if ours is None else syntax.press(ours))
 
 
 def submitted(data: Mapping[str, Any]) -> Heard:
     """A form as its interaction's data tells it."""
     custom_id = str(data.get("custom_id", ""))
-    if not custom_id.startswith(PREFIX):
+    ours = action(custom_id)
+    if ours is None:
         return Heard(lambda _: Unknown(custom_id))
     resolved: Mapping[str, Mapping[str, Any]] = data.get("resolved", {}).get("attachments", {})
     values: dict[str, str] = {}
@@ -74,7 +89,7 @@ def submitted(data: Mapping[str, Any]) -> Heard:
             uploads[name] = _upload(resolved[given[0]])
         elif kind != _UPLOAD and given:
             values[name] = ",".join(given)
-    return Heard(lambda files: syntax.submit(custom_id.removeprefix(PREFIX), values, files), uploads)
+    return Heard(lambda files: syntax.submit(ours, values, files), uploads)
 
 
 def _inputs(components: list[dict[str, Any]]) -> Iterator[tuple[str, int, list[str]]]:
@@ -108,6 +123,12 @@ def community(guild: int | None) -> Community:
     return Community(PLATFORM, str(guild) if guild else ALONE)
 
 
+def home(interaction: AnyInteraction) -> int | None:
+    """The server something is asked in; in direct messages the one that the pressed letter speaks of."""
+    spoken = _OURS.fullmatch(interaction.custom_id or "")
+    return interaction.guild_id or (int(spoken[1]) if spoken and spoken[1] else None)
+
+
 def reference(guild: int | None, channel: int, message: int) -> MessageRef:
     """A message by Discord's numbers; a thread counts as the channel it is."""
     return MessageRef(community(guild), str(channel), str(message))
@@ -117,7 +138,7 @@ def member(interaction: AnyInteraction) -> Member:
     """Who asks."""
     user = interaction.user
     return Member(
-        community(interaction.guild_id),
+        community(home(interaction)),
         str(user.id),
         user.display_name,
         language.tag(interaction.locale),
@@ -149,7 +170,7 @@ def place(interaction: AnyInteraction) -> Place:
     if isinstance(interaction.channel, discord.Thread):
         channel, thread = str(interaction.channel.parent_id), channel
     return Place(
-        community(interaction.guild_id),
+        community(home(interaction)),
         channel,
         thread,
         upload_limit(interaction.guild),

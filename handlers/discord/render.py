@@ -17,7 +17,7 @@ import discord
 from discord import ui
 
 from bot.model.card import Button, ButtonStyle, Card, Field, FieldKind, Form, Tone
-from handlers.discord.parse import PREFIX
+from handlers.discord.parse import custom_id
 from handlers.discord.text import cut, length, plain, quoted
 
 LONGEST: Final = 4000
@@ -31,7 +31,7 @@ _STYLES: Final = {
 }
 _BAR: Final = 10
 _TITLE, _WORDS, _SMALL = 256, 400, 400  # the parts that are short anyway, so that quote and lines get the rest
-_LABEL, _ROW, _ROWS, _ALT, _CUSTOM_ID = 80, 5, 5, 256, 100
+_LABEL, _ROW, _ROWS, _ALT = 80, 5, 5, 256
 _MODAL_TITLE, _FIELDS, _FIELD_LABEL, _HINT, _OPTIONS, _INPUT = 45, 5, 45, 100, 25, 4000
 _PICTURES = 10
 
@@ -53,17 +53,20 @@ class Shown:
     files: tuple[File, ...]
 
 
-def card(given: Card, *, mark: int | None = None, buttons: bool = True, kept: Sequence[str] | None = None) -> Shown:
+def card(
+    given: Card, *, mark: int | None = None, buttons: bool = True, kept: Sequence[str] | None = None, home: str = ""
+) -> Shown:
     """The message for a card. `mark` numbers its container, so that the message can be recognised later.
 
-    `kept` are the names of the files that hang there already: they stay, and none comes along.
+    `kept` are the names of the files that hang there already: they stay, and none comes along. `home` is the server
+    that the buttons of a letter speak of.
     """
     file = _file(given) if kept is None else None
     names = [file.name] if file else list(kept or ())
     view = ui.LayoutView(timeout=None)
     if given.mention:
         view.add_item(ui.TextDisplay(f"<@{given.mention}>"))
-    parts: list[ui.Item[Any]] = [*_parts(given, names), *(_rows(given.buttons) if buttons else ())]
+    parts: list[ui.Item[Any]] = [*_parts(given, names), *(_rows(given.buttons, home) if buttons else ())]
     view.add_item(ui.Container(*parts, accent_colour=_COLOURS[given.tone], id=mark))
     return Shown(view, (file,) if file else ())
 
@@ -151,24 +154,24 @@ def file_name(name: str) -> str:
     return f"{clean[:60]}.{re.sub(r'[^A-Za-z0-9]', '', suffix)}" if dot else clean[:60]
 
 
-def _rows(buttons: Sequence[Button]) -> Iterator[ui.ActionRow[Any]]:
+def _rows(buttons: Sequence[Button], home: str) -> Iterator[ui.ActionRow[Any]]:
     unique = list({button.action: button for button in buttons}.values())[: _ROW * _ROWS]
     for start in range(0, len(unique), _ROW):
-        yield ui.ActionRow(*map(_button, unique[start : start + _ROW]))
+        yield ui.ActionRow(*(_button(button, home) for button in unique[start : start + _ROW]))
 
 
-def _button(button: Button) -> ui.Button[Any]:
+def _button(button: Button, home: str) -> ui.Button[Any]:
     return ui.Button(
-        custom_id=f"{PREFIX}{button.action}"[:_CUSTOM_ID],
+        custom_id=custom_id(button.action, home),
         label=cut(button.label, _LABEL) or None,
         emoji=button.emoji or None,
         style=_STYLES[button.style],
     )
 
 
-def form(given: Form) -> ui.Modal:
+def form(given: Form, home: str = "") -> ui.Modal:
     """The modal for a form; of more than five fields the required ones come first."""
-    modal = ui.Modal(title=cut(given.title, _MODAL_TITLE), custom_id=f"{PREFIX}{given.action}"[:_CUSTOM_ID])
+    modal = ui.Modal(title=cut(given.title, _MODAL_TITLE), custom_id=custom_id(given.action, home))
     kept = sorted(given.fields, key=lambda field: not field.required)[:_FIELDS]
     for field in given.fields:
         if field in kept:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import BadEmoji, MessageGone, PlaceForbidden, PlatformBusy
 from bot.model.card import Button, Card, CardKind, Field, FieldKind, Form
-from bot.model.command import Compose, Nominate
+from bot.model.command import Compose, Create, Nominate, Status
 from bot.model.contest import Arrived, Cleared, Departed, Facts, Reacted, Resumed, Vanished, Voter
 from bot.model.people import Community, MessageRef, Place
 from bot.ports import Need, Pick
@@ -406,6 +406,30 @@ async def test_a_letter_is_a_direct_message(on):
     await on.platform.whisper(on.place.community, str(alice.user.id), card, key="letter:1")
     (letter,) = letters(on, alice.user)
     assert "It hangs!" in texts(letter)
+
+
+async def test_a_letters_button_still_speaks_of_its_server(on):
+    alice = on.fake.person(on.guild, "alice")
+    card = Card(CardKind.NOTICE, "It hangs!", buttons=(Button("status", "Status"),))
+    await on.platform.whisper(on.place.community, str(alice.user.id), card, key="letter:1")
+    await (await alice.press(letters(on, alice.user)[0], "Status")).answer()
+    (seen,) = on.core.asked
+    assert (seen.command, seen.member.community, seen.place.community) == (Status(), *[on.place.community] * 2)
+
+
+async def test_a_form_from_a_letter_still_speaks_of_its_server(on):
+    form = Form("create", "New", "Go", (Field("prompt", "Sentence", value="a fox"),))
+
+    async def script(asked, reply):
+        await (reply.ask(form) if isinstance(asked.command, Compose) else reply.tell(Card(CardKind.NOTICE, "ok")))
+
+    on.core.script = script
+    alice = on.fake.person(on.guild, "alice")
+    card = Card(CardKind.NOTICE, "It hangs!", buttons=(Button("compose", "New"),))
+    await on.platform.whisper(on.place.community, str(alice.user.id), card, key="letter:1")
+    shown = await alice.press(letters(on, alice.user)[0], "New")
+    await (await alice.submit(shown, {})).answer()
+    assert (on.core.asked[-1].command, on.core.asked[-1].member.community) == (Create("a fox"), on.place.community)
 
 
 async def test_a_letter_is_written_once_after_a_restart(on):

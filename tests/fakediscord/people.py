@@ -196,6 +196,10 @@ class Person:
             "context": 0,
             "attachment_size_limit": 10 * 2**20,
         }
+        if made.channel.recipient:  # in direct messages there is no server and no member
+            for key in ("guild_id", "guild", "guild_locale", "member"):
+                del payload[key]
+            payload |= {"user": self.user.payload(), "context": 1, "authorizing_integration_owners": {"0": "0"}}
         return payload | ({"message": made.message} if made.message else {})
 
 

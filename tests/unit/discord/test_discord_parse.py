@@ -35,6 +35,7 @@ PROMPT = {"type": 4, "custom_id": "prompt", "value": "a fox"}
         ("o:cancel:job1", Cancel("job1")),
         ("o:mine:3", Mine(3)),
         ("o:choose:d1:sport:luge", Choose("d1", "sport", "luge")),
+        ("o123:status", Status()),
         ("o:reign", Unknown("reign")),
         ("status", Unknown("status")),
         ("", Unknown("")),
@@ -42,6 +43,11 @@ PROMPT = {"type": 4, "custom_id": "prompt", "value": "a fox"}
 )
 def test_a_button_is_the_action_it_carries(custom_id, command):
     assert parse.pressed(custom_id).command == command
+
+
+def test_a_letters_button_names_its_server_as_long_as_there_is_room():
+    assert parse.custom_id("mine", "123") == "o123:mine"
+    assert parse.custom_id("x" * 90, "1" * 20) == "o:" + "x" * 90
 
 
 def test_a_form_gives_its_texts_and_choices():
