@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Generator, Hashable, Mapping
+from collections.abc import Generator, Hashable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -16,6 +16,7 @@ import discord
 from bot import settings
 from bot.completion import Completions
 from bot.errors import BadReference, OlympicError
+from bot.grammar import WORDS, Word
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
@@ -50,6 +51,7 @@ class Client(discord.Client):
         handle: Handle,
         up: asyncio.Event,
         hear: Hear = deaf,
+        vocabulary: Sequence[Word] = WORDS,
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -67,7 +69,7 @@ class Client(discord.Client):
         self.members = Members(self)
         self._guild = given.sync_guild
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild)
+        self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild, vocabulary=vocabulary)
 
     async def setup_hook(self) -> None:
         """Logged in: register the commands. Without them old ones keep working, so a failure only is logged."""

@@ -44,11 +44,11 @@ class Contest(Posting):
         client, channel, message = await self._reach(), int(ref.channel), int(ref.id)
         try:
             async with _asking(client, ref.community, ["read_message_history"]):
-                files = await self._hanging.under(client, channel, message)
+                hung = await self._hanging.under(client, channel, message)
+            files, kept, mark = hung.files, [file.name for file in hung.files], hung.mark
         except PlaceForbidden:  # what is not named stays, too, and is called what we called it
-            files = None
-        names = render.names(card) if files is None else [file.name for file in files]
-        shown = render.card(card, kept=names)
+            files, kept, mark = None, render.names(card), None
+        shown = render.card(card, mark=mark, kept=kept)
         shown.view.stop()
         async with self._edge(client, channel, (), None):
             await redraw(client, channel, message, shown.view, files)

@@ -25,21 +25,29 @@ class File:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A message as it hangs: its files, and the number its container goes by."""
+
+    files: tuple[File, ...]
+    mark: int | None
+
+
 class Hanging:
     """What hangs where, remembered so that a work that is voted on all day is looked at once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[File, ...]] = {}
+        self._known: dict[int, Hung] = {}
 
     def forget(self, message: int) -> None:
         """Other files hang there from now on."""
         self._known.pop(message, None)
 
-    async def under(self, client: Client, channel: int, message: int) -> tuple[File, ...]:
-        """The files of a message."""
+    async def under(self, client: Client, channel: int, message: int) -> Hung:
+        """A message of ours."""
         if message not in self._known:
             found = await client.get_partial_messageable(channel).fetch_message(message)
-            self._known[message] = tuple(_files(found))
+            self._known[message] = Hung(tuple(dict.fromkeys(_files(found))), _mark(found))
             while len(self._known) > _MOST:
                 del self._known[next(iter(self._known))]
         return self._known[message]
@@ -68,3 +76,7 @@ def _files(message: discord.Message) -> Iterator[File]:
                         yield File(item.media.attachment_id, URL(item.media.url).name)
     for file in message.attachments:
         yield File(file.id, file.filename)
+
+
+def _mark(message: discord.Message) -> int | None:
+    return next((part.id for part in message.components if isinstance(part, discord.Container)), None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from bot import settings
 from bot.completion import Completions
+from bot.grammar import WORDS, Word
 from bot.ports import Handle, Hear, deaf
 from handlers.discord import errors, parse
 from handlers.discord.client import Client
@@ -27,8 +29,16 @@ class DiscordPlatform(Contest):
     name = parse.PLATFORM
     traits = TRAITS
 
-    def __init__(self, given: settings.Discord, completions: Completions, *, connecting: float = CONNECTING) -> None:
+    def __init__(
+        self,
+        given: settings.Discord,
+        completions: Completions,
+        *,
+        connecting: float = CONNECTING,
+        vocabulary: Sequence[Word] = WORDS,
+    ) -> None:
         super().__init__(connecting)
+        self._vocabulary = vocabulary
         self._token = errors.token(given)
         self._given = given
         self._completions = completions
@@ -36,7 +46,7 @@ class DiscordPlatform(Contest):
     def client(self, handle: Handle, hear: Hear = deaf) -> Client:
         """A new connection that serves `handle` and `hear` and that everything is said through from now on."""
         self._up.clear()
-        self._client = Client(self._given, self._completions, handle, self._up, hear)
+        self._client = Client(self._given, self._completions, handle, self._up, hear, self._vocabulary)
         return self._client
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:

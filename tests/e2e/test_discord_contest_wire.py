@@ -9,12 +9,14 @@ import discord
 import pytest
 
 from bot.errors import BadEmoji, MessageGone, PlaceForbidden, PlatformBusy
+from bot.grammar import Kind, Option, Word
 from bot.model.card import Button, Card, CardKind, Field, FieldKind, Form
-from bot.model.command import Compose, Create, Nominate, Status
+from bot.model.command import Compose, Create, Nominate, Status, Unknown
 from bot.model.contest import Arrived, Cleared, Departed, Facts, Reacted, Resumed, Vanished, Voter
-from bot.model.people import Community, MessageRef, Place
+from bot.model.people import Community, MessageRef, Place, Role
 from bot.ports import Need, Pick
-from tests.fakediscord.bench import Bench, bench, entry_card, job_card
+from handlers.discord import DiscordPlatform
+from tests.fakediscord.bench import Bench, bench, completions, entry_card, job_card
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.world import BOT, P, User, snowflake
 
@@ -198,6 +200,14 @@ async def test_a_work_is_redrawn_even_where_history_may_not_be_read(on, tmp_path
     on.channel.secret = P(read_message_history=True)
     await on.platform.redraw(ref, entry_card(tmp_path))
     assert [item["media"]["attachment_id"] for item in message["components"][0]["components"][0]["items"]]
+
+
+async def test_a_redrawn_work_is_still_found_by_its_key(on, tmp_path):
+    ref, _ = await hung(on, tmp_path)
+    await on.platform.redraw(ref, entry_card(tmp_path))
+    on.fake.messages.nonces.clear()
+    again = await on.platform.publish(on.place, entry_card(tmp_path), key="entry:job1", again=True)
+    assert again == ref
 
 
 async def test_a_work_that_was_deleted_is_gone(on, tmp_path):
@@ -515,6 +525,41 @@ async def test_picked_channels_and_roles_come_back_as_their_numbers(on):
     await (await alice.submit(shown, {"style": str(role), "sport": "1,2"})).answer()
     command = on.core.asked[-1].command
     assert (command.prompt, command.style, command.sport) == (f"{one.id},{two.id}", str(role), "1,2")
+
+
+async def test_whatever_kind_an_option_is_it_comes_in_the_grammars_words():
+    kinds = {
+        "prompt": Kind.TEXT,
+        "page": Kind.NUMBER,
+        "size": Kind.SWITCH,
+        "seed": Kind.CHANNEL,
+        "style": Kind.ROLE,
+        "job": Kind.MEMBER,
+    }
+    options = tuple(Option(name, kind) for name, kind in kinds.items())
+    word = Word("admin round open", lambda values, _files: Unknown(repr(dict(values))), options, role=Role.ADMIN)
+    async with bench(start=False) as on:
+        on.platform = DiscordPlatform(on.settings(), completions, vocabulary=[word])
+        role, alice = on.guild.role(), on.fake.person(on.guild, "alice")
+        await on.up()
+        given = {
+            "prompt": "a fox",
+            "page": 12.5,
+            "size": True,
+            "seed": on.channel,
+            "style": role,
+            "request": alice.user,
+        }
+        await (await alice.slash(on.channel, "olympic-admin round open", **given)).answer()
+        said = {
+            "prompt": "a fox",
+            "page": "12.5",
+            "size": "on",
+            "seed": str(on.channel.id),
+            "style": str(role),
+            "job": str(alice.user.id),
+        }
+        assert on.core.asked[0].command == Unknown(repr(said))
 
 
 # ---------------------------------------------------------------------------------------------- nominating

@@ -55,7 +55,7 @@ async def test_commands_are_registered_in_every_language(on):
     assert create["options"][0]["name"] == "prompt"
     assert create["options"][0]["description_localizations"]["ja"]
     camera = next(option for option in create["options"] if option["name"] == "camera")
-    assert camera["choices"][1]["name_localizations"] == {"ja": "ローアングル"}
+    assert camera["choices"][1]["name_localizations"]["ja"] == "ローアングル"
 
 
 async def test_commands_are_for_servers_not_for_direct_messages(on):
