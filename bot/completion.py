@@ -10,7 +10,7 @@ from bot.grammar import WORDS
 from bot.locales import words
 from bot.model.card import Choice
 from bot.model.people import Role
-from bot.model.request import Camera
+from bot.model.request import SIZES, Camera
 
 MOST: Final = 25
 """Suggestions at a time; Discord's limit, and more than anyone reads."""
@@ -43,7 +43,7 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
         case "camera":
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
         case "size":
-            return [Choice(size, size) for size in ("720p", "480p")]
+            return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:

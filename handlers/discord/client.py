@@ -42,7 +42,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have
 
 
 class Client(discord.Client):
-    """One connection. `up` is set as soon as messages can be posted."""
+    """One connection. `up` is set as soon as messages can be posted; `again`: there was another one before."""
 
     def __init__(
         self,
@@ -52,6 +52,8 @@ class Client(discord.Client):
         up: asyncio.Event,
         hear: Hear = deaf,
         vocabulary: Sequence[Word] = WORDS,
+        *,
+        again: bool = False,
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -65,6 +67,7 @@ class Client(discord.Client):
         self._handle = handle
         self._hear = hear
         self._up = up
+        self._again = again
         self._turns = Turns()
         self.members = Members(self)
         self._guild = given.sync_guild
@@ -88,8 +91,10 @@ class Client(discord.Client):
             await self.serve(interaction, parse.submitted(cast("Mapping[str, Any]", interaction.data or {})))
 
     async def on_ready(self) -> None:
-        """A new session: what happened before it began was not told."""
-        await self._tell(Resumed(parse.PLATFORM))
+        """A new session: what happened between the last one and this was not told."""
+        if self._again:
+            await self._tell(Resumed(parse.PLATFORM))
+        self._again = True
 
     async def on_resumed(self) -> None:
         """The old session goes on; Discord repeats what it still remembers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import discord
 
-from bot.errors import BadEmoji, PlaceForbidden
+from bot.errors import BadEmoji, PlaceForbidden, PlatformBusy
 from bot.model.card import Card, Choice
 from bot.model.contest import Facts, Voter
 from bot.model.people import Community, MessageRef, Place
@@ -85,8 +86,10 @@ class Contest(Posting):
 
     async def sees(self, place: Place, member: str) -> bool:
         """Whether a member may view a channel, by their roles and the channel's overwrites."""
-        client = await self._reach()
-        channel = client.get_channel(int(place.thread or place.channel))
+        client, number = await self._reach(), int(place.thread or place.channel)
+        if client.get_channel(number) is None:
+            await self._settled(client)
+        channel = client.get_channel(number)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
             return True
         found = await _member(client, place.community, member)
@@ -122,7 +125,7 @@ class Contest(Posting):
     async def missing(self, place: Place, needs: AbstractSet[Need]) -> tuple[str, ...]:
         """Which permissions the bot lacks there; in a channel that is not there it sees nothing."""
         client, channel = await self._reach(), int(place.thread or place.channel or 0)
-        guild, wanted = _guild(client, place.community), rights.needed(needs)
+        guild, wanted = await self._server(client, place.community), rights.needed(needs)
         if guild is None or guild.unavailable:
             return ()
         if channel and guild.get_channel_or_thread(channel) is None:
@@ -134,13 +137,27 @@ class Contest(Posting):
         """Text channels as they are listed, or roles from the highest down."""
         del language  # they are named by the server itself
         client = await self._reach()
-        guild = _guild(client, community)
+        guild = await self._server(client, community)
         if guild is None:
             return []
         if what is Pick.CHANNEL:
             return [Choice(str(channel.id), f"#{channel.name}") for channel in guild.text_channels]
         roles = [role for role in reversed(guild.roles) if not role.is_default() and not role.managed]
         return [Choice(str(role.id), f"@{role.name}") for role in roles]
+
+    async def _server(self, client: Client, community: Community) -> discord.Guild | None:
+        found = _guild(client, community)
+        if found is None or found.unavailable:
+            await self._settled(client)
+        return _guild(client, community)
+
+    async def _settled(self, client: Client) -> None:
+        """Wait until Discord has told all its servers: before that, not knowing one means nothing."""
+        try:
+            async with asyncio.timeout(self._connecting):
+                await client.wait_until_ready()
+        except TimeoutError:
+            raise PlatformBusy("Discord has not told its servers yet") from None
 
 
 async def _page(client: Client, ref: MessageRef, emoji: str, after: int | None, kind: Literal[0, 1]) -> list[User]:

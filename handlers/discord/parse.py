@@ -10,7 +10,7 @@ from typing import Any, Final
 import discord
 
 from bot import syntax
-from bot.model.command import FORMS_FIRST, IN_PLACE, Attachment, Command, Delete, Nominate, Unknown
+from bot.model.command import FORMS_FIRST, IN_PLACE, Attachment, Command, Delete, Nominate, Takedown, Unknown
 from bot.model.people import Community, Member, MessageRef, Place, Role
 from handlers.discord import language
 
@@ -115,7 +115,7 @@ def opens_form(command: Command) -> bool:
 
 def turns_page(command: Command) -> bool:
     """Whether the answer takes the place of the private card its button hung on."""
-    return type(command) in IN_PLACE or (isinstance(command, Delete) and command.sure)
+    return type(command) in IN_PLACE or (isinstance(command, Delete | Takedown) and command.sure)
 
 
 def community(guild: int | None) -> Community:

@@ -46,7 +46,8 @@ class DiscordPlatform(Contest):
     def client(self, handle: Handle, hear: Hear = deaf) -> Client:
         """A new connection that serves `handle` and `hear` and that everything is said through from now on."""
         self._up.clear()
-        self._client = Client(self._given, self._completions, handle, self._up, hear, self._vocabulary)
+        again = self._client is not None
+        self._client = Client(self._given, self._completions, handle, self._up, hear, self._vocabulary, again=again)
         return self._client
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:

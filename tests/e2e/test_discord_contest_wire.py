@@ -124,20 +124,21 @@ async def test_a_resumed_connection_is_told(on):
 
 
 async def test_a_new_session_after_an_outage_is_told(on):
-    await on.told(Resumed)  # the first session: the process itself was away before
-    on.heard.clear()
+    await on.ready()
+    assert on.heard == []
     await on.fake.socket.forget()
     await on.fake.until(lambda: on.fake.socket.identified == 2)
     assert await on.told(Resumed) == [Resumed("discord")]
 
 
 async def test_servers_the_bot_was_in_already_are_no_arrivals(on):
-    await on.told(Resumed)
-    assert on._heard(Arrived, 1) is None
+    await on.ready()
+    await on.settle()
+    assert on.heard == []
 
 
 async def test_being_brought_into_a_server_is_told_with_where_to_say_hello(on):
-    await on.told(Resumed)
+    await on.ready()
     new = on.fake.guild("ice club", locale="ja")
     new.channel("silent", denied=P(send_messages=True))
     welcome = new.channel("welcome")
@@ -147,7 +148,7 @@ async def test_being_brought_into_a_server_is_told_with_where_to_say_hello(on):
 
 
 async def test_newcomers_are_greeted_where_the_server_greets_them(on):
-    await on.told(Resumed)
+    await on.ready()
     new = on.fake.guild("ice club")
     new.channel("first")
     new.system = new.channel("hall").id

@@ -17,6 +17,7 @@ from bot.settings import Discord
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
+from tests.fakes import PATIENCE
 
 Script = Callable[[Asked, Reply], Awaitable[None]]
 
@@ -84,6 +85,13 @@ class Bench:
         found = [happening for happening in self.heard if isinstance(happening, kind)]
         return found if len(found) >= count else None
 
+    async def ready(self) -> None:
+        """Wait until the bot knows its servers; what comes later is news."""
+        client = self.platform._client
+        assert client is not None
+        async with asyncio.timeout(30):
+            await client.wait_until_ready()
+
     async def settle(self) -> None:
         """Wait until the bot has read everything it was told so far."""
         await (await self.fake.person(self.guild, "clock").slash(self.channel, "help")).answer()
@@ -107,7 +115,7 @@ class Bench:
 @asynccontextmanager
 async def bench(*, tier: int = 0, locale: str = "en-US", start: bool = True) -> AsyncIterator[Bench]:
     """A running bench."""
-    fake = await FakeDiscord(patience=20.0).start()  # a slow machine must not decide a test
+    fake = await FakeDiscord(patience=PATIENCE).start()  # a slow machine must not decide a test
     guild = fake.guild(tier=tier, locale=locale)
     made = Bench(fake, guild, guild.channel("general"))
     try:

@@ -11,6 +11,7 @@ from bot import completion, locales, settings
 from bot.grammar import WORDS, Kind, Option, Word
 from bot.model.command import Create, Help
 from bot.model.people import Role
+from bot.model.request import Camera
 from handlers.discord import commands, invite, language, options
 from handlers.discord.client import Client
 from tests.fakediscord import rules
@@ -134,6 +135,12 @@ def test_options_left_out_say_nothing():
     heard = commands.heard(create, {"prompt": "a fox", "sport": None, "seed": "7", "image": None})
     assert heard.command == Create("a fox", seed="7")
     assert heard.uploads == {}
+
+
+@pytest.mark.parametrize(("name", "values"), [("size", ["720p", "480p"]), ("camera", [one.value for one in Camera])])
+async def test_what_never_changes_is_chosen_from_a_list(name, values):
+    made = await payload(completion.completions(["animatic"]))
+    assert [choice["value"] for choice in inner(made["olympic"], "create", name)["choices"]] == values
 
 
 async def test_without_cameras_the_option_takes_any_word():
