@@ -16,7 +16,6 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakediscord import rules
 from tests.fakediscord.gateway import Gateway
 from tests.fakediscord.interaction import Interaction
 from tests.fakediscord.keys import FILES, PAYLOAD
@@ -24,6 +23,7 @@ from tests.fakediscord.members import Members
 from tests.fakediscord.messages import Messages
 from tests.fakediscord.people import Person
 from tests.fakediscord.reactions import Reactions
+from tests.fakediscord.registry import Registry
 from tests.fakediscord.rules import Refused
 from tests.fakediscord.world import Channel, Guild, User, snowflake
 from tests.fakes import PATIENCE
@@ -189,8 +189,6 @@ class FakeDiscord:
     # ------------------------------------------------------------------------------------------ the wire
 
     def _routes(self) -> list[web.RouteDef]:
-        commands = r"/api/v10/applications/{app:\d+}/commands"
-        guild_commands = r"/api/v10/applications/{app:\d+}/guilds/{guild:\d+}/commands"
         hook = r"/api/v10/webhooks/{app:\d+}/{token}"
         channel = r"/api/v10/channels/{channel:\d+}"
         return [
@@ -200,10 +198,7 @@ class FakeDiscord:
             web.get("/api/v10/users/@me/guilds", self._servers),
             web.get("/api/v10/oauth2/applications/@me", self._application),
             web.post("/api/v10/users/@me/channels", self._direct),
-            web.put(commands, self._sync),
-            web.put(guild_commands, self._sync),
-            web.get(commands, self._list),
-            web.get(guild_commands, self._list),
+            *Registry(self).routes(r"/api/v10/applications/{app:\d+}"),
             web.post(r"/api/v10/interactions/{id:\d+}/{token}/callback", self._callback),
             web.patch(f"{hook}/messages/@original", self._edit_original),
             web.delete(f"{hook}/messages/@original", self._delete_original),
@@ -286,32 +281,6 @@ class FakeDiscord:
         if user not in self.direct:
             self.direct[user] = Channel("", None, recipient=User("someone", user))
         return reply(self.direct[user].payload())
-
-    async def _sync(self, request: web.Request) -> web.Response:
-        guild = int(request.match_info.get("guild", 0))
-        for command in request[PAYLOAD]:
-            try:
-                rules.command(command)
-            except Refused as refused:  # the one thing one wants to know when a sync fails
-                self.refusals.append(str(refused))
-                raise
-        self.commands[guild] = [
-            {
-                "description": "",  # what Discord says of a menu
-                **command,
-                "id": str(snowflake()),
-                "application_id": str(self.app),
-                "version": "1",
-                "type": command.get("type", 1),
-                "default_member_permissions": command.get("default_member_permissions"),
-            }
-            | ({"guild_id": str(guild)} if guild else {})
-            for command in request[PAYLOAD]
-        ]
-        return reply(self.commands[guild])
-
-    async def _list(self, request: web.Request) -> web.Response:
-        return reply(self.commands.get(int(request.match_info.get("guild", 0)), []))
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction = self.interactions.get(int(request.match_info["id"]))
