@@ -17,7 +17,7 @@ from bot.model.people import Community, MessageRef, Place
 from bot.ports import Need, Pick
 from handlers.discord import errors, language, parse, render, rights
 from handlers.discord.client import Client
-from handlers.discord.hung import Hanging, redraw
+from handlers.discord.hung import File, Hanging, Hung, redraw
 from handlers.discord.posting import CALL, TRAITS, Posting, once
 
 if TYPE_CHECKING:
@@ -46,13 +46,12 @@ class Contest(Posting):
         try:
             async with _asking(client, ref.community, ["read_message_history"]):
                 hung = await self._hanging.under(client, channel, message)
-            files, kept, mark = hung.files, [file.name for file in hung.files], hung.mark
-        except PlaceForbidden:  # what is not named stays, too, and is called what we called it
-            files, kept, mark = None, render.names(card), None
-        shown = render.card(card, mark=mark, kept=kept)
+        except PlaceForbidden:  # then the file is called what we called it
+            hung = Hung(tuple(File(None, name) for name in render.names(card)), None)
+        shown = render.card(card, mark=hung.mark, kept=[file.name for file in hung.files])
         shown.view.stop()
         async with self._edge(client, channel, (), None):
-            await redraw(client, channel, message, shown.view, files)
+            await redraw(client, channel, message, shown.view, hung.files)
 
     async def react(self, ref: MessageRef, emoji: str) -> None:
         """Put the bot's own reaction under a message; Discord is silent when it is there already."""

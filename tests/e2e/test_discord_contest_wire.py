@@ -203,6 +203,19 @@ async def test_a_work_is_redrawn_even_where_history_may_not_be_read(on, tmp_path
     assert [item["media"]["attachment_id"] for item in message["components"][0]["components"][0]["items"]]
 
 
+async def test_a_film_whose_number_is_not_told_stays_all_the_same(on, tmp_path):
+    ref, message = await hung(on, tmp_path)
+    (film,) = message["attachments"]
+    gallery = message["components"][0]["components"][0]["items"]
+    del gallery[0]["media"]["attachment_id"]
+    message["attachments"] = []  # nor is it listed
+    on.fake.messages.hidden[int(ref.id)] = [film]
+    await on.platform.redraw(ref, entry_card(tmp_path))
+    (sent,) = on.fake.requests("PATCH", "/messages/")
+    assert "attachments" not in sent.payload
+    assert message["components"][0]["components"][0]["items"][0]["media"]["url"] == film["url"]
+
+
 async def test_a_redrawn_work_is_still_found_by_its_key(on, tmp_path):
     ref, _ = await hung(on, tmp_path)
     await on.platform.redraw(ref, entry_card(tmp_path))

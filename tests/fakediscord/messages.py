@@ -26,6 +26,8 @@ class Messages:
     def __init__(self, fake: FakeDiscord) -> None:
         self.fake = fake
         self.nonces: dict[tuple[int, str], int] = {}
+        self.hidden: dict[int, list[dict[str, Any]]] = {}
+        """Files of a message that are told nowhere."""
         self.notified: dict[int, list[int]] = {}
         """Who was pinged by a message."""
 
@@ -101,7 +103,9 @@ class Messages:
     def changed(self, message: dict[str, Any], payload: dict[str, Any], files: Files, *, limit: int) -> None:
         """An edit, in place."""
         flags = message["flags"] | ((payload.get("flags") or 0) & V2)
-        attachments = self._attached(payload, files, limit, message["attachments"])
+        attachments = self._attached(
+            payload, files, limit, message["attachments"] + self.hidden.get(int(message["id"]), [])
+        )
         new = {
             "content": payload.get("content", message["content"]),
             "embeds": payload.get("embeds", message["embeds"]),
