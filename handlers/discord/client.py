@@ -21,7 +21,7 @@ from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
 from bot.model.contest import Happening, Resumed
-from bot.ports import Handle, Hear, deaf
+from bot.ports import Handle, Hear, Meter, deaf
 from handlers.discord import commands, errors, happenings, language, parse
 from handlers.discord.members import Members
 from handlers.discord.reply import Answer
@@ -50,6 +50,7 @@ class Client(discord.Client):
         completions: Completions,
         handle: Handle,
         up: asyncio.Event,
+        meter: Meter,
         hear: Hear = deaf,
         vocabulary: Sequence[Word] = WORDS,
         *,
@@ -70,9 +71,15 @@ class Client(discord.Client):
         self._again = again
         self._turns = Turns()
         self.members = Members(self)
+        self._meter = meter
         self._guild = given.sync_guild
         self._tasks: set[asyncio.Task[Any]] = set()
         self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild, vocabulary=vocabulary)
+
+    @property
+    def hears(self) -> bool:
+        """Whether the gateway's connection stands."""
+        return bool(self.ws) and self.ws.open
 
     async def setup_hook(self) -> None:
         """Logged in: register the commands. Without them old ones keep working, so a failure only is logged."""
@@ -154,7 +161,8 @@ class Client(discord.Client):
         """Acknowledge first, then fetch files, then ask the core."""
         command = heard.command
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        answer = Answer(interaction, form=parse.opens_form(command), replace=private and parse.turns_page(command))
+        replace = private and parse.turns_page(command)
+        answer = Answer(interaction, form=parse.opens_form(command), replace=replace, meter=self._meter)
         with self._owned():
             if not await answer.open():
                 return

@@ -10,7 +10,7 @@ from typing import Final
 from bot import settings
 from bot.completion import Completions
 from bot.grammar import WORDS, Word
-from bot.ports import Handle, Hear, deaf
+from bot.ports import Handle, Hear, Meter, Unmetered, deaf
 from handlers.discord import errors, parse
 from handlers.discord.client import Client
 from handlers.discord.contest import Contest
@@ -35,9 +35,11 @@ class DiscordPlatform(Contest):
         completions: Completions,
         *,
         connecting: float = CONNECTING,
+        meter: Meter | None = None,
         vocabulary: Sequence[Word] = WORDS,
     ) -> None:
         super().__init__(connecting)
+        self._meter = meter or Unmetered()
         self._vocabulary = vocabulary
         self._token = errors.token(given)
         self._given = given
@@ -47,8 +49,15 @@ class DiscordPlatform(Contest):
         """A new connection that serves `handle` and `hear` and that everything is said through from now on."""
         self._up.clear()
         again = self._client is not None
-        self._client = Client(self._given, self._completions, handle, self._up, hear, self._vocabulary, again=again)
+        self._client = Client(
+            self._given, self._completions, handle, self._up, self._meter, hear, self._vocabulary, again=again
+        )
         return self._client
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is open; discord.py closes and resumes it by itself."""
+        return self._up.is_set() and self._client is not None and self._client.hears
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Stay connected until cancelled. Raises `SetupError` for what only the operator can mend."""

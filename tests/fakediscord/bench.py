@@ -17,7 +17,7 @@ from bot.settings import Discord
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeMeter
 
 Script = Callable[[Asked, Reply], Awaitable[None]]
 
@@ -61,9 +61,10 @@ class Bench:
     platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] | None = None
     heard: list[Happening] = field(default_factory=list)
+    meter: FakeMeter = field(default_factory=FakeMeter)
 
     def __post_init__(self) -> None:
-        self.platform = DiscordPlatform(self.settings(), completions)
+        self.platform = DiscordPlatform(self.settings(), completions, meter=self.meter)
 
     def settings(self, **given: object) -> Discord:
         told = {"token": TOKEN, "api": self.fake.api, "gateway": self.fake.gateway} | given

@@ -12,6 +12,7 @@ from bot.grammar import WORDS, Kind, Option, Word
 from bot.model.command import Create, Help
 from bot.model.people import Role
 from bot.model.request import Camera
+from bot.ports import Unmetered
 from handlers.discord import commands, invite, language, options
 from handlers.discord.client import Client
 from tests.fakediscord import rules
@@ -225,6 +226,6 @@ def test_the_invite_asks_for_what_is_needed_and_nothing_else():
 
 
 async def test_the_client_wants_no_privileged_intent():
-    client = Client(settings.Discord(token="t"), completions, ignore, asyncio.Event())
+    client = Client(settings.Discord(token="t"), completions, ignore, asyncio.Event(), Unmetered())
     wanted = {name for name, on in client.intents if on}
     assert wanted == {"guilds", "guild_reactions", "guild_messages"}
