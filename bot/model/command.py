@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.model.people import Member, Place
+from bot.model.people import Member, MessageRef, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,20 @@ class Unknown:
     near: str = ""
 
 
-Command = Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown
+# ------------------------------------------------------------------------------------------------ review
+
+
+@dataclass(frozen=True, slots=True)
+class Nominate:
+    """This work deserves the exhibit: named, or shown by a message that was pointed at."""
+
+    entry: str = ""
+    message: MessageRef | None = None
+
+
+Command = (
+    Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown | Nominate
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from bot.errors import PlatformError
 from bot.locales import Words, words
 from bot.model.finding import Finding, Verdict
 from bot.settings import Settings, Slack
-from handlers.slack.client import NAME
 from handlers.slack.manifest import SCOPES
+from handlers.slack.parse import NAME
 from handlers.slack.shape import Json, text
 from handlers.slack.web import AUTH, Web, code_of
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from aiohttp import ClientError
@@ -20,30 +19,14 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.errors import SetupError, WrongToken
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
-from handlers.slack.web import AUTH, Web, word
+from handlers.slack.web import AUTH, word
+from handlers.slack.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
 PING_SECONDS: Final = 5
 _ACK_SECONDS: Final = 3
 """How long acknowledgements in flight may take when we close: Slack waits no longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom the bot token belongs to."""
-
-    team: str
-    team_name: str
-    bot: str
-    bot_user: str
-    bot_name: str
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Identity:
-        """From auth.test."""
-        fields = (told.get(name) or "" for name in ("team_id", "team", "bot_id", "user_id", "user"))
-        return cls(*(str(field) for field in fields))
 
 
 class Door(Protocol):
@@ -69,13 +52,17 @@ class Door(Protocol):
         ...
 
 
-def door(settings: Slack, web: Web, identity: Identity) -> Door:
+Resumed = Callable[[], None]
+"""Told whenever the way in is open: what happened before may have been missed."""
+
+
+def door(settings: Slack, there: Workspace, resumed: Resumed) -> Door:
     """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
     if settings.app_token is not None:
-        return SocketDoor(web, identity, settings.app_token.get_secret_value())
+        return SocketDoor(there, settings.app_token.get_secret_value(), resumed)
     if settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
-        return HttpDoor(web, identity, secret, settings.host, settings.port)
+        return HttpDoor(there, secret, settings.host, settings.port, resumed)
     raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
 
 
@@ -84,9 +71,12 @@ class SocketDoor:
 
     port: int = 0
 
-    def __init__(self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS) -> None:
-        self.app = _app(web, identity, "")
-        self._web = web
+    def __init__(
+        self, there: Workspace, token: str, resumed: Resumed = lambda: None, *, ping: float = PING_SECONDS
+    ) -> None:
+        self.app = _app(there, "")
+        self._web = there.web
+        self._resumed = resumed
         self._ping = ping
         self._token = token
         self._handler: _Handler | None = None
@@ -95,6 +85,8 @@ class SocketDoor:
         """The first ticket is drawn here, because the SDK would try a wrong token for ever."""
         self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
         client = self._handler.client
+        listening: Any = client  # the SDK types its messages as bare dicts
+        listening.message_listeners.append(self._greeted)
         try:
             client.wss_uri = await client.issue_new_wss_url()
         except SlackApiError as error:
@@ -104,6 +96,11 @@ class SocketDoor:
         except (ClientError, TimeoutError) as error:
             log.warning("Slack gave no connection yet: %r", error)
         await self._handler.connect_async()
+
+    async def _greeted(self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None) -> None:
+        """Slack's first word on every new connection."""
+        if message.get("type") == "hello":
+            self._resumed()
 
     async def watch(self) -> None:
         """A ticket opens one connection only: the SDK would try a used one for ever, so it is taken away."""
@@ -147,8 +144,9 @@ class _Handler(AsyncSocketModeHandler):
 class HttpDoor:
     """Signed HTTP behind a TLS proxy; bolt checks every signature and its age."""
 
-    def __init__(self, web: Web, identity: Identity, secret: str, host: str, port: int) -> None:
-        self.app = _app(web, identity, secret)
+    def __init__(self, there: Workspace, secret: str, host: str, port: int, resumed: Resumed = lambda: None) -> None:
+        self.app = _app(there, secret)
+        self._resumed = resumed
         self._host = host
         self._wanted = port
         self._runner: http.AppRunner | None = None
@@ -168,6 +166,7 @@ class HttpDoor:
         except OSError as error:
             address = f"{self._host}:{self._wanted}"
             raise SetupError(str(error), key="slack.setup.port", address=address) from error
+        self._resumed()
         log.info("Slack: listening on http://%s:%s%s", self._host, self.port, PATH)
 
     async def watch(self) -> None:
@@ -180,8 +179,10 @@ class HttpDoor:
             await self._runner.cleanup()
 
 
-def _app(web: Web, identity: Identity, secret: str) -> AsyncApp:
+def _app(there: Workspace, secret: str) -> AsyncApp:
     """Bolt, told whom to trust, so that no acknowledgement waits for a question to Slack."""
+
+    identity = there.identity
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
@@ -195,7 +196,7 @@ def _app(web: Web, identity: Identity, secret: str) -> AsyncApp:
 
     return AsyncApp(
         name="olympic",
-        client=web.sdk(token=False),
+        client=there.web.sdk(token=False),
         signing_secret=secret,
         request_verification_enabled=bool(secret),
         authorize=authorize,
