@@ -200,4 +200,5 @@ def _app(there: Workspace, secret: str) -> AsyncApp:
         signing_secret=secret,
         request_verification_enabled=bool(secret),
         authorize=authorize,
+        ignoring_self_events_enabled=False,  # bolt takes a deletion of our message for one of our doings
     )
