@@ -583,6 +583,10 @@ class Log(Protocol):
         """The message posted under this key."""
         ...
 
+    async def get(self, message_id: str) -> Logged | None:
+        """One message."""
+        ...
+
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         """The channel's messages, oldest first."""
         ...

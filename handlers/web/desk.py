@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from bot.model.command import Asked
-from bot.ports import Reply
+from bot.model.contest import Happening
+from bot.ports import Handle, Hear, Reply
 
 logger = logging.getLogger(__name__)
 
-Handle = Callable[[Asked, Reply], Awaitable[None]]
 PATIENCE: Final = 20.0
 """Seconds a page waits for the answer; what is said later arrives by itself."""
 
 
 class Desk:
-    """Takes commands in while it is open."""
+    """Takes commands and happenings in while it is open."""
 
-    def __init__(self, handle: Handle, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, handle: Handle, hear: Hear, tasks: asyncio.TaskGroup) -> None:
         self._handle = handle
+        self._hear = hear
         self._tasks = tasks
         self._running: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, handle: Handle) -> AsyncGenerator[Desk]:
+    async def open(cls, handle: Handle, hear: Hear) -> AsyncGenerator[Desk]:
         """Owns the commands' tasks; on leaving, those that still run are cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            desk = cls(handle, tasks)
+            desk = cls(handle, hear, tasks)
             try:
                 yield desk
             finally:
@@ -40,10 +41,21 @@ class Desk:
 
     async def ask(self, asked: Asked, reply: Reply) -> None:
         """Hand a command over and wait until it is answered, at most `PATIENCE` seconds."""
-        task = self._tasks.create_task(self._carry(asked, reply), name=f"studio command of {asked.member.id}")
+        task = self._own(self._carry(asked, reply), f"studio command of {asked.member.id}")
+        await asyncio.wait({task}, timeout=PATIENCE)
+
+    def tell(self, what: Happening) -> None:
+        """Hand over what happened; nobody waits for it."""
+        self._own(self._pass_on(what), f"studio {type(what).__name__}")
+
+    def _own(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = self._tasks.create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.wait({task}, timeout=PATIENCE)
+        return task
+
+    async def _pass_on(self, what: Happening) -> None:
+        await self._hear(what)
 
     async def _carry(self, asked: Asked, reply: Reply) -> None:
         try:
