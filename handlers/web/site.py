@@ -191,11 +191,8 @@ class Site:
         return PlainTextResponse(f"This is no form: {error}", 400)
 
     def _page(self, who: Visitor, typed: dict[str, str] | None = None, status: int = 200) -> HTMLResponse:
-        answers = self.mailbox.of(who.member.id)
-        position = self.feed.position()
-        return HTMLResponse(
-            self.pages.page(who, self.wall.newest(who.room), answers, position=position, typed=typed), status
-        )
+        answers, cards = self.mailbox.of(who.member.id), self.wall.newest(who.room)
+        return HTMLResponse(self.pages.page(who, cards, answers, position=self.feed.position(), typed=typed), status)
 
     def _stream(self, who: Visitor) -> Stream:
         return Stream(self.feed, self.wall, self.mailbox, self.pages, who)

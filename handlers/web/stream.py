@@ -44,10 +44,8 @@ class Stream:
 
     def everything(self) -> dict[str, Any]:
         """All cards, newest first, and all private answers."""
-        cards = [
-            {"id": one.id, "html": self._pages.message(self._visitor, one)}
-            for one in self._wall.newest(self._visitor.room)
-        ]
+        me = self._visitor
+        cards = [{"id": one.id, "html": self._pages.message(me, one)} for one in self._wall.newest(me.room)]
         return {"cards": cards, "answers": self.answers()}
 
     def answers(self) -> list[dict[str, Any]]:
