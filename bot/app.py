@@ -94,12 +94,15 @@ async def lifespan(
     async with AsyncExitStack() as stack:
         stack.enter_context(hold(home))
         clock = SystemClock()
-        stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
+        stored = await stack.enter_async_context(open_storage(home, settings.database, clock, _sealing_key(settings)))
         media = Blobs(home, stored.blobs, clock)
         video = Ffmpeg()
         repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
-        kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
+        completing = completions(list(drawn))
+        kit = handlers.Kit(
+            stored.log, media, clock, completing, announce, stored.installations, settings.studio.browser
+        )
         platforms = connect(settings, kit)
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner())
@@ -114,6 +117,10 @@ async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit
     if settings.backend and settings.backend not in built:
         raise SetupError(key="setup.unknown_backend", name=settings.backend, near=", ".join(built))
     return built
+
+
+def _sealing_key(settings: Settings) -> str:
+    return settings.sealing_key.get_secret_value() if settings.sealing_key else ""
 
 
 def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:

@@ -592,6 +592,22 @@ class Log(Protocol):
         ...
 
 
+class Installations(Protocol):
+    """What communities entrusted to us when they installed the app by themselves; nobody reads it in the database."""
+
+    async def put(self, community: Community, secret: str, when: datetime) -> None:
+        """Keep it, in place of what was kept before."""
+        ...
+
+    async def all(self, platform: str) -> list[tuple[Community, str]]:
+        """Everything a platform's communities entrusted to us, oldest first; what cannot be read is left out."""
+        ...
+
+    async def remove(self, community: Community) -> None:
+        """Forget it."""
+        ...
+
+
 class MediaStore(Protocol):
     """Files kept for good under the sha256 of their content."""
 
@@ -722,6 +738,7 @@ __all__ = [
     "Entries",
     "Handle",
     "Hear",
+    "Installations",
     "Jobs",
     "Log",
     "Logged",

@@ -18,6 +18,7 @@ from bot.ports import (
     Communities,
     Drafts,
     Entries,
+    Installations,
     Jobs,
     Log,
     MediaStore,
@@ -33,11 +34,13 @@ from storage.repositories.audit import AuditRecords
 from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
+from storage.repositories.installations import InstallationRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
+from storage.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Storage:
     showings: Showings
     audit: Audit
     blobs: BlobRecords
+    installations: Installations
 
     def repositories(self, media: MediaStore) -> Repositories:
         """All of it for use cases, with the files' own store."""
@@ -72,8 +76,10 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator[Storage]:
+async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str = "") -> AsyncGenerator[Storage]:
     """Open the database at `address` (empty: SQLite in `home`, which exists), brought up to date; close it at the end.
+
+    `sealing_key`: what others' tokens are sealed with; empty: a key that is kept in `home`.
 
     Raises `DataUnwritable` when its file cannot be used and `SetupError` when its server cannot, or when a newer
     version of the product wrote it.
@@ -96,6 +102,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             showings=ShowingRecords(database, clock),
             audit=AuditRecords(database),
             blobs=BlobRecords(database),
+            installations=InstallationRecords(database, Seal(home, sealing_key)),
         )
     finally:
         await database.aclose()

@@ -22,6 +22,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.model.people import Community
 from handlers.slack.manifest import SCOPES
 
 Json = dict[str, Any]
@@ -87,6 +89,22 @@ class Trouble:
     code: str = ""
 
 
+class Safe:
+    """Satisfies `bot.ports.Installations` in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Community, str] = {}
+
+    async def put(self, community: Community, secret: str, when: datetime) -> None:
+        self.kept[community] = secret
+
+    async def all(self, platform: str) -> list[tuple[Community, str]]:
+        return [(community, secret) for community, secret in self.kept.items() if community.platform == platform]
+
+    async def remove(self, community: Community) -> None:
+        self.kept.pop(community, None)
+
+
 class FakeSlack:
     """The workspace. All helpers act as people do; what they see is in `channel`, `thread`, `whispers`, `views`."""
 
@@ -96,6 +114,8 @@ class FakeSlack:
     bot_token = "xoxb-fake"
     app_token = "xapp-fake"
     signing_secret = "fake-signing-secret"
+    client_id = "1.2"
+    client_secret = "fake-client-secret"
 
     def __init__(self, *, share_seconds: float = 0.05) -> None:
         self.share_seconds = share_seconds
@@ -112,6 +132,12 @@ class FakeSlack:
         }
         self.groups: list[Json] = []
         """User groups, as usergroups.list tells them."""
+        self.teams = {self.bot_token: self.team}
+        """Bot tokens and the workspaces they belong to."""
+        self.codes: dict[str, str] = {}
+        """Codes of admins who came back from the installation, with their workspaces."""
+        self.tokens: list[tuple[str, str]] = []
+        """(method, workspace) of every call."""
         self.shy = 0
         """So many people reactions.get counts and does not name."""
         self.files: dict[str, Json] = {}
@@ -265,7 +291,9 @@ class FakeSlack:
         """Type a slash command; returns the acknowledgement's body."""
         return await self.send("slash_commands", self.slash_body(user, channel, text, command=command, **same))
 
-    def slash_body(self, user: str, channel: str, text: str, *, command: str = "/olympic", trigger: str = "") -> Json:
+    def slash_body(
+        self, user: str, channel: str, text: str, *, command: str = "/olympic", trigger: str = "", team: str = ""
+    ) -> Json:
         """A slash command's payload; with `trigger` the same one once more."""
         return {
             "command": command,
@@ -274,7 +302,7 @@ class FakeSlack:
             "user_name": self.users[user].name,
             "channel_id": channel,
             "channel_name": "general",
-            "team_id": self.team,
+            "team_id": team or self.team,
             "team_domain": "fake",
             "api_app_id": "A0FAKE",
             "response_url": self._answer_url(user, channel),
@@ -386,16 +414,16 @@ class FakeSlack:
         self.installed = False
         return await self.event({"type": "app_uninstalled"})
 
-    async def event(self, event: Json, *, event_id: str = "", attempt: int = 0) -> Json:
+    async def event(self, event: Json, *, event_id: str = "", attempt: int = 0, team: str = "") -> Json:
         """Send an event, perhaps once more."""
         body = {
             "type": "event_callback",
-            "team_id": self.team,
+            "team_id": team or self.team,
             "api_app_id": "A0FAKE",
             "event": event,
             "event_id": event_id or f"Ev{next(self._numbers)}",
             "event_time": int(time.time()),
-            "authorizations": [{"team_id": self.team, "user_id": self.bot_user, "is_bot": True}],
+            "authorizations": [{"team_id": team or self.team, "user_id": self.bot_user, "is_bot": True}],
         }
         return await self.send("events_api", body, attempt=attempt)
 
@@ -500,21 +528,35 @@ class FakeSlack:
 
     def _check_token(self, request: web.Request, method: str) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if method == "oauth.v2.access":
+            return
         if method == "apps.connections.open":
             if token != self.app_token:
                 raise Refused("invalid_auth")
             return
         if not token:
             raise Refused("not_authed")
-        if token != self.bot_token:
+        if token not in self.teams:
             raise Refused("invalid_auth")
+        self.tokens.append((method, self.teams[token]))
         if not self.installed:
             raise Refused("account_inactive")
 
+    def _oauth_v2_access(self, said: Json) -> Json:
+        if (said["client_id"], said["client_secret"]) != (self.client_id, self.client_secret):
+            raise Refused("invalid_client_id")
+        team = self.codes.pop(said["code"], "")
+        if not team or not said["redirect_uri"].startswith("https://"):
+            raise Refused("invalid_code")
+        token = f"xoxb-{team}"
+        self.teams[token] = team
+        return {"access_token": token, "team": {"id": team, "name": team}, "authed_user": {"id": "U9"}}
+
     def _auth_test(self, said: Json) -> Json:
+        team = self.tokens[-1][1]
         return {
-            "team_id": self.team,
-            "team": "Fake",
+            "team_id": team,
+            "team": "Fake" if team == self.team else team,
             "user_id": self.bot_user,
             "user": "olympic-bot",
             "bot_id": self.bot_id,

@@ -11,8 +11,10 @@ from bot.ports import Handle, Hear, Traits, deaf
 from bot.settings import Slack
 from handlers.slack import clip, render
 from handlers.slack.contest import Contest
-from handlers.slack.door import Door, door
+from handlers.slack.door import Door, HttpDoor, door
 from handlers.slack.inbox import Inbox
+from handlers.slack.install import Install, Installed
+from handlers.slack.many import Many
 from handlers.slack.parse import NAME
 from handlers.slack.web import UPLOAD_LIMIT
 from handlers.slack.workspace import One, Workspace
@@ -22,7 +24,7 @@ EDIT_SECONDS: Final = 1.5
 
 
 class SlackPlatform(Contest):
-    """One workspace, by Socket Mode or signed HTTP. Implements `bot.ports.Platform`."""
+    """One workspace or many, by Socket Mode or signed HTTP. Implements `bot.ports.Platform`."""
 
     def __init__(
         self,
@@ -32,10 +34,12 @@ class SlackPlatform(Contest):
         *,
         on_ready: Callable[[str, str], None] = lambda _team, _bot: None,
         looks: Sequence[float] = clip.LOOKS,
+        many: Many | None = None,
     ) -> None:
-        """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown."""
-        self._workspace = Workspace(token, settings.api, language)
-        super().__init__(One(self._workspace), looks)
+        """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown;
+        `many`: all workspaces that install the app, instead of the one of `token`."""
+        super().__init__(many or One(Workspace(token, settings.api, language)), looks)
+        self._many = many
         self._on_ready = on_ready
         self._settings = settings
         self._language = language
@@ -59,19 +63,32 @@ class SlackPlatform(Contest):
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Connect, serve until cancelled, close gracefully; may be run again. Raises `SetupError` at the start."""
         async with AsyncExitStack() as leaving:
-            self._workspace.web.open()
-            leaving.push_async_callback(self._workspace.web.close)
-            identity = await self._workspace.identify()
+            leaving.push_async_callback(self._workspaces.end)
+            await self._workspaces.begin()
             inbox = Inbox(self._workspaces, self._language, handle, hear)
             leaving.push_async_callback(inbox.close)
-            self._door = door(self._settings, self._workspace, lambda: inbox.tell(Resumed(NAME)))
+            self._door = door(self._settings, self._workspaces, lambda: inbox.tell(Resumed(NAME)))
+            if self._many and isinstance(self._door, HttpDoor):
+                Install(self._settings, self._language, self._installed(self._many, inbox)).attach(self._door.pages)
             leaving.push_async_callback(self._door.close)
             inbox.attach(self._door.app)
-            inbox.tell(Arrived(self._workspace.community, identity.team_name))
+            for there in self._workspaces.all():
+                inbox.tell(Arrived(there.community, there.identity.team_name))
             await self._door.open()
-            self._on_ready(identity.team_name, identity.bot_name)
+            for there in self._workspaces.all():
+                self._on_ready(there.identity.team_name, there.identity.bot_name)
             await self._door.watch()
+
+    def _installed(self, many: Many, inbox: Inbox) -> Installed:
+        async def installed(token: str, by: str) -> str:
+            there = await many.add(token)
+            called = there.identity.team_name
+            inbox.tell(Arrived(there.community, called, language=self._language, inviter=by))
+            self._on_ready(called, there.identity.bot_name)
+            return called
+
+        return installed
 
     async def aclose(self) -> None:
         """Close the connections of a platform that posts without serving; `run` does so by itself."""
-        await self._workspace.web.close()
+        await self._workspaces.end()

@@ -15,12 +15,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SetupError, WrongToken
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
-from handlers.slack.web import AUTH, word
-from handlers.slack.workspace import Workspace
+from handlers.slack.web import AUTH, Web, word
+from handlers.slack.workspace import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,13 @@ Resumed = Callable[[], None]
 """Told whenever the way in is open: what happened before may have been missed."""
 
 
-def door(settings: Slack, there: Workspace, resumed: Resumed) -> Door:
+def door(settings: Slack, workspaces: Workspaces, resumed: Resumed) -> Door:
     """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
-    if settings.app_token is not None:
-        return SocketDoor(there, settings.app_token.get_secret_value(), resumed)
+    if settings.app_token is not None and settings.bot_token is not None:
+        return SocketDoor(workspaces, settings.api, settings.app_token.get_secret_value(), resumed)
     if settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
-        return HttpDoor(there, secret, settings.host, settings.port, resumed)
+        return HttpDoor(workspaces, settings.api, secret, settings.host, settings.port, resumed)
     raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
 
 
@@ -72,10 +73,16 @@ class SocketDoor:
     port: int = 0
 
     def __init__(
-        self, there: Workspace, token: str, resumed: Resumed = lambda: None, *, ping: float = PING_SECONDS
+        self,
+        workspaces: Workspaces,
+        api: str,
+        token: str,
+        resumed: Resumed = lambda: None,
+        *,
+        ping: float = PING_SECONDS,
     ) -> None:
-        self.app = _app(there, "")
-        self._web = there.web
+        self.app = _app(workspaces, api, "")
+        self._web = Web(token, api)
         self._resumed = resumed
         self._ping = ping
         self._token = token
@@ -117,6 +124,7 @@ class SocketDoor:
             return
         await self._handler.settle()
         await self._handler.close_async()
+        await self._web.close()
 
 
 class _Handler(AsyncSocketModeHandler):
@@ -144,8 +152,18 @@ class _Handler(AsyncSocketModeHandler):
 class HttpDoor:
     """Signed HTTP behind a TLS proxy; bolt checks every signature and its age."""
 
-    def __init__(self, there: Workspace, secret: str, host: str, port: int, resumed: Resumed = lambda: None) -> None:
-        self.app = _app(there, secret)
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        api: str,
+        secret: str,
+        host: str,
+        port: int,
+        resumed: Resumed = lambda: None,
+    ) -> None:
+        self.app = _app(workspaces, api, secret)
+        self.pages = self.app.web_app(PATH)
+        """Where more pages may be put before it opens."""
         self._resumed = resumed
         self._host = host
         self._wanted = port
@@ -159,7 +177,7 @@ class HttpDoor:
 
     async def open(self) -> None:
         """Listen. Raises `SetupError` when the address is taken."""
-        self._runner = http.AppRunner(self.app.web_app(PATH), access_log=None, shutdown_timeout=_ACK_SECONDS)
+        self._runner = http.AppRunner(self.pages, access_log=None, shutdown_timeout=_ACK_SECONDS)
         await self._runner.setup()
         try:
             await http.TCPSite(self._runner, self._host, self._wanted).start()
@@ -179,24 +197,25 @@ class HttpDoor:
             await self._runner.cleanup()
 
 
-def _app(there: Workspace, secret: str) -> AsyncApp:
+def _app(workspaces: Workspaces, api: str, secret: str) -> AsyncApp:
     """Bolt, told whom to trust, so that no acknowledgement waits for a question to Slack."""
 
-    identity = there.identity
-
-    async def authorize() -> AuthorizeResult:
+    async def authorize(team_id: str | None) -> Any:  # nothing for a workspace that is not ours; bolt types it away
+        there = workspaces.team(team_id or "")
+        if there is None:
+            return None
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=identity.team,
-            team=identity.team_name,
-            bot_id=identity.bot,
-            bot_user_id=identity.bot_user,
+            team_id=there.identity.team,
+            team=there.identity.team_name,
+            bot_id=there.identity.bot,
+            bot_user_id=there.identity.bot_user,
             bot_token="olympic",  # noqa: S106  # never sent: every call goes through our own client
         )
 
     return AsyncApp(
         name="olympic",
-        client=there.web.sdk(token=False),
+        client=AsyncWebClient(base_url=api),
         signing_secret=secret,
         request_verification_enabled=bool(secret),
         authorize=authorize,

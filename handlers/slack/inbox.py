@@ -113,6 +113,8 @@ class Inbox:
                 log.error(words(self._language)("slack.uninstalled"))
             if what is not None:
                 await self._told(what)
+            if isinstance(what, Departed):
+                await self._workspaces.drop(what.community)
 
     async def _nothing(self, ack: AsyncAck) -> None:
         """A choice inside a form, or something of an older version: acknowledged, so that nobody sees a warning."""

@@ -13,6 +13,8 @@ from handlers.slack.parse import CREATE_SHORTCUT, NOMINATE_SHORTCUT, REMAKE_SHOR
 
 PATH: Final = "/slack/events"
 """The one path that takes events, commands and interactions in HTTP mode."""
+REDIRECT: Final = "/slack/oauth_redirect"
+"""Where Slack leads those back who have installed the app."""
 SCOPES: Final = (
     "commands",  # /olympic and the shortcuts
     "chat:write",  # post, edit and delete our own cards
@@ -71,7 +73,7 @@ def _whole(socket_mode: bool, url: str) -> dict[str, Any]:
             "background_color": "#12263f",
         },
         "features": _features(url),
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**_redirect(url), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},
@@ -80,6 +82,11 @@ def _whole(socket_mode: bool, url: str) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _redirect(url: str) -> dict[str, Any]:
+    """Where Slack leads those back who install the app in a workspace of their own."""
+    return {"redirect_urls": [url.removesuffix(PATH) + REDIRECT]} if url else {}
 
 
 def _features(url: str) -> dict[str, Any]:

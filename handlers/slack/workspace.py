@@ -44,10 +44,11 @@ class Identity:
 class Workspace:
     """One workspace under one token. `identity` is empty until `identify`."""
 
-    def __init__(self, token: str, api: str, language: str, team: str = "") -> None:
+    def __init__(self, token: str, api: str, language: str, identity: Identity = Identity()) -> None:
         self.web = Web(token, api)
         self.language = language
-        self.identity = Identity(team)
+        self.identity = identity
+        self.web.called = identity.bot_name or self.web.called
         self.pictures = Pictures(self.web)
         self.pairs = Pairs(self.web)
         self.directory = Directory(self.web)
@@ -63,9 +64,10 @@ class Workspace:
         """What lets us into a channel, as people type it."""
         return f"/invite @{self.web.called}"
 
-    async def identify(self) -> Identity:
-        """Who we are. Waits as long as Slack cannot be reached; raises `WrongToken` when it does not know us."""
-        self.identity = Identity.of(await self._asked())
+    async def identify(self, *, patient: bool = True) -> Identity:
+        """Who we are. Waits as long as Slack cannot be reached, if `patient`; raises `WrongToken` when it does not
+        know us."""
+        self.identity = Identity.of(await self._asked() if patient else await self.web.send("auth.test"))
         self.web.called = self.identity.bot_name
         self.people = self._people()
         if missing := set(SCOPES) - self.web.granted:
@@ -94,6 +96,18 @@ class Workspace:
 class Workspaces(Protocol):
     """Every workspace we serve."""
 
+    async def begin(self) -> None:
+        """Open connections. Raises `SetupError`."""
+        ...
+
+    async def end(self) -> None:
+        """Close them."""
+        ...
+
+    async def drop(self, community: Community) -> None:
+        """The app was removed from one."""
+        ...
+
     def of(self, community: Community) -> Workspace:
         """The workspace of a community. Raises `PlaceForbidden` when the app is not installed there."""
         ...
@@ -112,6 +126,18 @@ class One:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    async def begin(self) -> None:
+        """See `Workspaces`."""
+        self._workspace.web.open()
+        await self._workspace.identify()
+
+    async def end(self) -> None:
+        """See `Workspaces`."""
+        await self._workspace.web.close()
+
+    async def drop(self, community: Community) -> None:
+        """The token stays in the settings: who installs the app again brings a new one."""
 
     def of(self, community: Community) -> Workspace:
         """See `Workspaces`."""

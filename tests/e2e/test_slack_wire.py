@@ -17,7 +17,7 @@ from bot.ports import Reply
 from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
 from handlers.slack.door import Door, HttpDoor, SocketDoor
-from handlers.slack.workspace import Workspace
+from handlers.slack.workspace import One, Workspace
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
 COMMUNITY = Community("slack", FakeSlack.team)
@@ -562,9 +562,9 @@ async def door(slack: FakeSlack, *, http: bool = False) -> AsyncIterator[Door]:
     """A way in alone, with a quick heart."""
     there = Workspace(slack.bot_token, slack.api, "en")
     await there.identify()
-    way: Door = SocketDoor(there, slack.app_token, ping=0.05)
+    way: Door = SocketDoor(One(there), slack.api, slack.app_token, ping=0.05)
     if http:
-        way = HttpDoor(there, slack.signing_secret, "127.0.0.1", 0)
+        way = HttpDoor(One(there), slack.api, slack.signing_secret, "127.0.0.1", 0)
     await way.open()
     slack.http_url = f"http://127.0.0.1:{way.port}/slack/events" if way.port else ""
     watch = asyncio.create_task(way.watch())

@@ -14,6 +14,7 @@ from handlers import Kit
 from handlers.web import check, connect
 from handlers.web.serve import address, bind
 from tests.fakes import FakeClock
+from tests.fakes_slack import Safe
 from tests.gallery import MemoryLog, store
 
 
@@ -24,7 +25,7 @@ def announced():
 
 @pytest.fixture
 def kit(tmp_path, announced):
-    return Kit(MemoryLog(), store(tmp_path), FakeClock(), completions([]), announced.put_nowait)
+    return Kit(MemoryLog(), store(tmp_path), FakeClock(), completions([]), announced.put_nowait, Safe())
 
 
 async def ignore(asked, reply):
