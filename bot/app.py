@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import backends
 import handlers
+from backends import chat
 from backends.animatic.bed import Beds
+from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
@@ -18,7 +20,7 @@ from bot.locales import words
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform
+from bot.ports import Backend, Platform, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
 from storage import open_storage
@@ -50,6 +52,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.engine.run(), name="engine")
+                tasks.create_task(self.core.run(), name="core")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
         except* SetupError as group:
@@ -62,7 +65,7 @@ class App:
         while True:
             began = loop.time()
             try:
-                await platform.run(self.core.handle)
+                await platform.run(self.core.handle, self.core.hear)
                 log.warning("%s stopped serving", platform.name)
             except SetupError as error:
                 if len(self.platforms) == 1 or loop.time() - started < self.starting:
@@ -99,19 +102,20 @@ async def lifespan(
         video = Ffmpeg()
         repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
-        completing = completions(list(drawn))
-        kit = handlers.Kit(
-            stored.log, media, clock, completing, announce, stored.installations, settings.studio.browser
-        )
+        lent = (stored.log, media, clock, completions(list(drawn)), announce, stored.installations)
+        kit = handlers.Kit(*lent, browser=settings.studio.browser)
         platforms = connect(settings, kit)
+        rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
-        engine = Engine(tools, LocalRunner())
-        house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
+        engine = Engine(tools, LocalRunner(), rules=rules)
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
         yield App(settings, Core(house), engine, platforms, drawn)
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:
-    built = backends.build_all(settings, kit)
+    built = {
+        name: guarded(backend, settings, kit.scratch) for name, backend in backends.build_all(settings, kit).items()
+    }
     for backend in built.values():
         stack.push_async_callback(backend.aclose)
     if settings.backend and settings.backend not in built:
@@ -121,6 +125,13 @@ async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit
 
 def _sealing_key(settings: Settings) -> str:
     return settings.sealing_key.get_secret_value() if settings.sealing_key else ""
+
+
+def _writer(stack: AsyncExitStack, settings: Settings) -> Writer | None:
+    writer = chat.build(settings)
+    if writer is not None:
+        stack.push_async_callback(writer.aclose)
+    return writer
 
 
 def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:

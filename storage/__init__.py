@@ -20,12 +20,14 @@ from bot.ports import (
     Entries,
     Installations,
     Jobs,
+    Letters,
     Log,
     MediaStore,
     People,
     Postings,
     Repositories,
     Showings,
+    Votes,
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
@@ -36,11 +38,13 @@ from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.installations import InstallationRecords
 from storage.repositories.jobs import JobRecords
+from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
 from storage.seal import Seal
+from storage.votes import VoteRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class Storage:
     communities: Communities
     people: People
     showings: Showings
+    votes: Votes
     audit: Audit
+    letters: Letters
     blobs: BlobRecords
     installations: Installations
 
@@ -71,7 +77,9 @@ class Storage:
             communities=self.communities,
             people=self.people,
             showings=self.showings,
+            votes=self.votes,
             audit=self.audit,
+            letters=self.letters,
         )
 
 
@@ -90,6 +98,8 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
     except StorageError as error:
         raise _useless(home, address, error) from error
     database = Database(address)
+    votes = VoteRecords(database, clock)
+    votes.open()
     try:
         yield Storage(
             jobs=JobRecords(database, clock),
@@ -100,11 +110,14 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             communities=CommunityRecords(database, clock),
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
+            votes=votes,
             audit=AuditRecords(database),
+            letters=LetterRecords(database),
             blobs=BlobRecords(database),
             installations=InstallationRecords(database, Seal(home, sealing_key)),
         )
     finally:
+        await votes.aclose()
         await database.aclose()
 
 

@@ -124,8 +124,83 @@ class Nominate:
     message: MessageRef | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for the moderators' decision."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Hang it in the exhibit."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Not this one: a ready `reason`, or own `words`; without both the form opens."""
+
+    entry: str
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A moderator removes a work from everywhere; `sure` after the question was answered."""
+
+    entry: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMember:
+    """A member asks and votes no more for a while: by their id, or as the maker of a work."""
+
+    member: str = ""
+    reason: str = ""
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeMember:
+    """A paused member may go on."""
+
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No more letters of this kind, or (`on`) again."""
+
+    kind: str
+    on: bool = False
+
+
 Command = (
-    Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown | Nominate
+    Create
+    | Compose
+    | Status
+    | Cancel
+    | Mine
+    | Help
+    | Again
+    | Remix
+    | Retry
+    | Delete
+    | Choose
+    | Unknown
+    # review
+    | Nominate
+    | Queue
+    | Approve
+    | Decline
+    | Takedown
+    | PauseMember
+    | ResumeMember
+    | Silence
 )
 
 
