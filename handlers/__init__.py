@@ -7,13 +7,13 @@ To add one: a package with `connect(settings, kit) -> Platform | None` (None whi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final
 
 from bot.completion import Completions
 from bot.model.finding import Finding
-from bot.ports import Clock, Installations, Log, MediaStore, Platform
+from bot.ports import Clock, Installations, Log, MediaStore, Meter, Platform, Unmetered
 from bot.settings import Settings
 
 MODULES: Final = {
@@ -38,6 +38,7 @@ class Kit:
     """What communities entrusted to us."""
     browser: bool = False
     """Whether a page may be opened on this machine."""
+    meter: Meter = field(default_factory=Unmetered)
 
 
 Connect = Callable[[Settings, Kit], Platform | None]

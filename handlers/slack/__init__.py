@@ -45,7 +45,7 @@ def connect(settings: Settings, kit: Kit) -> Platform | None:
         if trouble := lacking(slack):
             raise SetupError(f"{trouble} is not set", key="slack.setup.install", setting=trouble)
         many = Many(kit.installations, kit.clock, slack.api, settings.language)
-        return SlackPlatform(slack, "", settings.language, on_ready=ready, many=many)
+        return SlackPlatform(slack, "", settings.language, on_ready=ready, many=many, meter=kit.meter)
     if slack.app_token is None and slack.signing_secret is None:
         raise SetupError("neither slack.app_token nor slack.signing_secret is set", key="slack.setup.way")
-    return SlackPlatform(slack, slack.bot_token.get_secret_value(), settings.language, on_ready=ready)
+    return SlackPlatform(slack, slack.bot_token.get_secret_value(), settings.language, on_ready=ready, meter=kit.meter)

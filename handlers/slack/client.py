@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from bot.model.contest import Arrived, Resumed
-from bot.ports import Handle, Hear, Traits, deaf
+from bot.ports import Handle, Hear, Meter, Traits, Unmetered, deaf
 from bot.settings import Slack
 from handlers.slack import clip, render
 from handlers.slack.contest import Contest
@@ -35,11 +35,13 @@ class SlackPlatform(Contest):
         on_ready: Callable[[str, str], None] = lambda _team, _bot: None,
         looks: Sequence[float] = clip.LOOKS,
         many: Many | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown;
         `many`: all workspaces that install the app, instead of the one of `token`."""
         super().__init__(many or One(Workspace(token, settings.api, language)), looks)
         self._many = many
+        self._meter = meter or Unmetered()
         self._on_ready = on_ready
         self._settings = settings
         self._language = language
@@ -56,6 +58,11 @@ class SlackPlatform(Contest):
         return Traits(render.LONGEST_TEXT, UPLOAD_LIMIT, EDIT_SECONDS, edits_shared=True, native_emoji=False)
 
     @property
+    def connected(self) -> bool:
+        """Whether Slack can reach us."""
+        return self._door is not None and self._door.reachable
+
+    @property
     def port(self) -> int:
         """Where signed HTTP listens; 0 while it does not."""
         return self._door.port if self._door else 0
@@ -67,7 +74,7 @@ class SlackPlatform(Contest):
             await self._workspaces.begin()
             inbox = Inbox(self._workspaces, self._language, handle, hear)
             leaving.push_async_callback(inbox.close)
-            self._door = door(self._settings, self._workspaces, lambda: inbox.tell(Resumed(NAME)))
+            self._door = door(self._settings, self._workspaces, lambda: inbox.tell(Resumed(NAME)), self._meter)
             if self._many and isinstance(self._door, HttpDoor):
                 Install(self._settings, self._language, self._installed(self._many, inbox)).attach(self._door.pages)
             leaving.push_async_callback(self._door.close)

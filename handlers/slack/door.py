@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from aiohttp import ClientError
 from aiohttp import web as http
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -18,8 +20,11 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SetupError, WrongToken
+from bot.model.measure import ACKNOWLEDGED
+from bot.ports import Meter, Unmetered
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
+from handlers.slack.parse import NAME
 from handlers.slack.shape import text, whole
 from handlers.slack.web import AUTH, Web, word
 from handlers.slack.workspace import Workspaces
@@ -41,6 +46,11 @@ class Door(Protocol):
         """Where it listens, 0 when it does not."""
         ...
 
+    @property
+    def reachable(self) -> bool:
+        """Whether Slack can reach us at this moment."""
+        ...
+
     async def open(self) -> None:
         """Raises `SetupError` when it cannot be opened."""
         ...
@@ -58,13 +68,13 @@ Resumed = Callable[[], None]
 """Told whenever the way in is open: what happened before may have been missed."""
 
 
-def door(settings: Slack, workspaces: Workspaces, resumed: Resumed) -> Door:
+def door(settings: Slack, workspaces: Workspaces, resumed: Resumed, meter: Meter) -> Door:
     """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
     if settings.app_token is not None and settings.bot_token is not None:
-        return SocketDoor(workspaces, settings.api, settings.app_token.get_secret_value(), resumed)
+        return SocketDoor(workspaces, settings.api, settings.app_token.get_secret_value(), resumed, meter=meter)
     if settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
-        return HttpDoor(workspaces, settings.api, secret, settings.host, settings.port, resumed)
+        return HttpDoor(workspaces, settings.api, secret, settings.host, settings.port, resumed, meter)
     raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
 
 
@@ -81,7 +91,9 @@ class SocketDoor:
         resumed: Resumed = lambda: None,
         *,
         ping: float = PING_SECONDS,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
         self.app = _app(workspaces, api, "")
         self._web = Web(token, api)
         self._resumed = resumed
@@ -89,9 +101,17 @@ class SocketDoor:
         self._token = token
         self._handler: _Handler | None = None
 
+    @property
+    def reachable(self) -> bool:
+        """See `Door`."""
+        session = self._handler.client.current_session if self._handler else None
+        return session is not None and not session.closed
+
     async def open(self) -> None:
         """The first ticket is drawn here, because the SDK would try a wrong token for ever, and log what we say."""
-        self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
+        self._handler = _Handler(
+            self.app, self._token, self._meter, web_client=self._web.sdk(), ping_interval=self._ping
+        )
         client: Any = self._handler.client  # the SDK types its messages and answers as bare dicts
         client.message_listeners.append(self._greeted)
         try:
@@ -131,16 +151,19 @@ class SocketDoor:
 class _Handler(AsyncSocketModeHandler):
     """Knows which requests are not yet acknowledged."""
 
-    def __init__(self, app: AsyncApp, token: str, **how: Any) -> None:
+    def __init__(self, app: AsyncApp, token: str, meter: Meter, **how: Any) -> None:
         super().__init__(app, token, **how)
+        self._meter = meter
         self._open: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        heard = time.monotonic()
         try:
             await super().handle(client, req)  # pyright: ignore[reportArgumentType]  # the SDK narrows its own type
+            self._meter.observe(ACKNOWLEDGED, time.monotonic() - heard, NAME)
         finally:
             self._open.discard(task)
 
@@ -161,7 +184,9 @@ class HttpDoor:
         host: str,
         port: int,
         resumed: Resumed = lambda: None,
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
         self.app = _app(workspaces, api, secret)
         self.pages = self.app.web_app(PATH)
         """Where more pages may be put before it opens."""
@@ -176,8 +201,14 @@ class HttpDoor:
         addresses = self._runner.addresses if self._runner else []
         return int(addresses[0][1]) if addresses else 0
 
+    @property
+    def reachable(self) -> bool:
+        """See `Door`."""
+        return bool(self.port)
+
     async def open(self) -> None:
         """Listen. Raises `SetupError` when the address is taken."""
+        self.pages.middlewares.append(self._timed)
         self._runner = http.AppRunner(self.pages, access_log=None, shutdown_timeout=_ACK_SECONDS)
         await self._runner.setup()
         try:
@@ -187,6 +218,14 @@ class HttpDoor:
             raise SetupError(str(error), key="slack.setup.port", address=address) from error
         self._resumed()
         log.info("Slack: listening on http://%s:%s%s", self._host, self.port, PATH)
+
+    @http.middleware
+    async def _timed(self, request: http.Request, handler: Handler) -> http.StreamResponse:
+        heard = time.monotonic()
+        response = await handler(request)
+        if response.status < http.HTTPBadRequest.status_code:
+            self._meter.observe(ACKNOWLEDGED, time.monotonic() - heard, NAME)
+        return response
 
     async def watch(self) -> None:
         """Nothing to do: aiohttp serves."""

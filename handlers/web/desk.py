@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from bot.model.command import Asked
 from bot.model.contest import Happening
-from bot.ports import Handle, Hear, Reply
+from bot.model.measure import ACKNOWLEDGED
+from bot.ports import Handle, Hear, Meter, Reply, Unmetered
+from handlers.web.people import NAME
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +24,8 @@ PATIENCE: Final = 20.0
 class Desk:
     """Takes commands and happenings in while it is open."""
 
-    def __init__(self, handle: Handle, hear: Hear, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, handle: Handle, hear: Hear, tasks: asyncio.TaskGroup, meter: Meter) -> None:
+        self._meter = meter
         self._handle = handle
         self._hear = hear
         self._tasks = tasks
@@ -29,10 +33,10 @@ class Desk:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, handle: Handle, hear: Hear) -> AsyncGenerator[Desk]:
+    async def open(cls, handle: Handle, hear: Hear, meter: Meter | None = None) -> AsyncGenerator[Desk]:
         """Owns the commands' tasks; on leaving, those that still run are cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            desk = cls(handle, hear, tasks)
+            desk = cls(handle, hear, tasks, meter or Unmetered())
             try:
                 yield desk
             finally:
@@ -41,8 +45,10 @@ class Desk:
 
     async def ask(self, asked: Asked, reply: Reply) -> None:
         """Hand a command over and wait until it is answered, at most `PATIENCE` seconds."""
+        heard = time.monotonic()
         task = self._own(self._carry(asked, reply), f"studio command of {asked.member.id}")
         await asyncio.wait({task}, timeout=PATIENCE)
+        self._meter.observe(ACKNOWLEDGED, time.monotonic() - heard, NAME)
 
     def tell(self, what: Happening) -> None:
         """Hand over what happened; nobody waits for it."""

@@ -14,8 +14,9 @@ from bot.completion import Completions
 from bot.model.card import Card
 from bot.model.contest import Resumed
 from bot.model.people import MessageRef, Place
-from bot.ports import Clock, Handle, Hear, Log, MediaStore, Traits, deaf
+from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
 from bot.settings import Studio as StudioSettings
+from handlers.serving import address, bind, serve
 from handlers.web import people
 from handlers.web.contest import Contest, arrival, renamed
 from handlers.web.desk import Desk
@@ -25,7 +26,6 @@ from handlers.web.letters import Letters
 from handlers.web.mailbox import Mailbox
 from handlers.web.reactions import Reactions
 from handlers.web.render import Pages
-from handlers.web.serve import address, bind, serve
 from handlers.web.site import Site
 from handlers.web.wall import Wall
 
@@ -50,7 +50,10 @@ class Studio(Contest):
         completions: Completions,
         language: str,
         on_ready: Callable[[str], None],
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
+        self._serving = False
         self._settings = settings
         self._token = settings.token.get_secret_value() if settings.token else secrets.token_urlsafe(24)
         self._log = log
@@ -74,6 +77,11 @@ class Studio(Contest):
         return TRAITS
 
     @property
+    def connected(self) -> bool:
+        """Whether pages are served."""
+        return self._serving
+
+    @property
     def token(self) -> str:
         """What opens the door."""
         return self._token
@@ -84,7 +92,14 @@ class Studio(Contest):
         url = f"{address(listening)}/?token={self._token}"
         with listening:
             async with self.serving(handle, hear) as app:
-                await serve(app, listening, ready=lambda: self._on_ready(url), close=self._feed.close)
+                try:
+                    await serve(app, listening, ready=lambda: self._ready(url), close=self._feed.close)
+                finally:
+                    self._serving = False
+
+    def _ready(self, url: str) -> None:
+        self._serving = True
+        self._on_ready(url)
 
     @asynccontextmanager
     async def serving(self, handle: Handle, hear: Hear = deaf) -> AsyncGenerator[ASGIApp]:
@@ -96,7 +111,7 @@ class Studio(Contest):
         secret = await self._secret()
         pages = Pages(self._completions, self._reactions)
         await hear(arrival(self._language))
-        async with Desk.open(handle, hear) as desk:
+        async with Desk.open(handle, hear, self._meter) as desk:
             desk.tell(Resumed(people.NAME, people.COMMUNITY))
             site = Site(
                 wall=self._wall,
