@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BadEmoji, MessageGone, PlaceForbidden, PlatformBusy
 from bot.model.card import Button, Card, CardKind, Field, FieldKind, Form, Video
-from bot.model.command import Asked, Create, Nominate, Status
+from bot.model.command import Asked, Create, Nominate, PauseMember, Status
 from bot.model.contest import Arrived, Cleared, Departed, Facts, Happening, Reacted, Resumed, Vanished, Voter
 from bot.model.people import Community, MessageRef, Place
 from bot.ports import Need, Pick, Reply
@@ -348,6 +348,20 @@ async def test_a_work_that_is_pointed_at_is_nominated_by_its_card(slack, script,
     await slack.shortcut("U1", "olympic_nominate", message(slack, work.extra))
     await slack.until(lambda: slack.whispers["U1"])
     assert script.asked[-1].command == Nominate(message=work)
+
+
+@pytest.mark.parametrize("said", ["@bea", "Bea", "<@U2|bea>", "<@U2>"])
+async def test_a_member_named_in_typed_words_is_told_by_their_id(slack, script, served, said):
+    body = slack.slash_body("U1", "C1", "")
+    await slack.send("slash_commands", body | {"text": f"member pause {said}"})
+    await slack.until(lambda: slack.whispers["U1"], seconds=30)
+    assert script.asked[-1].command == PauseMember("U2")
+
+
+async def test_a_name_nobody_bears_stays_as_it_was_typed(slack, script, served):
+    await slack.slash("U1", "C1", "member pause @nobody")
+    await slack.until(lambda: slack.whispers["U1"], seconds=30)
+    assert script.asked[-1].command == PauseMember("nobody")
 
 
 async def test_the_apps_own_page_shows_the_visitors_requests(slack, script, served):

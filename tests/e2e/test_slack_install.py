@@ -13,7 +13,7 @@ from bot.model.card import Card, CardKind
 from bot.model.command import Asked
 from bot.model.contest import Arrived, Departed, Happening
 from bot.model.people import Community, Place
-from bot.ports import Reply
+from bot.ports import Reply, Unmetered
 from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, connect
 from tests.fakes import FakeClock
@@ -41,6 +41,7 @@ class Lent:
     def __init__(self, safe: Safe) -> None:
         self.installations = safe
         self.clock = FakeClock()
+        self.meter = Unmetered()
         self.announced: list[str] = []
         self.announce = self.announced.append
 
