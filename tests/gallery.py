@@ -206,6 +206,7 @@ def studio(home: Path, log: MemoryLog, *, port: int = 0, on_ready: Callable[[str
         completions=completions(["animatic"]),
         language="en",
         on_ready=on_ready,
+        hall="https://hall.example.org",
     )
 
 

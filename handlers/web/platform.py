@@ -36,8 +36,9 @@ _DOOR: Final = "studio door"
 class Studio(Contest):
     """The platform named "studio".
 
-    `language` is spoken where the browser prefers none of ours. `on_ready` is called with the address to open, token
-    included, when the first page can be served. Without a token in the settings every run has a new one.
+    `hall` is the address of the public exhibit, where there is one. `language` is spoken where the browser prefers
+    none of ours. `on_ready` is called with the address to open, token included, when the first page can be served.
+    Without a token in the settings every run has a new one.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Studio(Contest):
         completions: Completions,
         language: str,
         on_ready: Callable[[str], None],
+        hall: str = "",
         meter: Meter | None = None,
     ) -> None:
         self._meter = meter or Unmetered()
@@ -60,6 +62,7 @@ class Studio(Contest):
         self._media = media
         self._clock = clock
         self._completions = completions
+        self._hall = hall
         self._on_ready = on_ready
         self._feed = Feed()
         self._mailbox = Mailbox(self._feed)
@@ -109,7 +112,7 @@ class Studio(Contest):
         await self._reactions.load()
         await self._letters.load(people.PEOPLE)
         secret = await self._secret()
-        pages = Pages(self._completions, self._reactions)
+        pages = Pages(self._completions, self._reactions, self._hall)
         await hear(arrival(self._language))
         async with Desk.open(handle, hear, self._meter) as desk:
             desk.tell(Resumed(people.NAME, people.COMMUNITY))

@@ -46,8 +46,9 @@ def _address(visitor: Visitor, path: str, **more: str) -> str:
 class Pages:
     """The templates, filled."""
 
-    def __init__(self, completions: Completions, reactions: Reactions) -> None:
+    def __init__(self, completions: Completions, reactions: Reactions, hall: str = "") -> None:
         self._completions = completions
+        self._hall = hall
         self._reactions = reactions
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -83,6 +84,7 @@ class Pages:
             pick={name: self._completions(name, "", visitor.language) for name in ("sport", "style", "camera")},
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             rooms=people.named_rooms(visitor.language, visitor.member.role),
+            hall=self._hall,
             tongues=people.tongues(),
             limits=LIMITS,
         )

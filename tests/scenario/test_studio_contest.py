@@ -173,6 +173,10 @@ async def test_an_empty_room_says_what_belongs_there(opened):
     assert "Nothing hangs in the exhibit yet" in await page(opened, room="exhibit")
 
 
+async def test_the_public_hall_is_one_link_away(opened):
+    assert '<a href="https://hall.example.org" target="_blank" rel="noopener">' in await page(opened)
+
+
 async def test_who_may_look_into_a_room_is_told(opened):
     assert await opened.studio.sees(Place(COMMUNITY, "review"), "moderator")
     assert not await opened.studio.sees(Place(COMMUNITY, "review"), "member-1")
