@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -44,6 +45,8 @@ class App:
     """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
     rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
     """Seconds before a platform that fell over is connected again."""
+    sites: Sequence[handlers.Site] = ()
+    """Pages that are served beside the platforms."""
 
     async def run(self) -> None:
         """Serve all platforms until cancelled. Raises `SetupError` when one cannot start at all."""
@@ -52,6 +55,8 @@ class App:
                 tasks.create_task(self.engine.run(), name="engine")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
+                for site in self.sites:
+                    tasks.create_task(self._show(site), name=site.name)
         except* SetupError as group:
             raise _one(group) from None
 
@@ -75,8 +80,21 @@ class App:
             falls = 0 if loop.time() - began > self.starting else falls + 1
             await asyncio.sleep(self.rest[min(falls, len(self.rest) - 1)])
 
+    async def _show(self, site: handlers.Site) -> None:
+        """A site that cannot be served stops nobody from making clips: it is tried again."""
+        for rest in itertools.chain(self.rest, itertools.repeat(self.rest[-1])):
+            try:
+                await site.run()
+                log.warning("the %s stopped serving", site.name)
+            except SetupError as error:
+                log.error("%s: %s", site.name, words(self.settings.language)(error.sentence, **error.facts))
+            except Exception:
+                log.exception("the %s fell over", site.name)
+            await asyncio.sleep(rest)
+
 
 Connect = Callable[[Settings, handlers.Kit], dict[str, Platform]]
+OpenSites = Callable[[Settings, handlers.Kit, House], Sequence[handlers.Site]]
 
 
 @asynccontextmanager
@@ -84,6 +102,7 @@ async def lifespan(
     settings: Settings,
     *,
     connect: Connect = handlers.connect_all,
+    open_sites: OpenSites = handlers.open_sites,
     announce: Callable[[str], None] = log.info,
 ) -> AsyncGenerator[App]:
     """Open everything in order, hand it over, close it in reverse.
@@ -103,8 +122,10 @@ async def lifespan(
         platforms = connect(settings, kit)
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner())
-        house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
-        yield App(settings, Core(house), engine, platforms, drawn)
+        rules = Rules(settings.backend, settings.storyboard == "chained")
+        house = House(tools, engine, settings.limits, rules, hall=settings.hall_address)
+        sites = open_sites(settings, kit, house)
+        yield App(settings, Core(house), engine, platforms, drawn, sites=sites)
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:

@@ -15,15 +15,17 @@ from bot.model.command import (
     Compose,
     Create,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Remix,
     Retry,
+    Share,
     Status,
     Unknown,
 )
 from bot.ports import Reply
-from bot.usecases import entries
+from bot.usecases import entries, hall
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
@@ -87,5 +89,9 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Exhibit() as wish:
+                await hall.exhibit(house, asked, wish, reply)
+            case Share() as wish:
+                await hall.share(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -41,7 +41,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
     async for finding in _backends(settings, say):
         yield finding
-    for name in handlers.MODULES:
+    for name in (*handlers.MODULES, *handlers.SITES):
         yield await _limited(name, handlers.check(name, settings), say)
 
 

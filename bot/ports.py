@@ -34,6 +34,7 @@ from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
 from bot.model.contest import Ballot, Facts, Happening, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
+from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.request import Request, Size
@@ -393,6 +394,28 @@ class Entries(Protocol):
         """Whether any entry that is not deleted shows this file."""
         ...
 
+    async def exhibits(
+        self, room: Room = EVERYTHING, *, sort: Sort = Sort.NEWEST, skip: int = 0, most: int = 12
+    ) -> list[Entry]:
+        """Approved entries that still stand."""
+        ...
+
+    async def count_exhibits(self, room: Room = EVERYTHING) -> int:
+        """How many those are."""
+        ...
+
+    async def facets(self) -> Facets:
+        """How many exhibits there are of everything one may ask for."""
+        ...
+
+    async def children(self, entry_id: str, most: int = 50) -> list[Entry]:
+        """Exhibits that were remixed from this entry, oldest first."""
+        ...
+
+    async def withdrawn(self, entry_id: str) -> bool:
+        """Whether it was an exhibit and hangs no more: taken back by its maker or removed by a moderator."""
+        ...
+
 
 class Communities(Protocol):
     """Communities and what was set up in them."""
@@ -444,6 +467,11 @@ class People(Protocol):
 
     async def profile(self, person: str) -> Profile:
         """What they chose; the defaults where they chose nothing."""
+        ...
+
+    async def names(self, keys: Sequence[str]) -> dict[str, str]:
+        """The names that persons chose for the exhibit, by account key; accounts whose person chose none are left
+        out."""
         ...
 
     async def choose(self, person: str, profile: Profile) -> None:

@@ -88,6 +88,20 @@ class Studio(_Section):
     token: SecretStr | None = Field(None, description="Its start-up token; empty: a new one at every start.")
 
 
+class Hall(_Section):
+    """The public exhibit: pages for everybody, without a token, with approved works only."""
+
+    enabled: bool | None = Field(None, description="Serve it; empty: whenever the studio is on or it has an address.")
+    host: str = Field("127.0.0.1", description="Where it listens; put a TLS proxy before it.")
+    port: int = Field(8028, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Its public address, for links (https://hall.example.org); empty: this machine's own.",
+    )
+    title: str = Field("", description="What it is called; empty: a name in the reader's language.")
+
+
 class Limits(_Section):
     """What one member may have at a time."""
 
@@ -254,6 +268,7 @@ class Settings(_Section):
     discord: Discord = Discord()  # pyright: ignore[reportCallIssue]  # every field has a default
     slack: Slack = Slack()  # pyright: ignore[reportCallIssue]
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
+    hall: Hall = Hall()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
@@ -267,6 +282,21 @@ class Settings(_Section):
         if self.studio.enabled is not None:
             return self.studio.enabled
         return self.discord.token is None and self.slack.bot_token is None
+
+    @property
+    def hall_on(self) -> bool:
+        """Whether the hall is open to visitors: asked for, or there is somebody who can reach it."""
+        if self.hall.enabled is not None:
+            return self.hall.enabled
+        return self.studio_on or bool(self.hall.address)
+
+    @property
+    def hall_address(self) -> str:
+        """Where links to exhibits lead, without a slash at the end; empty while the hall is closed."""
+        if not self.hall_on:
+            return ""
+        host = f"[{self.hall.host}]" if ":" in self.hall.host else self.hall.host
+        return self.hall.address.rstrip("/") or f"http://{host}:{self.hall.port}"
 
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:

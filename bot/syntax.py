@@ -22,10 +22,12 @@ from bot.model.command import (
     Compose,
     Create,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Remix,
     Retry,
+    Share,
     Status,
     Unknown,
 )
@@ -91,7 +93,9 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "exhibit": lambda subject: Exhibit(page(subject)),
+    "share": Share,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help"})
+_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit"})
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {"create": _created}

@@ -17,7 +17,10 @@ from bot.errors import DataInUse
 from bot.locales import words
 from bot.model.card import Card, CardKind
 from bot.model.command import Create
+from bot.ports import Platform
 from bot.settings import Settings
+from bot.usecases.house import House
+from handlers import Kit
 from handlers.cli.platform import COMMUNITY, Outcome, Shell, refused
 from handlers.cli.screen import Bar, Lines, say
 
@@ -40,16 +43,25 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
 @asynccontextmanager
 async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
     """The usual data folder; a private one for this call while another process holds it."""
+
+    def connect(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
+        return {shell.name: shell}
+
     try:
-        async with lifespan(settings, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+        async with lifespan(settings, connect=connect, open_sites=_closed) as app:
             yield app
             return
     except DataInUse:
         pass
     with tempfile.TemporaryDirectory(prefix="olympic-") as home:
         own = settings.model_copy(update={"home": Path(home), "database": ""})
-        async with lifespan(own, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+        async with lifespan(own, connect=connect, open_sites=_closed) as app:
             yield app
+
+
+def _closed(_settings: Settings, _kit: Kit, _house: House) -> tuple[()]:
+    """One clip for one person opens no pages."""
+    return ()
 
 
 async def _drawn(app: App, shell: Shell) -> Outcome:

@@ -105,6 +105,23 @@ class Choose:
     value: str
 
 
+# the exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Show what hangs in the exhibit."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Give me the link to a work."""
+
+    entry: str
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Words that are no command of ours; `near` is what was probably meant."""
@@ -113,7 +130,22 @@ class Unknown:
     near: str = ""
 
 
-Command = Create | Compose | Status | Cancel | Mine | Help | Again | Remix | Retry | Delete | Choose | Unknown
+Command = (
+    Create
+    | Compose
+    | Status
+    | Cancel
+    | Mine
+    | Help
+    | Again
+    | Remix
+    | Retry
+    | Delete
+    | Choose
+    | Exhibit
+    | Share
+    | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)

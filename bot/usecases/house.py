@@ -24,5 +24,9 @@ class House:
     """What the operator decided about planning."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
+    hall: str = ""
+    """Address of the public exhibit, without a slash at the end; empty while it is closed."""
+    labels: dict[str, str] = field(default_factory=dict[str, str])
+    """How each backend's clips are labelled, as far as it has told."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""

@@ -139,6 +139,8 @@ def _rows(buttons: Sequence[Button]) -> Iterator[ui.ActionRow[Any]]:
 
 
 def _button(button: Button) -> ui.Button[Any]:
+    if button.url:
+        return ui.Button(url=button.url, label=cut(button.label, _LABEL) or None, emoji=button.emoji or None)
     return ui.Button(
         custom_id=f"{PREFIX}{button.action}"[:_CUSTOM_ID],
         label=cut(button.label, _LABEL) or None,

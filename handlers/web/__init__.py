@@ -15,9 +15,9 @@ from bot.model.finding import Finding, Verdict
 from bot.ports import Platform
 from bot.settings import Settings
 from handlers import Kit
+from handlers.serving import bind
 from handlers.web.browser import show
 from handlers.web.platform import Studio
-from handlers.web.serve import bind
 
 __all__ = ["Studio", "check", "connect"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from babel import Locale
 from starlette.requests import Request
 
-from bot.locales import languages, nearest, words
+from bot.locales import nearest, words
 from bot.model.people import Community, Member, Place, Role
+from handlers.tongues import accepted
 from handlers.web.wall import CHANNEL
 
 NAME: Final = "studio"
@@ -59,21 +59,6 @@ def preferred(request: Request, house_language: str) -> str:
     return nearest(said) if said else accepted(request.headers.get("accept-language", ""), house_language)
 
 
-def accepted(header: str, house_language: str) -> str:
-    """The first language of an Accept-Language header that we speak."""
-    known = languages()
-    for part in header.split(","):
-        tag = part.partition(";")[0].strip()
-        if tag and (found := nearest(tag)) in known and tag.lower().startswith(found.partition("-")[0].lower()):
-            return found
-    return nearest(house_language)
-
-
 def name(who: str, language: str) -> str:
     """What a person is called; the id itself where it is nobody of ours."""
     return words(language)(f"studio.person.{who}") if who in PEOPLE else who
-
-
-def tongues() -> list[tuple[str, str]]:
-    """Every language as (tag, its own name)."""
-    return [(tag, Locale.parse(tag, sep="-").get_display_name(tag) or tag) for tag in languages()]

@@ -17,13 +17,13 @@ from bot.model.people import MessageRef, Place
 from bot.ports import Clock, Handle, Hear, Log, MediaStore, Traits, deaf
 from bot.settings import Studio as StudioSettings
 from handlers.plain import Plain
+from handlers.serving import address, bind, serve
 from handlers.web import people
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
 from handlers.web.mailbox import Mailbox
 from handlers.web.render import Pages
-from handlers.web.serve import address, bind, serve
 from handlers.web.site import Site
 from handlers.web.wall import Wall
 

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from bot.completion import Completions
 from bot.locales import words
 from bot.model.card import Form
+from handlers.tongues import tongues
 from handlers.web import people
 from handlers.web.hung import Hung, Preview
 from handlers.web.mailbox import Answer
@@ -82,7 +83,7 @@ class Pages:
             pick={name: self._completions(name, "", visitor.language) for name in ("sport", "style", "camera")},
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             persons=[(who, people.name(who, visitor.language)) for who in people.PEOPLE],
-            tongues=people.tongues(),
+            tongues=tongues(),
             limits=LIMITS,
         )
 

@@ -24,7 +24,8 @@ from bot.completion import Completions
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Command, Unknown
 from bot.ports import MediaStore
-from handlers.web import files, parse
+from handlers import files
+from handlers.web import parse
 from handlers.web.complete import suggest
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
@@ -97,7 +98,7 @@ class Site:
 
     async def file(self, request: Request) -> Response:
         """A video or picture of the media store."""
-        return await files.file(request, self.media)
+        return await files.file(request, self.media, request.path_params["blob"])
 
     async def preview(self, request: Request) -> Response:
         """A picture that is only in memory: of a card, or of the visitor's own answer."""
