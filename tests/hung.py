@@ -22,6 +22,8 @@ from tests.fakes import FakeClock
 from tests.samples import KAI, LOOK, NOON, WISH, entry, job
 from tests.unit.conftest import World
 
+PLAIN = {"accept-encoding": "identity"}
+WISHED = ("prompt", "sport", "style", "language", "parent", "seed")
 BASE = "https://hall.example.org"
 
 
@@ -78,8 +80,6 @@ async def opened(folder: Path, base: str = BASE, **settings: Any) -> AsyncIterat
         world = World(stored, clock, Blobs(folder, stored.blobs, clock))
         hall = Hall(HallSettings(**settings), world.house, clock, language="en", on_ready=lambda _: None)
         transport = httpx.ASGITransport(hall.app(base))
-        async with httpx.AsyncClient(
-            transport=transport, base_url=base, headers={"accept-encoding": "identity"}
-        ) as browser:
+        async with httpx.AsyncClient(transport=transport, base_url=base, headers=PLAIN) as browser:
             yield Gallery(world, hall, base, browser)
         await world.crash()

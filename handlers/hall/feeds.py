@@ -36,7 +36,7 @@ def iso(moment: datetime) -> str:
 def title(reader: Reader, work: Work) -> str:
     """What a work is called where one line must do."""
     request = work.entry.request
-    sport = cards.sport_name(request.sport, reader.language)
+    sport = reader.sport(request.sport)
     return reader.say("hall.name", sentence=cards.clipped(request.prompt, 90), sport=sport)
 
 
@@ -123,7 +123,10 @@ def sitemap(reader: Reader, works: Sequence[Work]) -> str:
 
 def asked_work(base: str, url: str) -> str:
     """The id of the exhibit an address of ours shows; empty for every other address."""
-    ours, theirs = urlsplit(base), urlsplit(url)
+    try:
+        ours, theirs = urlsplit(base), urlsplit(url)
+    except ValueError:
+        return ""
     before = f"{ours.path}/exhibits/"
     if (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc) or not theirs.path.startswith(before):
         return ""

@@ -13,6 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
+from bot import sports
 from bot.locales import Words, nearest, words
 from bot.model.exhibit import Room, Sort
 from handlers.tongues import accepted
@@ -60,6 +61,11 @@ class Reader:
     def number(self, value: int) -> str:
         """A number as they write it."""
         return format_decimal(value, locale=self.locale)
+
+    def sport(self, slug: str) -> str:
+        """A sport's name, without the emoji that chats set before it."""
+        known = sports.find(slug)
+        return known.name(self.language) if known else slug
 
     def tongue(self, tag: str) -> str:
         """What they call a language."""

@@ -140,7 +140,7 @@ class Pages:
         """What one may ask for, each with its choices, where there is more than one."""
         language, chosen = reader.language, asked(room)
         named = {
-            "sport": _counted(facets.sport, lambda slug: cards.sport_name(slug, language), sports.sports()),
+            "sport": _counted(facets.sport, reader.sport, sports.sports()),
             "style": _counted(facets.style, lambda slug: cards.style_name(slug, language), styles.styles()),
             "language": _counted(facets.language, reader.tongue),
             "contest": await self._communities(facets.contest),
@@ -186,7 +186,7 @@ def shown(reader: Reader, work: Work) -> Shown:
     """A work in the reader's words."""
     entry, say = work.entry, reader.say
     request, seen = entry.request, entry.clip.inspection
-    sport = cards.sport_name(request.sport, reader.language)
+    sport = reader.sport(request.sport)
     return Shown(
         id=entry.id,
         sentence=request.prompt,

@@ -88,7 +88,7 @@ class EntryRecords:
         async with self._database.read() as transaction:
             for name, column in _ASKED.items():
                 query = select(column, sql.count()).where(_hangs(EVERYTHING), column != "").group_by(column)
-                counted[name] = dict(row.tuple() for row in await transaction.execute(query))
+                counted[name] = {row[0]: row[1] for row in await transaction.execute(query)}
         return Facets(**counted)
 
     async def children(self, entry_id: str, most: int = 50) -> list[Entry]:
