@@ -94,11 +94,13 @@ def make(
 
 
 @app.command()
-def sports(json: Json = False, language: Annotated[str, typer.Option(help="For the names.")] = "en") -> None:
+def sports(
+    json: Json = False, language: Annotated[str, typer.Option(help="For the names; else the setting.")] = ""
+) -> None:
     """List sports and styles."""
     from bot.commands.lists import sports as show
 
-    show(language, json=json)
+    show(language or _settings().language, json=json)
 
 
 @app.command()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from babel import Locale
-
-from bot.locales import languages, nearest
+from bot.locales import languages, nearest, own_name
 
 
 def accepted(header: str, house_language: str) -> str:
@@ -19,4 +17,4 @@ def accepted(header: str, house_language: str) -> str:
 
 def tongues() -> list[tuple[str, str]]:
     """Every language as (tag, its own name)."""
-    return [(tag, Locale.parse(tag, sep="-").get_display_name(tag) or tag) for tag in languages()]
+    return [(tag, own_name(tag)) for tag in languages()]

@@ -101,7 +101,7 @@ class Animatic:
     async def health(self) -> Health:
         """Always there."""
         running = sum(run.status.state is RemoteState.RUNNING for run in self._runs.values())
-        return Health(True, "ready", facts={"running": str(running), "price": "0"})
+        return Health(True, "doctor.animatic_ready", facts={"running": str(running), "price": "0"})
 
     async def validate(self, order: Order) -> None:
         """Everything the planner lets through can be drawn."""

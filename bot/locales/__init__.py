@@ -9,11 +9,17 @@ from __future__ import annotations
 import functools
 import gettext
 import io
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from importlib import resources
-from typing import Final
+from typing import Final, cast
 
+from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from bot.model.tongue import widened
 
 FALLBACK: Final = "en"
 
@@ -33,6 +39,15 @@ class Words:
             found = self._catalogue.gettext(key)
         return found.format_map(_Facts(facts))
 
+    def day(self, when: date) -> str:
+        """A day as this language writes it: "Feb 6, 2026", "2026年2月6日"."""
+        return format_date(when, "medium", Locale.parse(self.language, sep="-"))
+
+    def moment(self, when: datetime) -> str:
+        """A moment, told in UTC."""
+        there = when.astimezone(UTC)
+        return f"{self.day(there)} {there:%H:%M} UTC"
+
     def knows(self, key: str) -> bool:
         """Whether this language or its fallbacks hold the key."""
         return self._catalogue.ngettext(key, key, 2) != key or self._catalogue.gettext(key) != key
@@ -43,6 +58,7 @@ class _Facts(dict[str, str | int | float]):
         return "…"
 
 
+@functools.cache
 def languages() -> tuple[str, ...]:
     """Tags of all catalogues, English first."""
     files = (path.name for path in resources.files(__name__).iterdir())
@@ -52,14 +68,15 @@ def languages() -> tuple[str, ...]:
 
 @functools.cache
 def nearest(tag: str) -> str:
-    """The catalogue for a tag as platforms send it: "ja" for "ja-JP", "en" when there is none."""
-    known = {name.lower(): name for name in languages()}
-    parts = tag.replace("_", "-").lower().split("-")
-    while parts:
-        if found := known.get("-".join(parts)):
-            return found
-        parts.pop()
-    return FALLBACK
+    """The catalogue for a tag as platforms send it: "zh-Hant" for "zh-TW", "en" when there is none."""
+    return next((name for name in widened(tag) if name in languages()), FALLBACK)
+
+
+def own_name(tag: str) -> str:
+    """What a catalogue's language is called by those who speak it."""
+    locale = Locale.parse(tag, sep="-")
+    names = cast("Mapping[str, str]", locale.languages)
+    return names.get(str(locale)) or locale.display_name or tag
 
 
 @functools.cache
@@ -69,11 +86,15 @@ def words(tag: str) -> Words:
     return Words(language, _catalogue(language))
 
 
+def text(language: str) -> str:
+    """A catalogue as its translator wrote it."""
+    return resources.files(__name__).joinpath(f"{language}.po").read_text("utf-8")
+
+
 @functools.cache
 def _catalogue(language: str) -> gettext.GNUTranslations:
-    source = resources.files(__name__).joinpath(f"{language}.po").read_bytes()
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source), locale=language.replace("-", "_")))
+    write_mo(compiled, read_po(io.StringIO(text(language)), locale=language.replace("-", "_")))
     compiled.seek(0)
     catalogue = gettext.GNUTranslations(compiled)
     if language != FALLBACK:

@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from importlib.resources import files
 from typing import Any, Final
 
+from bot.model.tongue import widened
+
 FALLBACK: Final = "en"
-_TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +25,7 @@ class Named:
 
     def name(self, language: str) -> str:
         """The name in `language` (a BCP 47 tag such as "ja", "zh-TW", "pt-BR"), else in English."""
-        return next(self.names[tag] for tag in _chain(language) if tag in self.names)
-
-
-def _chain(language: str) -> Iterator[str]:
-    """Tags to try, closest first; ends with English, which every name has."""
-    base, *parts = language.replace("_", "-").split("-")
-    yield language
-    if base.casefold() == "zh":
-        yield "zh-Hant" if _TRADITIONAL & {part.casefold() for part in parts} else "zh-Hans"
-    yield base.casefold()
-    yield FALLBACK
+        return next(self.names[tag] for tag in (*widened(language), FALLBACK) if tag in self.names)
 
 
 def shelf(package: str) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ async def mine(house: House, asked: Asked, wish: Mine, reply: Reply) -> None:
 
 def _line(number: int, work: Entry, language: str) -> str:
     say = words(language)
-    when = say("mine.made", date=f"{work.created:%Y-%m-%d}", style=cards.style_name(work.request.style, language))
+    when = say("mine.made", date=say.day(work.created), style=cards.style_name(work.request.style, language))
     name = cards.sport_name(work.request.sport, language)
     return f"{number}. **{name}** — {cards.clipped(work.request.prompt, 80)}\n{when}"
 

@@ -8,8 +8,8 @@ import discord
 
 from bot import locales
 
-# Discord says where a written language is spoken; catalogues are named after how it is written.
-WRITTEN: Final = {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant", "no": "nb"}
+# Discord means written Norwegian when it says Norwegian.
+WRITTEN: Final = {"no": "nb"}
 
 
 def tag(locale: discord.Locale | str | None) -> str:

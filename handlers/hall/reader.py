@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
@@ -56,7 +55,7 @@ class Reader:
 
     def date(self, moment: datetime) -> str:
         """A day as they write it."""
-        return format_date(moment.astimezone(UTC), "long", locale=self.locale)
+        return self.say.day(moment.astimezone(UTC))
 
     def number(self, value: int) -> str:
         """A number as they write it."""

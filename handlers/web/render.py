@@ -6,7 +6,6 @@ import functools
 import re
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -118,14 +117,9 @@ class Pages:
             "visitor": visitor,
             "light": visitor.light,
             "to": functools.partial(_address, visitor),
-            "when": _when,
+            "when": words(visitor.language).moment,
         }
 
     def _fill(self, template: str, **values: Any) -> Markup:
         html = self._jinja.get_template(template).render(version=self._version, **values)
         return Markup(html)  # noqa: S704  # the templates escape what they are given
-
-
-def _when(moment: datetime) -> str:
-    """A moment for those whose browser does not make it relative."""
-    return moment.strftime("%Y-%m-%d %H:%M UTC")

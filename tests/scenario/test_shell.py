@@ -260,7 +260,7 @@ def test_a_language_we_do_not_speak_is_refused_with_those_we_do(tmp_path) -> Non
 
 def test_doctor_sees_a_database_of_a_newer_version(tmp_path) -> None:
     olympic(tmp_path, "db", "upgrade")
-    with sqlite3.connect(next((tmp_path / "data").glob("*.db"))) as database:
+    with sqlite3.connect(next((tmp_path / "data").glob("*.sqlite"))) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     done = olympic(tmp_path, "doctor", "--json")

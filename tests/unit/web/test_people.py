@@ -16,6 +16,10 @@ from handlers.tongues import accepted, tongues
         ("en-GB,ja", "en"),
         ("", "en"),
         ("*", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("ko-KR,ko;q=0.9", "ko"),
     ],
 )
 def test_the_first_language_we_speak_is_taken(header, language):
@@ -27,4 +31,5 @@ def test_the_house_language_is_spoken_where_none_fits():
 
 
 def test_every_language_is_called_by_its_own_name():
-    assert dict(tongues())["ja"] == "日本語"
+    called = dict(tongues())
+    assert (called["ja"], called["zh-Hant"], called["ko"]) == ("日本語", "繁體中文", "한국어")
