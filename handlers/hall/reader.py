@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
@@ -55,7 +56,7 @@ class Reader:
 
     def date(self, moment: datetime) -> str:
         """A day as they write it."""
-        return self.say.day(moment.astimezone(UTC))
+        return format_date(moment.astimezone(UTC), "long", locale=self.locale)
 
     def number(self, value: int) -> str:
         """A number as they write it."""
