@@ -8,6 +8,8 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import backends
 import handlers
@@ -25,6 +27,8 @@ from bot.usecases.house import House
 from storage import open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
+from storage.media import certificate
+from storage.media.provenance import Seal
 from storage.media.store import Blobs
 from storage.media.tool import Ffmpeg
 from storage.runners.local import LocalRunner
@@ -120,12 +124,23 @@ async def lifespan(
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
         platforms = connect(settings, kit)
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock)
+        seal = Seal(_signing(settings, home))
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, provenance=seal)
         engine = Engine(tools, LocalRunner())
         rules = Rules(settings.backend, settings.storyboard == "chained")
         house = House(tools, engine, settings.limits, rules, hall=settings.hall_address)
         sites = open_sites(settings, kit, house)
         yield App(settings, Core(house), engine, platforms, drawn, sites=sites)
+
+
+def _signing(settings: Settings, home: Path) -> Callable[[], certificate.Signing] | None:
+    """How the certificate is come by that signs films, once there is one to sign."""
+    given = settings.provenance
+    if not given.sign:
+        return None
+    if given.certificate and given.key:
+        return partial(certificate.given, given.certificate, given.key)
+    return partial(certificate.own, home / "credentials")
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:

@@ -5,7 +5,7 @@
 | Platform, Reply | handlers/* |
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
-| MediaStore, Studio (ffmpeg) | storage/media |
+| MediaStore, VideoTool (ffmpeg), Provenance | storage/media |
 | Runner | storage/runners |
 | Clock | storage.clock |
 """
@@ -37,6 +37,7 @@ from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
+from bot.model.provenance import Claim, Credentials
 from bot.model.request import Request, Size
 from bot.model.setup import AuditLine, Home, Setup
 
@@ -700,6 +701,21 @@ class VideoTool(Protocol):
         ...
 
 
+class Provenance(Protocol):
+    """What a film says of itself."""
+
+    async def seal(self, film: Path, out: Path, claim: Claim) -> None:
+        """The film with a label that tells how it was made, signed where that can be done.
+
+        Raises `StorageError` or `ResultInvalid` when not even a label can be written.
+        """
+        ...
+
+    async def read(self, film: Path) -> Credentials | None:
+        """The signed credentials in a film; None where there are none."""
+        ...
+
+
 class Runner(Protocol):
     """Delivers admitted jobs to whoever advances them."""
 
@@ -755,6 +771,7 @@ __all__ = [
     "Pick",
     "Platform",
     "Postings",
+    "Provenance",
     "Reply",
     "Repositories",
     "Runner",

@@ -102,6 +102,16 @@ class Hall(_Section):
     title: str = Field("", description="What it is called; empty: a name in the reader's language.")
 
 
+class Provenance(_Section):
+    """What films say of themselves: a label, and signed Content Credentials (C2PA)."""
+
+    sign: bool = Field(True, description="Sign films; without it they carry the plain label only.")
+    certificate: Path | None = Field(
+        None, description="Your own certificate chain (PEM, your certificate first); empty: one made for this folder."
+    )
+    key: Path | None = Field(None, description="Its private key (PEM, PKCS#8, without a passphrase).")
+
+
 class Limits(_Section):
     """What one member may have at a time."""
 
@@ -269,6 +279,7 @@ class Settings(_Section):
     slack: Slack = Slack()  # pyright: ignore[reportCallIssue]
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
     hall: Hall = Hall()  # pyright: ignore[reportCallIssue]
+    provenance: Provenance = Provenance()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]

@@ -18,7 +18,7 @@ from bot.settings import Hall as HallSettings
 from handlers.hall import Hall
 from storage import open_storage
 from storage.media.store import Blobs
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeProvenance
 from tests.samples import KAI, LOOK, NOON, WISH, entry, job
 from tests.unit.conftest import World
 
@@ -55,6 +55,11 @@ class Gallery:
         made = entry(mine, name, clip=clip, **shown)
         await repos.jobs.finished(mine, clip, made)
         return made
+
+    def provide(self, provenance: FakeProvenance) -> None:
+        """From now on films are asked what they say of themselves."""
+        house = self.world.house
+        self.hall._house = replace(house, tools=replace(house.tools, provenance=provenance))
 
     async def get(self, address: str, **named: Any) -> httpx.Response:
         """What a visitor gets, at once."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
-from bot.ports import Backend, Clock, Platform, Repositories, SoundMaker, VideoTool
+from bot.ports import Backend, Clock, Platform, Provenance, Repositories, SoundMaker, VideoTool
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
+    provenance: Provenance | None = None
+    """Labels and signs finished films; None: they go out as they are."""
     patience: float = 1.0
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))

@@ -18,6 +18,7 @@ from bot.model.command import Asked, Exhibit, Share
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Room, Sort
+from bot.model.provenance import Credentials
 from bot.ports import Reply
 from bot.usecases.entries import visible
 from bot.usecases.house import House
@@ -27,6 +28,8 @@ PAGE: Final = 5
 """Works on one page in chat."""
 ANSWERED: Final = 2.0
 """Seconds in which a backend tells how its clips are labelled."""
+READ: Final = 1000
+"""Films whose credentials are remembered."""
 DEEPEST: Final = 30
 """Generations of remixes that are followed back."""
 TITLE: Final = 100
@@ -88,6 +91,19 @@ async def work(house: House, entry_id: str) -> Work:
     if entry is not None and await house.tools.repos.entries.withdrawn(entry_id):
         raise Withdrawn(entry_id)
     raise NotFound(entry_id)
+
+
+async def credentials(house: House, entry: Entry) -> Credentials | None:
+    """What the film itself says of where it comes from; read once, for a film never changes."""
+    if house.tools.provenance is None:
+        return None
+    blob = entry.clip.blob
+    if blob not in house.credentials:
+        while len(house.credentials) >= READ:
+            house.credentials.pop(next(iter(house.credentials)), None)
+        film = await house.tools.repos.media.local(blob)
+        house.credentials[blob] = await house.tools.provenance.read(film)
+    return house.credentials[blob]
 
 
 async def lineage(house: House, entry: Entry) -> Lineage:

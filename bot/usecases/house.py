@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.model.provenance import Credentials
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
@@ -28,5 +29,7 @@ class House:
     """Address of the public exhibit, without a slash at the end; empty while it is closed."""
     labels: dict[str, str] = field(default_factory=dict[str, str])
     """How each backend's clips are labelled, as far as it has told."""
+    credentials: dict[str, Credentials | None] = field(default_factory=dict[str, "Credentials | None"])
+    """What films were found to say of themselves, by blob."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""

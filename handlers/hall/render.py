@@ -15,6 +15,7 @@ from bot import cards, sports, styles
 from bot.model.card import Choice
 from bot.model.exhibit import Facets, Room, Sort
 from bot.model.named import Named
+from bot.model.provenance import Credentials, Origin
 from bot.usecases import hall
 from bot.usecases.hall import Lineage, Wall, Work
 from bot.usecases.house import House
@@ -109,7 +110,7 @@ class Pages:
             order=order.value,
         )
 
-    def exhibit(self, reader: Reader, work: Work, lineage: Lineage) -> str:
+    def exhibit(self, reader: Reader, work: Work, lineage: Lineage, found: Credentials | None) -> str:
         """One work with its wall label."""
         one = shown(reader, work)
         return self._fill(
@@ -119,7 +120,7 @@ class Pages:
             work=one,
             ancestors=[(each.maker, shown(reader, each.work) if each.work else None) for each in lineage.ancestors],
             children=[shown(reader, each) for each in lineage.children],
-            credentials=reader.say("hall.credentials.none"),
+            credentials=_credentials(reader, found),
             post=hall.post_address(hall.shared_line(reader.language, work), one.page),
         )
 
@@ -218,6 +219,16 @@ def shown(reader: Reader, work: Work) -> Shown:
         height=seen.size.height,
         seconds=f"{seen.seconds:g}",
     )
+
+
+def _credentials(reader: Reader, found: Credentials | None) -> str:
+    """What a film says of itself, in one or two sentences."""
+    if found is None:
+        return reader.say("hall.credentials.none")
+    if not found.intact:
+        return reader.say("hall.credentials.broken")
+    origin = reader.say(f"hall.origin.{found.origin}") if found.origin in set(Origin) else found.origin
+    return reader.say("hall.credentials.signed", issuer=found.issuer, origin=origin)
 
 
 def _counted(counts: Mapping[str, int], name: Callable[[str], str], order: Sequence[Named] = ()) -> list[Choice]:

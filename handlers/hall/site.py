@@ -109,7 +109,8 @@ class Hall:
                 work = await hall.work(self._house, work_id)
             except Withdrawn:
                 return _html(self._pages.withdrawn(who), 410)
-            return _html(self._pages.exhibit(who, work, await hall.lineage(self._house, work.entry)))
+            found = await hall.lineage(self._house, work.entry)
+            return _html(self._pages.exhibit(who, work, found, await hall.credentials(self._house, work.entry)))
 
         return await self._drawn(request, ("exhibit", work_id), draw)
 

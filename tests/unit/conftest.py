@@ -28,6 +28,7 @@ from tests.fakes import (
     FakeBackend,
     FakeClock,
     FakePlatform,
+    FakeProvenance,
     FakeReply,
     FakeSound,
     FakeVideo,
@@ -47,6 +48,7 @@ class World:
     video: FakeVideo = field(default_factory=FakeVideo)
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
+    provenance: FakeProvenance | None = None
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
@@ -56,7 +58,9 @@ class World:
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0)
+        tools = Tools(
+            repos, backends, platforms, self.video, FakeSound(), self.clock, provenance=self.provenance, patience=0.0
+        )
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.contest import EntryState
 from bot.model.people import Account, Profile
+from tests.fakes import FakeProvenance
 from tests.hung import opened
 from tests.samples import KAI, NOON
 
@@ -162,3 +163,13 @@ async def test_links_keep_the_path_of_the_halls_address(home) -> None:
 async def test_the_operators_name_for_the_hall_is_used(home) -> None:
     async with opened(home, title="Ice House") as gallery:
         assert "<title>Ice House</title>" in (await gallery.get("/")).text
+
+
+async def test_the_label_tells_what_the_film_says_of_itself(home) -> None:
+    async with opened(home) as gallery:
+        gallery.provide(FakeProvenance())
+        await gallery.hang("signed", film=b"film|sealed algorithmicMedia")
+        await gallery.hang("bare", film=b"film")
+        signed, bare = [(await gallery.get(f"/exhibits/{name}")).text for name in ("signed", "bare")]
+    assert "Drawn by an algorithm, without a trained model. Signed by The Studio; unchanged since." in signed
+    assert "None are embedded in this film." in bare
