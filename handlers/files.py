@@ -18,8 +18,10 @@ OURS: Final = {"cache-control": "private, max-age=31536000, immutable"}
 """For whom it was made, for ever: a blob's name is the hash of its content, so it never changes."""
 
 
-async def file(request: Request, media: MediaStore, blob: str, headers: Mapping[str, str] = OURS) -> Response:
-    """GET or HEAD of one blob, sent with `headers`."""
+async def file(
+    request: Request, media: MediaStore, blob: str, headers: Mapping[str, str] = OURS, mime: str = ""
+) -> Response:
+    """GET or HEAD of one blob, sent with `headers`, as what it was kept as or as `mime`."""
     try:
         if not _BLOB.fullmatch(blob):
             raise NotFound(blob)
@@ -29,7 +31,7 @@ async def file(request: Request, media: MediaStore, blob: str, headers: Mapping[
     told = {**headers, "etag": f'"{blob}"'}
     if blob in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=told)
-    mime = await media.mime(blob) or ""
+    mime = mime or await media.mime(blob) or ""
     if not mime.startswith(_SHOWN):
         mime, told["content-disposition"] = "application/octet-stream", "attachment"
     return FileResponse(path, headers=told, media_type=mime)

@@ -62,8 +62,7 @@ class Gallery:
         self.hall._house = replace(house, tools=replace(house.tools, provenance=provenance))
 
     async def get(self, address: str, **named: Any) -> httpx.Response:
-        """What a visitor gets, at once."""
-        self.hall._shelf._fresh = 0.0
+        """What a visitor gets."""
         return await self.browser.get(address, **named)
 
     async def _clip(self, film: bytes | Path, poster: bytes | Path) -> Clip:
@@ -78,12 +77,12 @@ class Gallery:
 
 
 @asynccontextmanager
-async def opened(folder: Path, base: str = BASE, **settings: Any) -> AsyncIterator[Gallery]:
+async def opened(folder: Path, base: str = BASE, fresh: float = 0.0, **settings: Any) -> AsyncIterator[Gallery]:
     """A hall over a fresh database; `base` is where its links lead."""
     clock = FakeClock()
     async with open_storage(folder, "", clock) as stored:
         world = World(stored, clock, Blobs(folder, stored.blobs, clock))
-        hall = Hall(HallSettings(**settings), world.house, clock, language="en", on_ready=lambda _: None)
+        hall = Hall(HallSettings(**settings), world.house, language="en", on_ready=lambda _: None, fresh=fresh)
         transport = httpx.ASGITransport(hall.app(base))
         async with httpx.AsyncClient(transport=transport, base_url=base, headers=PLAIN) as browser:
             yield Gallery(world, hall, base, browser)

@@ -30,7 +30,7 @@ def open_site(settings: Settings, kit: Kit, house: House) -> Site | None:
     def ready(url: str) -> None:
         kit.announce(words(settings.language)("hall.ready", url=url))
 
-    return Hall(settings.hall, house, kit.clock, language=settings.language, on_ready=ready)
+    return Hall(settings.hall, house, language=settings.language, on_ready=ready)
 
 
 async def check(settings: Settings) -> Finding:

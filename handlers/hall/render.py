@@ -21,6 +21,7 @@ from bot.usecases.hall import Lineage, Wall, Work
 from bot.usecases.house import House
 from handlers.hall import feeds
 from handlers.hall.reader import Reader, asked
+from handlers.hall.shelf import FRESH, Shelf
 from handlers.tongues import tongues
 
 HERE: Final = Path(__file__).parent
@@ -78,7 +79,8 @@ class Filter:
 class Pages:
     """The templates, filled. `title` is what the operator calls the hall; empty: as we call it."""
 
-    def __init__(self, house: House, title: str) -> None:
+    def __init__(self, house: House, title: str, fresh: float = FRESH) -> None:
+        self._facets = Shelf[Facets](fresh)
         self._house = house
         self._title = title
         self._jinja = Environment(
@@ -96,7 +98,7 @@ class Pages:
 
     async def wall(self, reader: Reader, found: Wall, room: Room, order: Sort) -> str:
         """The works of a room, the first one large."""
-        facets = await self._house.tools.repos.entries.facets()
+        facets = await self._facets.get("all", self._house.tools.repos.entries.facets)
         return self._fill(
             "wall.html",
             reader,

@@ -1,4 +1,4 @@
-"""Pages that are drawn once and shown for a moment: visitors who come together share one drawing."""
+"""What is drawn once and shown for a moment: visitors who come together share one drawing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-FRESH: Final = 2.0
-"""Seconds a page is shown before it is drawn again: a withdrawn work is gone so soon after."""
+T = TypeVar("T")
+
+FRESH: Final = 5.0
+"""Seconds a thing is shown before it is drawn again: a withdrawn work is gone so soon after."""
 KEPT: Final = 256
-"""Pages kept at the same time."""
+"""Things kept at the same time."""
 SMALL: Final = 800
 """Bytes under which packing saves nothing."""
 
@@ -48,32 +50,39 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Place(Generic[T]):
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    page: Page | None = None
+    thing: T | None = None
     until: float = 0.0
 
 
-class Shelf:
-    """The drawn pages, by what they show."""
+class Shelf(Generic[T]):
+    """Drawn things, by what they show."""
 
     def __init__(self, fresh: float = FRESH) -> None:
         self._fresh = fresh
-        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._places: OrderedDict[Hashable, _Place[T]] = OrderedDict()
 
-    async def get(self, key: Hashable, draw: Callable[[], Awaitable[Page]]) -> Page:
-        """The page, drawn by one of those who wait for it."""
-        place = self._places.setdefault(key, _Place())
+    async def get(self, key: Hashable, draw: Callable[[], Awaitable[T]]) -> T:
+        """The thing, drawn by one of those who ask for it; the others get the old one until the new one is there.
+
+        What `draw` raises is raised and not kept.
+        """
+        place = self._places.setdefault(key, _Place[T]())
         self._places.move_to_end(key)
         while len(self._places) > KEPT:
             self._places.popitem(last=False)
-        if place.page is not None and place.until > _now():
-            return place.page
+        if place.thing is not None and (place.until > _now() or place.lock.locked()):
+            return place.thing
         async with place.lock:
-            if place.page is None or place.until <= _now():
-                place.page = await draw()
+            if place.thing is None or place.until <= _now():
+                try:
+                    place.thing = await draw()
+                except BaseException:
+                    place.thing = None
+                    raise
                 place.until = _now() + self._fresh
-            return place.page
+            return place.thing
 
 
 def _now() -> float:

@@ -15,7 +15,6 @@ from starlette.types import ASGIApp
 
 from bot.errors import NotFound, Withdrawn
 from bot.model.exhibit import EVERYTHING
-from bot.ports import Clock
 from bot.settings import Hall as HallSettings
 from bot.usecases import hall
 from bot.usecases.hall import Work
@@ -26,7 +25,7 @@ from handlers.hall.captions import captions
 from handlers.hall.headers import Headers
 from handlers.hall.reader import Reader
 from handlers.hall.render import HERE, Pages
-from handlers.hall.shelf import Page, Shelf
+from handlers.hall.shelf import FRESH, Page, Shelf
 from handlers.serving import address, bind, serve
 
 MOST: Final = 13
@@ -39,6 +38,8 @@ HTML: Final = "text/html; charset=utf-8"
 OPEN: Final = {"access-control-allow-origin": "*"}
 DAY: Final = {"cache-control": "public, max-age=86400, immutable", **OPEN}
 """What never changes under its address. Not longer than a day: what is withdrawn must leave other people's stores."""
+FILM: Final = "video/mp4"
+POSTER: Final = "image/jpeg"
 NAMED: Final = 100
 """Characters of an exhibit's id; ours are shorter."""
 
@@ -51,16 +52,22 @@ class Hall:
     name = "hall"
 
     def __init__(
-        self, settings: HallSettings, house: House, clock: Clock, *, language: str, on_ready: Callable[[str], None]
+        self,
+        settings: HallSettings,
+        house: House,
+        *,
+        language: str,
+        on_ready: Callable[[str], None],
+        fresh: float = FRESH,
     ) -> None:
         self._settings = settings
         self._house = house
-        self._clock = clock
         self._language = language
         self._on_ready = on_ready
         self._base = settings.address.rstrip("/")
-        self._shelf = Shelf()
-        self._pages = Pages(house, settings.title)
+        self._shelf = Shelf[Page](fresh)
+        self._works = Shelf[Work](fresh)
+        self._pages = Pages(house, settings.title, fresh)
 
     async def run(self) -> None:
         """Serve until cancelled. Raises `SetupError` when the address cannot be had."""
@@ -141,14 +148,14 @@ class Hall:
         if "download" in request.query_params:
             name = f"{work.entry.request.sport}-{work.entry.id[:8]}.mp4"
             headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-        return await files.file(request, self._house.tools.repos.media, work.entry.clip.blob, headers)
+        return await files.file(request, self._house.tools.repos.media, work.entry.clip.blob, headers, FILM)
 
     async def poster(self, request: Request) -> Response:
         """Its still."""
         work = await self._hung(request)
         if work is None:
             return _gone()
-        return await files.file(request, self._house.tools.repos.media, work.entry.clip.poster, DAY)
+        return await files.file(request, self._house.tools.repos.media, work.entry.clip.poster, DAY, POSTER)
 
     async def captions(self, request: Request) -> Response:
         """Its sentence, timed."""
@@ -160,8 +167,9 @@ class Hall:
 
     async def _hung(self, request: Request) -> Work | None:
         """The work whose file is asked for; None for one that was withdrawn."""
+        work_id = _id(request)
         try:
-            return await hall.work(self._house, _id(request))
+            return await self._works.get(work_id, lambda: hall.work(self._house, work_id))
         except Withdrawn:
             return None
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.hung import opened
 from tests.samples import NOON
 
 
@@ -141,13 +142,13 @@ async def test_pages_travel_packed(gallery) -> None:
     assert "</html>" in answer.text
 
 
-async def test_visitors_who_come_together_share_one_drawing_until_it_is_old(gallery) -> None:
-    gallery.hall._shelf._fresh = 60.0
-    await gallery.hang("a")
-    first = (await gallery.browser.get("/")).text
-    await gallery.hang("b")
-    assert (await gallery.browser.get("/")).text == first
-    assert (await gallery.browser.get("/?lang=en")).text != first
+async def test_visitors_who_come_together_share_one_drawing_until_it_is_old(home) -> None:
+    async with opened(home, fresh=60.0) as gallery:
+        await gallery.hang("a")
+        first = (await gallery.get("/")).text
+        await gallery.hang("b")
+        assert (await gallery.get("/")).text == first
+        assert (await gallery.get("/?lang=en")).text != first
 
 
 async def test_nothing_takes_anything_in(gallery) -> None:
