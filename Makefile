@@ -14,7 +14,7 @@ run: $(VENV)/.run
 	@$(BIN)/olympic up $(ARGS)
 
 test: check
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this file is being read, Ctrl-C just ends it; see `Quiet`
+
+# ruff: noqa: E402
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,15 +25,20 @@ if TYPE_CHECKING:
 STOPPED: Final = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
+LARGEST: Final = 50_000_000
+"""Bytes read of a file that is handed over: more than is accepted of any, and never the whole of an endless one."""
+
 
 class Quiet(TyperGroup):
     """Ctrl-C ends a command without a word, also while it is still being imported."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was named."""
+        """Run the command that was named. Once it was stopped, another Ctrl-C ends the process at once."""
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             raise typer.Exit(STOPPED) from None
 
 
@@ -236,7 +246,8 @@ def _file(path: Path | None) -> Attachment | None:
     from bot.model.command import Attachment
 
     try:
-        return Attachment(path.name, path.read_bytes())
+        with path.open("rb") as file:
+            return Attachment(path.name, file.read(LARGEST))
     except OSError as error:
         typer.echo(f"{path}: {error.strerror}", err=True)
         raise typer.Exit(2) from error

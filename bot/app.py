@@ -13,7 +13,9 @@ from pathlib import Path
 
 import backends
 import handlers
+from backends import chat
 from backends.animatic.bed import Beds
+from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
@@ -21,7 +23,7 @@ from bot.locales import words
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform
+from bot.ports import Backend, Platform, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
 from storage import open_storage
@@ -57,6 +59,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.engine.run(), name="engine")
+                tasks.create_task(self.core.run(), name="core")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
                 for site in self.sites:
@@ -71,7 +74,7 @@ class App:
         while True:
             began = loop.time()
             try:
-                await platform.run(self.core.handle)
+                await platform.run(self.core.handle, self.core.hear)
                 log.warning("%s stopped serving", platform.name)
             except SetupError as error:
                 if len(self.platforms) == 1 or loop.time() - started < self.starting:
@@ -125,10 +128,10 @@ async def lifespan(
         kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
         platforms = connect(settings, kit)
         seal = Seal(_signing(settings, home))
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock, provenance=seal)
-        engine = Engine(tools, LocalRunner())
-        rules = Rules(settings.backend, settings.storyboard == "chained")
-        house = House(tools, engine, settings.limits, rules, hall=settings.hall_address)
+        rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, hall=settings.hall_address, provenance=seal)
+        engine = Engine(tools, LocalRunner(), rules=rules)
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
         sites = open_sites(settings, kit, house)
         yield App(settings, Core(house), engine, platforms, drawn, sites=sites)
 
@@ -144,12 +147,21 @@ def _signing(settings: Settings, home: Path) -> Callable[[], certificate.Signing
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:
-    built = backends.build_all(settings, kit)
+    built = {
+        name: guarded(backend, settings, kit.scratch) for name, backend in backends.build_all(settings, kit).items()
+    }
     for backend in built.values():
         stack.push_async_callback(backend.aclose)
     if settings.backend and settings.backend not in built:
         raise SetupError(key="setup.unknown_backend", name=settings.backend, near=", ".join(built))
     return built
+
+
+def _writer(stack: AsyncExitStack, settings: Settings) -> Writer | None:
+    writer = chat.build(settings)
+    if writer is not None:
+        stack.push_async_callback(writer.aclose)
+    return writer
 
 
 def _one(group: BaseExceptionGroup[SetupError]) -> SetupError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot import sports, styles
@@ -23,6 +24,7 @@ from bot.model.card import (
     Tone,
     Video,
 )
+from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.job import Job, Stage, Standing
 from bot.model.plan import Alternative, Plan
@@ -70,22 +72,20 @@ def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
 
 
-def waiting_card(job: Job, standing: Standing) -> Card:
-    """A job in line."""
+def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:
+    """A job in line. `resting`: catalogue key of why its backend starts nothing now."""
     say = words(job.place.language)  # everybody in the channel reads it
     ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
     bar = Progress(0.0, say("queue.words", ahead=ahead, finish=span(say, standing.finish)))
-    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),))
+    why = (say(resting),) if resting else ()
+    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),), why)
 
 
 def running_card(job: Job, left: tuple[float, float], picture: bytes | None, stage: str | None = None) -> Card:
     """A job that is being drawn, checked or posted; `left` in seconds (low, high)."""
     say = words(job.place.language)  # everybody in the channel reads it
     doing = say(f"job.{job.stage.value}") if stage is None else say(stage)
-    if job.fraction is None:
-        bar = Progress(None, say("job.words_unknown", left=span(say, left)))
-    else:
-        bar = Progress(job.fraction, say("job.words", percent=round(job.fraction * 100), left=span(say, left)))
+    bar = Progress(job.fraction, _going(job, say, left))
     still = Picture(f"{job.id}.jpg", say("job.preview_alt", sentence=job.request.prompt), picture) if picture else None
     card = _job_card(job, say, doing, bar, (_cancel(job, say),))
     return dataclasses.replace(card, picture=still)
@@ -106,7 +106,48 @@ def ended_card(job: Job) -> Card:
     return _job_card(job, say, say(f"job.{job.stage.value}"), None, buttons, lines, Tone.BAD)
 
 
-def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Sequence[str], language: str) -> Card:
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How a work stands: `votes` None while they are hidden, `jury` None where there is none."""
+
+    emoji: str = ""
+    """What one votes with; empty: nobody votes."""
+    votes: int | None = 0
+    jury: int | None = None
+    state: EntryState = EntryState.OPEN
+    remixes: int = 0
+
+
+def stands_lines(say: Words, stands: Stands) -> tuple[str, ...]:
+    """Votes, the jury's part, what became of it, and how often it was remixed."""
+    lines: list[str] = []
+    if stands.emoji:
+        lines.append(_votes(say, stands))
+    if stands.state in (EntryState.NOMINATED, EntryState.APPROVED):
+        lines.append(say(f"entry.{stands.state.value}"))
+    if stands.remixes:
+        lines.append(say("entry.remixes", n=stands.remixes))
+    return tuple(lines)
+
+
+def _votes(say: Words, stands: Stands) -> str:
+    if stands.votes is None:
+        return say("entry.votes_hidden", emoji=stands.emoji)
+    if not stands.votes:
+        return say("entry.votes_none", emoji=stands.emoji)
+    counted = say("entry.votes", emoji=stands.emoji, n=stands.votes)
+    return f"{counted} · {say('entry.votes_jury', n=stands.jury)}" if stands.jury else counted
+
+
+def entry_card(
+    entry: Entry,
+    video: Path,
+    poster: Path,
+    label: str,
+    remarks: Sequence[str],
+    language: str,
+    stands: Stands | None = None,
+) -> Card:
     """The finished work as everybody sees it, with the maker mentioned."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
@@ -126,7 +167,11 @@ def entry_card(entry: Entry, video: Path, poster: Path, label: str, remarks: Seq
         CardKind.ENTRY,
         name,
         quote=request.prompt,
-        lines=(say("entry.by", maker=entry.member.name), *notes(say, remarks)),
+        lines=(
+            say("entry.by", maker=entry.member.name),
+            *notes(say, remarks),
+            *(stands_lines(say, stands) if stands else ()),
+        ),
         small=small(request, label, language),
         tone=Tone.GOOD,
         video=film,
@@ -199,9 +244,14 @@ def status_line(job: Job, standing: Standing | None, left: tuple[float, float] |
         ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
         return f"{name}\n{say('queue.words', ahead=ahead, finish=span(say, standing.finish))}"
     doing = say(f"job.{job.stage.value}")
-    if job.fraction is None or left is None:
-        return f"{name}\n{doing}"
-    return f"{name}\n{doing} · {say('job.words', percent=round(job.fraction * 100), left=span(say, left))}"
+    return f"{name}\n{doing} · {_going(job, say, left)}" if left else f"{name}\n{doing}"
+
+
+def _going(job: Job, say: Words, left: tuple[float, float]) -> str:
+    """How far a running job is, where that is known, and how long it still takes."""
+    if job.fraction is None:
+        return say("job.words_unknown", left=span(say, left))
+    return say("job.words", percent=round(job.fraction * 100), left=span(say, left))
 
 
 def clipped(text: str, longest: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 
@@ -9,23 +10,33 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Approve,
     Asked,
     Cancel,
     Choose,
     Compose,
     Create,
+    Decline,
     Delete,
     Exhibit,
     Help,
     Mine,
+    Nominate,
+    PauseMember,
+    Queue,
     Remix,
+    ResumeMember,
     Retry,
     Share,
+    Silence,
     Status,
+    Takedown,
     Unknown,
 )
+from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.ports import Reply
-from bot.usecases import entries, hall
+from bot.usecases import counting, entries, hall, pausing, review, voting
+from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
@@ -39,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class Core:
-    """`handle` is what every platform calls; it never raises anything but cancellation."""
+    """`handle` and `hear` are what every platform calls; they never raise anything but cancellation."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -57,6 +68,36 @@ class Core:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
             await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
+
+    async def hear(self, what: Happening) -> None:
+        """Do what follows from something that happened; nobody waits for an answer."""
+        try:
+            await self._heed(what)
+        except OlympicError as error:
+            log.warning("%s could not be followed up: %r", type(what).__name__, error)
+        except Exception:
+            log.exception("%s could not be followed up", type(what).__name__)
+
+    async def run(self) -> None:
+        """What goes on without anybody asking, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(counting.run(self._house), name="votes")
+
+    async def _heed(self, what: Happening) -> None:
+        house = self._house
+        match what:
+            case Reacted():
+                await voting.reacted(house, what)
+            case Cleared():
+                await voting.cleared(house, what)
+            case Vanished():
+                await voting.vanished(house, what)
+            case Resumed():
+                await counting.resumed(house, what)
+            case Arrived():
+                await arrived(house, what)
+            case Departed():
+                await departed(house, what)
 
     async def _tell(self, asked: Asked, reply: Reply, error: OlympicError) -> None:
         try:
@@ -93,5 +134,22 @@ class Core:
                 await hall.exhibit(house, asked, wish, reply)
             case Share() as wish:
                 await hall.share(house, asked, wish, reply)
+            # review
+            case Nominate() as wish:
+                await review.nominate_by_hand(house, asked, wish, reply)
+            case Queue() as wish:
+                await review.queue(house, asked, wish, reply)
+            case Approve() as wish:
+                await review.approve(house, asked, wish, reply)
+            case Decline() as wish:
+                await review.decline(house, asked, wish, reply)
+            case Takedown() as wish:
+                await review.takedown(house, asked, wish, reply)
+            case PauseMember() as wish:
+                await pausing.pause(house, asked, wish, reply)
+            case ResumeMember() as wish:
+                await pausing.resume(house, asked, wish, reply)
+            case Silence() as wish:
+                await pausing.silence(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -32,14 +32,16 @@ from bot.model.backend import (
 from bot.model.card import Card, Choice, Form
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
-from bot.model.contest import Ballot, Facts, Happening, Showing, Shown, Tally, Voter
+from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.letter import Letter
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
+from bot.model.plan import Plan
 from bot.model.provenance import Claim, Credentials
 from bot.model.request import Request, Size
-from bot.model.setup import AuditLine, Home, Setup
+from bot.model.setup import Act, AuditLine, Home, Setup
 
 
 class Clock(Protocol):
@@ -319,6 +321,13 @@ class Jobs(Protocol):
         """Write the next stage."""
         ...
 
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+
+        Raises `FenceLost` when it is at another stage by now.
+        """
+        ...
+
     async def progress(self, job: Job, fraction: float | None) -> bool:
         """Write how far it is; returns whether somebody wants it cancelled."""
         ...
@@ -372,6 +381,19 @@ class Postings(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change of an entry's state, and what is written with it."""
+
+    state: EntryState
+    allowed: AbstractSet[EntryState]
+    """States it may be made from."""
+    line: AuditLine
+    letter: Letter | None = None
+    review: Review | None = None
+    nominated: datetime | None = None
+
+
 class Entries(Protocol):
     """The works."""
 
@@ -387,8 +409,37 @@ class Entries(Protocol):
         """How many those are."""
         ...
 
+    async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
+        """Change an entry's state with its audit line and letter, all or nothing; None when it is in none of the
+        states the decision is allowed from, or deleted."""
+        ...
+
+    async def in_state(self, contest: str, state: EntryState, *, skip: int = 0, most: int = 10) -> list[Entry]:
+        """Entries of a contest that stand so, the longest nominated first."""
+        ...
+
+    async def count_in_state(self, contest: str, state: EntryState) -> int:
+        """How many those are."""
+        ...
+
+    async def nominated_since(self, when: datetime) -> list[Entry]:
+        """Entries that were nominated since then, whatever became of them, oldest first."""
+        ...
+
+    async def of_sport(self, contest: str, sport: str, most: int) -> list[Entry]:
+        """The newest entries of a sport that still stand."""
+        ...
+
+    async def states_of(self, community: Community, member: str) -> dict[EntryState, int]:
+        """How many of a member's entries stand how."""
+        ...
+
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
         """Mark as taken back by its maker."""
+        ...
+
+    async def count_remixes(self, entry_id: str) -> int:
+        """How many entries that are not deleted were made from it."""
         ...
 
     async def uses(self, blob: str) -> bool:
@@ -462,6 +513,10 @@ class People(Protocol):
         """One account."""
         ...
 
+    async def of_member(self, community: Community, member: str) -> Account | None:
+        """The account a platform knows by this id in a community."""
+        ...
+
     async def of_person(self, person: str) -> list[Account]:
         """A person's accounts, oldest first."""
         ...
@@ -507,6 +562,11 @@ class Showings(Protocol):
         """The message is no more; None when it showed nothing."""
         ...
 
+    async def dressed(self, ref: MessageRef, emoji: str) -> None:
+        """The bot's own reaction hangs under it: votes there are reactions with this emoji, whatever the setup says
+        later."""
+        ...
+
     async def votable(self, since: datetime) -> list[Showing]:
         """Messages whose reactions are votes, of entries made since then that still stand: for a recount."""
         ...
@@ -516,20 +576,26 @@ class Votes(Protocol):
     """Every ballot, one a (entry, message, account). Returns only when what was given is on the disk."""
 
     async def record(self, ballot: Ballot) -> None:
-        """Write a ballot, in place of the account's earlier one under that message."""
+        """Write a ballot; one of the account under that message that counts already stays as it is."""
         ...
 
     async def withdraw(self, entry: str, message: str, account: str) -> None:
         """The reaction was taken back; silent when there is none."""
         ...
 
-    async def replace(self, entry: str, message: str, ballots: Sequence[Ballot]) -> tuple[list[Ballot], list[Ballot]]:
-        """Make these the ballots under one message; returns (added, removed). A ballot that was there keeps its
-        moment."""
+    async def replace(
+        self, entry: str, message: str, ballots: Sequence[Ballot], keep: AbstractSet[str] = frozenset()
+    ) -> tuple[list[Ballot], list[Ballot]]:
+        """Make these the ballots under one message; returns (added, removed).
+
+        The accounts in `keep`, as it is when it is written, are left as they are: more was heard of them since the
+        ballots were gathered.
+        """
         ...
 
     async def tally(self, entries: Sequence[str]) -> dict[str, Tally]:
-        """The votes of each of these entries."""
+        """The votes of each of these entries: each person once, the maker's own person, ballots with a `why` and
+        those under messages that are gone left out. May be a second old where accounts were linked or messages went."""
         ...
 
     async def of(self, entry: str) -> list[Ballot]:
@@ -538,6 +604,26 @@ class Votes(Protocol):
 
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
+        ...
+
+
+class Letters(Protocol):
+    """Private messages that have to arrive once."""
+
+    async def put(self, letter: Letter) -> None:
+        """Keep one; a key that is there already keeps its first letter."""
+        ...
+
+    async def waiting(self, most: int = 100) -> list[Letter]:
+        """Letters that have not been brought yet, oldest first."""
+        ...
+
+    async def begin(self, key: str, when: datetime) -> bool:
+        """Note that it is being brought; whether an earlier run had begun."""
+        ...
+
+    async def done(self, key: str, when: datetime) -> None:
+        """It was brought, or nobody takes it."""
         ...
 
 
@@ -550,6 +636,14 @@ class Audit(Protocol):
 
     async def latest(self, community: Community, most: int = 20) -> list[AuditLine]:
         """The newest lines."""
+        ...
+
+    async def of_subject(self, subject: str, act: Act) -> list[AuditLine]:
+        """What was done to one thing, newest first."""
+        ...
+
+    async def count(self, actor: str, act: Act, since: datetime) -> int:
+        """How often somebody did something since then."""
         ...
 
 
@@ -728,6 +822,18 @@ class Runner(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes a member's sentence out for a video model."""
+
+    async def rewritten(self, sentence: str, *, sport: str) -> str:
+        """The sentence as a model should read it; empty when it is best left alone. Never raises an error of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
 class SoundMaker(Protocol):
     """Makes a sound bed for films whose backend is silent."""
 
@@ -749,7 +855,9 @@ class Repositories:
     communities: Communities
     people: People
     showings: Showings
+    votes: Votes
     audit: Audit
+    letters: Letters
 
 
 __all__ = [
@@ -757,12 +865,14 @@ __all__ = [
     "Backend",
     "Clock",
     "Communities",
+    "Decision",
     "Draft",
     "Drafts",
     "Entries",
     "Handle",
     "Hear",
     "Jobs",
+    "Letters",
     "Log",
     "Logged",
     "MediaStore",
@@ -781,5 +891,6 @@ __all__ = [
     "Traits",
     "VideoTool",
     "Votes",
+    "Writer",
     "deaf",
 ]

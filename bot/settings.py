@@ -144,6 +144,7 @@ class Dashscope(_Section):
     like: str = Field("", description="A model we know whose way of ordering models new to us share.")
     price: Decimal | None = Field(None, ge=0, description="Price of one second. Empty: the model's list price.")
     currency: str = Field("", description="Currency of the price. Empty: CNY in Beijing, USD elsewhere.")
+    budget: Decimal | None = Field(None, ge=0, description="Most that may be spent in 24 hours. Empty: no limit.")
     concurrency: int = Field(5, ge=1, le=100, description="Clips drawn at the same time; the account's own limit is 5.")
     prompt_extend: bool = Field(True, description="Let the model write the prompt out; several cameras need it in 2.6.")
     watermark: bool = Field(False, description="Have the vendor print its mark into the film.")
@@ -191,6 +192,12 @@ class Comfyui(_Section):
     size: str = Field(
         "", pattern=r"^(\d+x\d+)?$", description="Pixels to draw (1280x720); empty: each workflow's own size."
     )
+    patience: float = Field(
+        60.0,
+        gt=0,
+        le=300,
+        description="Seconds without a byte before a call is given up; a server that loads a model may be silent.",
+    )
     deadline: float = Field(3600, gt=0, description="Seconds after which a clip is given up.")
 
 
@@ -226,6 +233,7 @@ class OpenaiVideo(_Section):
         None, ge=0, description="Price of one second; needed for generic, nothing on a machine of your own."
     )
     currency: str = Field("USD", description="Currency of the price.")
+    budget: Decimal | None = Field(None, ge=0, description="Most that may be spent in 24 hours. Empty: no limit.")
     concurrency: int = Field(1, ge=1, le=256, description="Orders it may have at the same time.")
     poll: float = Field(2.0, gt=0, le=60, description="Seconds between looks at an order.")
     patience: float = Field(30.0, gt=0, le=300, description="Seconds without a byte before a call is given up.")
@@ -248,6 +256,7 @@ class Fal(_Section):
     r2v: str = Field("", description="Endpoint that draws whoever is in the picture. Empty: not offered.")
     resolution: str = Field("720p", pattern="^(480p|720p|1080p)$", description="What to draw: 480p, 720p or 1080p.")
     price: Decimal | None = Field(None, ge=0, description="Price of one second, USD; empty: the endpoint's list price.")
+    budget: Decimal | None = Field(None, ge=0, description="Most that may be spent in 24 hours. Empty: no limit.")
     expand: bool = Field(True, description="Let the model write the prompt out.")
     concurrency: int = Field(2, ge=1, le=100, description="Requests at the same time; a new account has 2.")
     poll: float = Field(2.0, gt=0, le=60, description="Seconds between first looks at a request; they slow fivefold.")
@@ -261,6 +270,19 @@ class Fal(_Section):
     )
 
 
+class Chat(_Section):
+    """A language model that writes sentences out for video models; asked only where such a model is configured."""
+
+    api: str = Field("", description="Address of a server with /chat/completions (https://…/v1). Empty: none is asked.")
+    key: _Key | None = Field(None, description="Its key, where it wants one.")
+    model: str = Field("", description="Name of the language model.")
+    task: str = Field(
+        "expand", pattern="^(expand|translate)$", description="expand (describe more) or translate (into English only)."
+    )
+    longest: int = Field(800, ge=100, le=5000, description="Characters of an answer; longer ones are not used.")
+    patience: float = Field(8.0, gt=0, le=30, description="Seconds before the sentence is used as it is.")
+
+
 class Settings(_Section):
     """The whole."""
 
@@ -268,6 +290,12 @@ class Settings(_Section):
     language: str = Field("en", description="Language where nobody said another: en or ja.")
     database: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
     backend: str = Field("", description="Backend for requests that name none; empty: the first that can do it.")
+    when_down: str = Field(
+        "wait",
+        pattern="^(wait|next|fail)$",
+        description="What becomes of requests whose backend fails or has spent its budget: wait (until it is well "
+        "again), next (another backend that can draw them, where nothing was paid and the member named none) or fail.",
+    )
     storyboard: str = Field(
         "cuts",
         pattern="^(cuts|chained)$",
@@ -286,6 +314,7 @@ class Settings(_Section):
     comfyui: Comfyui = Comfyui()  # pyright: ignore[reportCallIssue]
     openai_video: OpenaiVideo = OpenaiVideo()  # pyright: ignore[reportCallIssue]
     fal: Fal = Fal()  # pyright: ignore[reportCallIssue]
+    chat: Chat = Chat()  # pyright: ignore[reportCallIssue]
 
     @property
     def studio_on(self) -> bool:

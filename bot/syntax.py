@@ -16,19 +16,26 @@ from bot.grammar.making import page
 from bot.grammar.word import Files
 from bot.model.command import (
     Again,
+    Approve,
     Cancel,
     Choose,
     Command,
     Compose,
     Create,
+    Decline,
     Delete,
     Exhibit,
     Help,
     Mine,
+    Nominate,
+    PauseMember,
+    Queue,
     Remix,
     Retry,
     Share,
+    Silence,
     Status,
+    Takedown,
     Unknown,
 )
 
@@ -95,7 +102,19 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "choose": _choose,
     "exhibit": lambda subject: Exhibit(page(subject)),
     "share": Share,
+    # review
+    "nominate": Nominate,
+    "review": lambda subject: Queue(page(subject)),
+    "approve": Approve,
+    "decline": Decline,
+    "takedown": Takedown,
+    "takedown-sure": lambda entry: Takedown(entry, sure=True),
+    "pause": lambda entry: PauseMember(entry=entry),
+    "silence": Silence,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit"})
+_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review"})
 """Actions that need no subject."""
-_FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {"create": _created}
+_FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
+    "create": _created,
+    "decline": lambda entry, said, _: Decline(entry, said.get("reason", ""), said.get("words", "")),
+}

@@ -19,12 +19,14 @@ from bot.ports import (
     Drafts,
     Entries,
     Jobs,
+    Letters,
     Log,
     MediaStore,
     People,
     Postings,
     Repositories,
     Showings,
+    Votes,
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
@@ -34,10 +36,12 @@ from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.jobs import JobRecords
+from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
+from storage.votes import VoteRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Storage:
     communities: Communities
     people: People
     showings: Showings
+    votes: Votes
     audit: Audit
+    letters: Letters
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -67,7 +73,9 @@ class Storage:
             communities=self.communities,
             people=self.people,
             showings=self.showings,
+            votes=self.votes,
             audit=self.audit,
+            letters=self.letters,
         )
 
 
@@ -84,6 +92,8 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
     except StorageError as error:
         raise _useless(home, address, error) from error
     database = Database(address)
+    votes = VoteRecords(database, clock)
+    votes.open()
     try:
         yield Storage(
             jobs=JobRecords(database, clock),
@@ -94,10 +104,13 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             communities=CommunityRecords(database, clock),
             people=PeopleRecords(database),
             showings=ShowingRecords(database, clock),
+            votes=votes,
             audit=AuditRecords(database),
+            letters=LetterRecords(database),
             blobs=BlobRecords(database),
         )
     finally:
+        await votes.aclose()
         await database.aclose()
 
 

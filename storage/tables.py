@@ -225,6 +225,7 @@ showing: Final = Table(
     Column("ref", Kept(MessageRef), nullable=False),
     Column("created", Moment, nullable=False),
     Column("gone", Moment),
+    Column("emoji", String, nullable=False, server_default=""),
 )
 
 vote: Final = Table(

@@ -33,6 +33,8 @@ from bot.model.request import HD, Size
 from bot.ports import Hear, Need, Pick, Traits, deaf
 
 COMMUNITY = Community("fake", "c1")
+PATIENCE = 60.0
+"""Seconds a test waits for what surely comes: only a broken product waits so long, never a busy machine."""
 
 
 def member(
@@ -368,7 +370,7 @@ class FakeSound:
         out.write_bytes(b"RIFF")
 
 
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something holds; fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while not true():

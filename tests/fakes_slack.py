@@ -31,11 +31,14 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from handlers.slack.manifest import SCOPES
+from tests.fakes import PATIENCE
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
-ACK_SECONDS = 3.0
-TRIGGER_SECONDS = 3.0
+SLACK_SECONDS = 3.0
+"""Slack waits so long for an acknowledgement, and a trigger opens a form for so long."""
+ACK_SECONDS = TRIGGER_SECONDS = PATIENCE
+"""This Slack waits longer: a busy machine must not decide a test."""
 
 
 class Refused(Exception):
@@ -169,7 +172,7 @@ class FakeSlack:
         values = {"BOT_TOKEN": self.bot_token, "API": self.api, **way}
         return {f"OLYMPIC_SLACK_{name}": value for name, value in values.items()}
 
-    async def until(self, look: Callable[[], Found], seconds: float = 10.0) -> Found:
+    async def until(self, look: Callable[[], Found], seconds: float = PATIENCE) -> Found:
         """Wait until `look` finds something (errors of looking count as nothing)."""
         async with asyncio.timeout(seconds):
             while True:

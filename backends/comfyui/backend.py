@@ -55,7 +55,9 @@ def build(settings: configuration.Settings, _kit: Kit, *, rhythm: Rhythm | None 
         return None
     headers = {name: value.get_secret_value() for name, value in ours.headers.items()}
     urls = dict.fromkeys(_address(url) for url in ours.servers)
-    return Comfyui(recipes(ours), list(urls), headers, deadline=timedelta(seconds=ours.deadline), rhythm=rhythm)
+    times = Times(connect=TIMES.connect, silence=ours.patience, whole=3 * ours.patience)
+    deadline = timedelta(seconds=ours.deadline)
+    return Comfyui(recipes(ours), list(urls), headers, deadline=deadline, rhythm=rhythm, times=times)
 
 
 def _address(url: str) -> str:
@@ -104,6 +106,7 @@ class Comfyui:
             cancel="abort",
             resume="durable",
             concurrency=len(self._fleet.servers),
+            ahead=len(self._fleet.servers),
             typical_seconds=_typical(shown.values()),
             deadline=self._deadline,
             label="label.ai",

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from pydantic import SecretStr
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from bot import settings as configuration
@@ -41,11 +42,11 @@ def settings(present: Settings, *, json: bool) -> None:
     if json:
         typer.echo(js.dumps(rows, default=str))
         return
-    table = Table("setting", "variable", "value", "meaning")
-    for row in rows:
-        value = f"{row['value']}" if row["default"] else f"[bold]{row['value']}[/bold]"
-        table.add_row(row["name"], row["variable"], value, row["meaning"])
-    Console().print(table)
+    console = Console(highlight=False, markup=False)
+    for row in rows:  # a table would cut names short that are there to be copied
+        style = "" if row["default"] else "bold"
+        console.print(f"{row['variable']} = {row['value']}".rstrip(), style=style, soft_wrap=True)
+        console.print(Padding(row["meaning"], (0, 0, 0, 4), expand=False), style="dim")
 
 
 def _settings(present: Settings) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,9 @@ class Words:
         self._catalogue = catalogue
 
     def __call__(self, key: str, /, **facts: str | float) -> str:
-        """The sentence under `key` with its facts; a fact `n` chooses the plural form."""
+        """The sentence under `key` with its facts; a fact `n` chooses the plural form. No key has no words."""
+        if not key:
+            return ""  # where a catalogue keeps its own header
         n = facts.get("n")
         found = self._catalogue.ngettext(key, key, int(n)) if n is not None else self._catalogue.gettext(key)
         if found == key:

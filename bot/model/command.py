@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.model.people import Member, Place
+from bot.model.people import Member, MessageRef, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,72 @@ class Unknown:
     near: str = ""
 
 
+# ------------------------------------------------------------------------------------------------ review
+
+
+@dataclass(frozen=True, slots=True)
+class Nominate:
+    """This work deserves the exhibit: named, or shown by a message that was pointed at."""
+
+    entry: str = ""
+    message: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for the moderators' decision."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Hang it in the exhibit."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Not this one: a ready `reason`, or own `words`; without both the form opens."""
+
+    entry: str
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A moderator removes a work from everywhere; `sure` after the question was answered."""
+
+    entry: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMember:
+    """A member asks and votes no more for a while: by their id, or as the maker of a work."""
+
+    member: str = ""
+    reason: str = ""
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeMember:
+    """A paused member may go on."""
+
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No more letters of this kind, or (`on`) again."""
+
+    kind: str
+    on: bool = False
+
+
 Command = (
     Create
     | Compose
@@ -145,6 +211,15 @@ Command = (
     | Exhibit
     | Share
     | Unknown
+    # review
+    | Nominate
+    | Queue
+    | Approve
+    | Decline
+    | Takedown
+    | PauseMember
+    | ResumeMember
+    | Silence
 )
 
 

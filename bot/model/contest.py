@@ -100,6 +100,8 @@ class Showing:
     ref: MessageRef
     kind: Shown
     gone: datetime | None = None
+    emoji: str = ""
+    """What people vote with under it: the bot's own reaction there; empty: it has none yet."""
 
 
 def showing_key(ref: MessageRef) -> str:

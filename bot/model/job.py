@@ -34,9 +34,9 @@ class Stage(StrEnum):
 
 
 ENDED = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNCERTAIN})
-HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING, Stage.FINISHING})
-"""Stages that hold a slot of the backend; a clip that waits for its platform is in nobody's way."""
-RUNNING = HOLDING | {Stage.DELIVERING}
+HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING})
+"""Stages that hold a slot of the backend: once its shots are here it draws for the next, while this one is finished."""
+RUNNING = HOLDING | {Stage.FINISHING, Stage.DELIVERING}
 
 
 class ShotState(StrEnum):

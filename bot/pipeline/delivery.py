@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cards import entry_card
+from bot.cards import Stands, entry_card
 from bot.errors import NotFound
 from bot.model.card import Card
 from bot.model.entry import Entry
@@ -66,8 +66,11 @@ async def _work(tools: Tools, job: Job) -> Entry:
 
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
+    home = await tools.repos.communities.get(job.community)
+    stands = Stands(home.setup.voting.emoji, None if home.setup.voting.hidden else 0)
+
     def draw(film: Path, poster: Path) -> Card:
-        return entry_card(entry, film, poster, label, job.notes, job.place.language)
+        return entry_card(entry, film, poster, label, job.notes, job.place.language, stands)
 
     try:
         return await publish(tools, entry, job.place, draw, key=key, again=again, instead_of=job.card)

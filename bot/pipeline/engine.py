@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -16,23 +18,30 @@ from bot.errors import (
     FenceLost,
     NotFound,
     OlympicError,
+    Paused,
     PlatformBusy,
     RemoteFailed,
     ResultExpired,
     StorageError,
     SubmitUncertain,
 )
-from bot.model.job import Failure, Job, Stage, Waiting
+from bot.model.job import Failure, Job, ShotState, Stage, Waiting
 from bot.model.people import Community, MessageRef
+from bot.model.plan import Plan
 from bot.pipeline import admission
 from bot.pipeline.board import Board
+from bot.pipeline.curator import Curator
 from bot.pipeline.delivery import deliver, remove
 from bot.pipeline.drawing import Drawing
+from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
+from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.shot import CancelledByMember
+from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
+from bot.planner import Rules
 from bot.ports import Backend, Runner
 
 log = logging.getLogger(__name__)
@@ -41,6 +50,8 @@ TICK: Final = 20.0
 """Seconds between looks at everything that should be moving."""
 TRIES: Final = 30
 """Ticks (ten minutes) after which storage that does not answer is given up; of an outage every so many are logged."""
+BENCHES: Final = max(1, (os.cpu_count() or 2) // 2)
+"""Films put together at the same time; each keeps about two processors busy."""
 LOOK_BACK: Final = timedelta(hours=6)
 """How long ago a job may have ended for its card to be set right at a start."""
 
@@ -48,15 +59,19 @@ LOOK_BACK: Final = timedelta(hours=6)
 class Engine:
     """The heart. `run` must be running for anything to move; `submit` and `cancel` are safe at any time."""
 
-    def __init__(self, tools: Tools, runner: Runner, per_member: int = 1_000_000) -> None:
+    def __init__(self, tools: Tools, runner: Runner, per_member: int = 1_000_000, rules: Rules | None = None) -> None:
         self._tools = tools
         self._runner = runner
         self._per_member = per_member
+        self._rules = rules or Rules()
         self._grumbles = Counter[str]()
         self._entering = set[str]()
         self.moments = Moments()
         self._pacer = Pacer(tools.platforms, tools.clock)
         self.board = Board(tools, self.moments, self._pacer)
+        self.showcase = Showcase(tools, self._pacer)
+        self.curator = Curator(tools)
+        self.postman = Postman(tools)
 
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
@@ -64,6 +79,9 @@ class Engine:
             tasks.create_task(self._pacer.run(), name="edits")
             tasks.create_task(self._runner.run(self.advance), name="jobs")
             tasks.create_task(self._tick(), name="tick")
+            tasks.create_task(self.showcase.run(), name="showcase")
+            tasks.create_task(self.curator.run(), name="exhibit")
+            tasks.create_task(self.postman.run(), name="letters")
 
     async def submit(self, job: Job) -> Job:
         """Put a new job in line, hang its card, and start it if there is a slot.
@@ -118,7 +136,8 @@ class Engine:
     async def kick(self) -> None:
         """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
         try:
-            slots = {name: able.concurrency for name, able in (await self._tools.able()).items()}
+            abilities = (await self._tools.able()).items()
+            slots = {name: 0 if able.resting else able.concurrency + able.ahead for name, able in abilities}
             choose = admission.chooser(admission.Rules(slots, self._per_member))
             served = self._tools.served
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
@@ -155,12 +174,45 @@ class Engine:
         except CancelledByMember:
             await self._withdraw(job)
         except Exception as error:
+            if await self._put_aside(job, error):
+                return
             if self._passes(job, error):
                 raise
             stage = Stage.UNCERTAIN if isinstance(error, SubmitUncertain) else Stage.FAILED
             await self._end(job, stage, _failure(_named(job, error)))
         self._let_go(job.id)
         await self._tools.repos.media.sweep(job.id)
+
+    async def _put_aside(self, job: Job, error: Exception) -> bool:
+        """Put a job whose backend takes no orders back in line, there or elsewhere, unless something was sent."""
+        if not (isinstance(error, BackendError) and error.pause):
+            return False
+        if any(shot.state is not ShotState.PLANNED for shot in await self._tools.repos.jobs.shots(job.id)):
+            return False
+        plan = elsewhere(job, await self._tools.able(), self._rules)
+        if plan is None and not isinstance(error, Paused):
+            return False
+        log.info("job %s waits for %s: %s", job.id, (plan or job.plan).backend, error.detail)
+        await self._line_up(job, plan)
+        return True
+
+    async def _line_up(self, job: Job, plan: Plan | None) -> None:
+        """In line again, at the place of when it was asked for; somebody may have wanted it stopped meanwhile."""
+        again = await self._tools.repos.jobs.queue_again(job, plan or job.plan, remark(plan) if plan else None)
+        self.moments.forget(job.id)
+        if again.cancel:
+            await self.cancel(job.id)
+        else:
+            self.moments.changed(job.id)
+
+    async def _reroute(self, waiting: Iterable[Job]) -> None:
+        """What waits for a backend that takes no orders goes to another one, by the operator's rule."""
+        able = await self._tools.able() if self._rules.elsewhere else {}
+        for job in waiting:
+            mine = able.get(job.plan.backend)
+            if mine and mine.resting and (plan := elsewhere(job, able, self._rules)):
+                with suppress(FenceLost):  # it was cancelled or admitted this moment
+                    await self._line_up(job, plan)
 
     def _passes(self, job: Job, error: Exception) -> bool:
         """Whether the job may go on later, when its platform answers or its disk has room again."""
@@ -184,15 +236,18 @@ class Engine:
     async def _finish(self, job: Job) -> Job:
         self._reached(job, 0.9)
         await self._stop_if_wished(job)
+        await self.kick()  # its slot is free: what follows is our own work
         shots = await self._tools.repos.jobs.shots(job.id)
-        finished = await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
-        await self.kick()  # its slot is free: what follows is the platform's work
-        return finished
+        async with self._tools.bench.place(BENCHES):
+            return await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
 
     async def _deliver(self, job: Job) -> Job:
         self._reached(job, 0.97)
         await self.board.hand_over(job.id)
-        return await deliver(self._tools, job, await self._label(job), self._stop_if_wished)
+        label = await self._tools.label(job.plan.backend)
+        delivered = await deliver(self._tools, job, label, self._stop_if_wished)
+        self.showcase.hung(delivered.entry or delivered.id)
+        return delivered
 
     def _reached(self, job: Job, fraction: float) -> None:
         self.moments.of(job.id).fraction = fraction
@@ -203,10 +258,6 @@ class Engine:
         live = self.moments.of(job.id)
         if job.cancel or live.stop.is_set() or await self._tools.repos.jobs.progress(job, live.fraction):
             raise CancelledByMember
-
-    async def _label(self, job: Job) -> str:
-        able = (await self._tools.able()).get(job.plan.backend)
-        return able.label if able else "label.ai"
 
     _steps: Final[dict[Stage, Callable[[Engine, Job], Awaitable[Job]]]] = {
         Stage.ADMITTED: _begin,
@@ -280,6 +331,7 @@ class Engine:
         for job in here:
             if job.stage is not Stage.QUEUED:
                 await self._runner.enqueue(job.id)
+        await self._reroute(job for job in here if job.stage is Stage.QUEUED)
         await self.kick()
         await self._rehang(job for job in here if job.stage is not Stage.DELIVERING)
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.errors import MessageGone, OlympicError, PlatformBusy
-from bot.model.card import Card
+from bot.model.card import Card, CardKind
 from bot.model.people import MessageRef
 from bot.ports import Clock, Platform
 
@@ -119,7 +119,7 @@ class _Lane:
             card = await draw()
             if card is None or card == self._shown.get(ref):
                 return min(pace, IDLE)
-            await self._platform.edit(ref, card)
+            await (self._platform.redraw if card.kind is CardKind.ENTRY else self._platform.edit)(ref, card)
             self._shown[ref] = card
         except MessageGone:
             self._waiting.pop(ref, None)

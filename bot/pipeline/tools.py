@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
+from bot.pipeline.gate import Gate
 from bot.ports import Backend, Clock, Platform, Provenance, Repositories, SoundMaker, VideoTool
 
 log = logging.getLogger(__name__)
@@ -26,10 +28,17 @@ class Tools:
     clock: Clock
     provenance: Provenance | None = None
     """Labels and signs finished films; None: they go out as they are."""
+    hall: str = ""
+    """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))
     """Seconds between tries of something that may be repeated."""
+
+    gates: defaultdict[str, Gate] = field(default_factory=lambda: defaultdict(Gate))
+    """By backend: no more orders at a time than it takes, however many jobs and shots there are."""
+    bench: Gate = field(default_factory=Gate)
+    """Where films are put together on this machine."""
 
     async def able(self) -> dict[str, Capabilities]:
         """What each backend can do now; one that does not answer is left out and does not stop the others."""
@@ -40,6 +49,11 @@ class Tools:
             except BackendError as error:
                 log.debug("%s does not tell what it can do: %r", name, error)
         return able
+
+    async def label(self, backend: str) -> str:
+        """Under which name a backend's films are shown as made by a machine."""
+        able = (await self.able()).get(backend)
+        return able.label if able else "label.ai"
 
     def served(self, jobs: Sequence[Waiting]) -> list[Waiting]:
         """Those of connected platforms: nobody could be brought the others' clips, so they wait until it is back."""

@@ -129,7 +129,7 @@ async def labelled(house: House, entries: Sequence[Entry]) -> tuple[Work, ...]:
 
 def address(house: House, entry_id: str) -> str:
     """An exhibit's page."""
-    return f"{house.hall}/exhibits/{quote(entry_id, safe='')}"
+    return f"{house.tools.hall}/exhibits/{quote(entry_id, safe='')}"
 
 
 def post_address(say_it: str, link: str) -> str:
@@ -158,7 +158,7 @@ async def exhibit(house: House, asked: Asked, wish: Exhibit, reply: Reply) -> No
     lines = tuple(_line(number, one, language) for number, one in enumerate(found.works, first))
     small = say("mine.page", page=found.page, pages=found.pages) if found.pages > 1 else ""
     shares = tuple(Button(f"share:{one.entry.id}", f"{n}", "🔗") for n, one in enumerate(found.works, first))
-    enter = (Button("hall", say("button.hall"), "🏛️", url=f"{house.hall}/"),) if house.hall else ()
+    enter = (Button("hall", say("button.hall"), "🏛️", url=f"{house.tools.hall}/"),) if house.tools.hall else ()
     buttons = (*shares, *_turning(found, language), *enter)
     await reply.tell(Card(CardKind.LIST, say("exhibit.title", n=found.count), lines, small=small, buttons=buttons))
 
@@ -170,7 +170,7 @@ async def share(house: House, asked: Asked, wish: Share, reply: Reply) -> None:
     if not hangs(entry):
         await reply.tell(cards.notice(language, f"share.{entry.state.value}"))
         return
-    if not house.hall:
+    if not house.tools.hall:
         await reply.tell(cards.notice(language, "share.closed"))
         return
     link = address(house, entry.id)

@@ -6,12 +6,16 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from bot.model.provenance import Credentials
+from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
+from bot.ports import Writer
 from bot.settings import Limits
+from bot.usecases.polls import Polls
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,23 @@ class House:
     limits: Limits
     rules: Rules = field(default_factory=Rules)
     """What the operator decided about planning."""
+    writer: Writer | None = None
+    """Who writes sentences out for video models, if the operator wants that."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
-    hall: str = ""
-    """Address of the public exhibit, without a slash at the end; empty while it is closed."""
     labels: dict[str, str] = field(default_factory=dict[str, str])
     """How each backend's clips are labelled, as far as it has told."""
     credentials: dict[str, Credentials | None] = field(default_factory=dict[str, "Credentials | None"])
     """What films were found to say of themselves, by blob."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+
+    @property
+    def curator(self) -> Curator:
+        """Who looks after the moderators' cards and the exhibit."""
+        return self.engine.curator
+
+    @cached_property
+    def polls(self) -> Polls:
+        """What is in mind about votes."""
+        return Polls(self.tools.clock)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import span
-from bot.errors import LimitReached
+from bot.errors import LimitReached, NotAllowed
 from bot.locales import words
 from bot.model.job import Job, Stage
 from bot.model.people import Member
 from bot.usecases.house import House
+from bot.usecases.known import account_key
 
 
 async def check(house: House, member: Member) -> None:
-    """Raise `LimitReached` with the next step: where the running one stands, or when the day is over."""
+    """Raise `LimitReached` with the next step: where the running one stands, or when the day is over; `NotAllowed` for
+    whom the moderators have paused."""
+    mine = await house.tools.repos.people.get(account_key(house, member.community, member.id))
+    if mine and mine.paused:
+        raise NotAllowed(key="refusal.you_are_paused")
     jobs = house.tools.repos.jobs
     unfinished = await jobs.of_member(
         member.community, member.id, unfinished=True, most=house.limits.running_per_member

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.errors import SetupError, WrongToken
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
+from handlers.slack.shape import text, whole
 from handlers.slack.web import AUTH, Web, word
 
 log = logging.getLogger(__name__)
@@ -92,11 +93,12 @@ class SocketDoor:
         self._handler: _Handler | None = None
 
     async def open(self) -> None:
-        """The first ticket is drawn here, because the SDK would try a wrong token for ever."""
+        """The first ticket is drawn here, because the SDK would try a wrong token for ever, and log what we say."""
         self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
-        client = self._handler.client
+        client: Any = self._handler.client  # the SDK types its answers as bare dicts
         try:
-            client.wss_uri = await client.issue_new_wss_url()
+            ticket = await client.web_client.apps_connections_open(app_token=self._token)
+            client.wss_uri = text(whole(ticket.data), "url") or None
         except SlackApiError as error:
             if word(error) in (*AUTH, "not_allowed_token_type", "missing_scope"):
                 raise WrongToken(platform="Slack", setting="slack.app_token") from error
@@ -195,6 +197,7 @@ def _app(web: Web, identity: Identity, secret: str) -> AsyncApp:
 
     return AsyncApp(
         name="olympic",
+        logger=logging.getLogger("slack_bolt"),  # else bolt's loggers are as loud as the root, whatever we set
         client=web.sdk(token=False),
         signing_secret=secret,
         request_verification_enabled=bool(secret),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 
 from bot.model.people import Community
-from bot.model.setup import AuditLine
+from bot.model.setup import Act, AuditLine
 from storage.database import Database
 from storage.tables import audit as table
 
@@ -30,6 +31,18 @@ class AuditRecords:
         query = select(table).where(here).order_by(table.c.number.desc()).limit(most)
         async with self._database.read() as transaction:
             return [_of(row) for row in (await transaction.execute(query)).mappings()]
+
+    async def of_subject(self, subject: str, act: Act) -> list[AuditLine]:
+        """What was done to one thing, newest first."""
+        query = select(table).where(table.c.subject == subject, table.c.act == act).order_by(table.c.number.desc())
+        async with self._database.read() as transaction:
+            return [_of(row) for row in (await transaction.execute(query)).mappings()]
+
+    async def count(self, actor: str, act: Act, since: datetime) -> int:
+        """How often somebody did something since then."""
+        did = (table.c.actor == actor) & (table.c.act == act) & (table.c.when >= since)
+        async with self._database.read() as transaction:
+            return (await transaction.execute(select(func.count()).select_from(table).where(did))).scalar_one()
 
 
 def audit_values(line: AuditLine) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, and_, exists, or_, select, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Select, and_, exists, or_, select, type_coerce, update
 from sqlalchemy import func as sql
 
 from bot.model.contest import EntryState
@@ -14,9 +14,12 @@ from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.people import Community
 from bot.model.setup import Act
+from bot.ports import Decision
 from storage.database import Database
+from storage.repositories.audit import audit_values
+from storage.repositories.letters import put_letter
 from storage.repositories.rows import belongs, entry_of
-from storage.tables import audit
+from storage.tables import audit as audit_table
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
@@ -62,6 +65,12 @@ class EntryRecords:
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
 
+    async def count_remixes(self, entry_id: str) -> int:
+        """How many entries that are not deleted were made from it."""
+        query = select(sql.count()).select_from(table).where((table.c.parent == entry_id) & _SHOWN)
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).scalar_one()
+
     async def uses(self, blob: str) -> bool:
         """Whether any entry that is not deleted shows this file."""
         query = select(table.c.id).where(or_(table.c.blob == blob, table.c.poster == blob) & _SHOWN)
@@ -99,12 +108,62 @@ class EntryRecords:
 
     async def withdrawn(self, entry_id: str) -> bool:
         """Whether it was an exhibit and hangs no more."""
-        approved = exists().where(audit.c.subject == entry_id, audit.c.act == Act.APPROVE)
+        approved = exists().where(audit_table.c.subject == entry_id, audit_table.c.act == Act.APPROVE)
         taken_back = (table.c.state == EntryState.APPROVED) & table.c.deleted.is_not(None)
         removed = (table.c.state == EntryState.REMOVED) & approved
         query = select(table.c.id).where(table.c.id == entry_id, or_(taken_back, removed))
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).first() is not None
+
+    async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
+        """Change the state with its audit line and letter: whoever comes second finds it changed already."""
+        may = (table.c.id == entry_id) & table.c.state.in_(decision.allowed) & _SHOWN
+        values: dict[str, Any] = {"state": decision.state, "review": decision.review}
+        if decision.nominated:
+            values["nominated"] = decision.nominated
+        change = update(table).where(may).values(values).returning(table)
+        async with self._database.write() as transaction:
+            row = (await transaction.execute(change)).mappings().one_or_none()
+            if row is None:
+                return None
+            await transaction.execute(audit_table.insert().values(**audit_values(decision.line)))
+            if decision.letter:
+                await put_letter(transaction, decision.letter)
+            return entry_of(row)
+
+    async def in_state(self, contest: str, state: EntryState, *, skip: int = 0, most: int = 10) -> list[Entry]:
+        """Entries of a contest that stand so, the longest nominated first."""
+        query = select(table).where(_stands(contest, state)).order_by(table.c.nominated, table.c.number)
+        return await self._entries(query.offset(skip).limit(most))
+
+    async def count_in_state(self, contest: str, state: EntryState) -> int:
+        """How many those are."""
+        query = select(sql.count()).select_from(table).where(_stands(contest, state))
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).scalar_one()
+
+    async def nominated_since(self, when: datetime) -> list[Entry]:
+        """Entries that were nominated since then, whatever became of them, oldest first."""
+        return await self._entries(select(table).where(table.c.nominated >= when).order_by(table.c.nominated))
+
+    async def of_sport(self, contest: str, sport: str, most: int) -> list[Entry]:
+        """The newest entries of a sport that still stand."""
+        query = select(table).where((table.c.contest == contest) & (table.c.sport == sport) & _SHOWN)
+        return await self._entries(query.order_by(table.c.number.desc()).limit(most))
+
+    async def states_of(self, community: Community, member: str) -> dict[EntryState, int]:
+        """How many of a member's entries stand how."""
+        query = (
+            select(table.c.state, sql.count().label("many"))
+            .where(belongs(table, community, member))
+            .group_by(table.c.state)
+        )
+        async with self._database.read() as transaction:
+            return {row.state: row.many for row in await transaction.execute(query)}
+
+    async def _entries(self, query: Select[Any]) -> list[Entry]:
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
         """Mark as taken back by its maker; a second time changes nothing, so that what follows may be repeated."""
@@ -119,3 +178,7 @@ def _hangs(room: Room) -> ColumnElement[bool]:
     asked = {name: getattr(room, name) for name in _ASKED}
     wanted = (_ASKED[name] == value for name, value in asked.items() if value)
     return and_(table.c.state == EntryState.APPROVED, _SHOWN, *wanted)
+
+
+def _stands(contest: str, state: EntryState) -> ColumnElement[bool]:
+    return (table.c.contest == contest) & (table.c.state == state) & _SHOWN

@@ -19,6 +19,7 @@ from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
 from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
+from bot.model.plan import Plan
 from bot.ports import Clock, Timing
 from storage.database import Database, Transaction, insert
 from storage.repositories.rows import (
@@ -120,6 +121,22 @@ class JobRecords:
     async def advance(self, job: Job, stage: Stage) -> Job:
         """Write the next stage."""
         return await self._fenced(job, stage=stage)
+
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line; its shots are the plan's."""
+        values = {"plan": plan, "backend": plan.backend, "stage": Stage.QUEUED, "admitted": None, "fraction": None}
+        mine = (table.c.id == job.id) & (table.c.fence == job.fence) & table.c.stage.in_(HOLDING | {Stage.QUEUED})
+        change = update(table).where(mine).values(changed=self._clock.now(), **values)
+        async with self._database.write() as transaction:
+            queued = await _changed(transaction, change)
+            if queued is None:
+                raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
+            await transaction.execute(shot_table.delete().where(shot_table.c.job == job.id))
+            if shots := planned(queued):
+                await transaction.execute(shot_table.insert(), shots)
+            if note is None or note in queued.notes:
+                return queued
+            return await self._own(transaction, queued, notes=(*queued.notes, note))
 
     async def progress(self, job: Job, fraction: float | None) -> bool:
         """Write how far it is; returns whether somebody wants it cancelled."""

@@ -46,6 +46,15 @@ class PeopleRecords:
             row = (await transaction.execute(select(table).where(table.c.key == key))).mappings().one_or_none()
         return None if row is None else _of(row)
 
+    async def of_member(self, community: Community, member: str) -> Account | None:
+        """The account a platform knows by this id: in this community, or last seen in another one."""
+        here = (table.c.platform == community.platform) & (table.c.member == member)
+        exact = (table.c.community == community.id).desc()
+        query = select(table).where(here).order_by(exact, table.c.key).limit(1)
+        async with self._database.read() as transaction:
+            row = (await transaction.execute(query)).mappings().one_or_none()
+        return None if row is None else _of(row)
+
     async def of_person(self, person: str) -> list[Account]:
         """A person's accounts, oldest first."""
         query = select(table).where(table.c.person == person).order_by(table.c.first, table.c.key)

@@ -51,6 +51,11 @@ class ShowingRecords:
             row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
         return None if row is None else _of(row)
 
+    async def dressed(self, ref: MessageRef, emoji: str) -> None:
+        """The bot's own reaction hangs under it."""
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(table.c.key == showing_key(ref)).values(emoji=emoji))
+
     async def votable(self, since: datetime) -> list[Showing]:
         """Messages whose reactions are votes, of entries made since then that still stand."""
         stands = entry_table.c.deleted.is_(None) & (entry_table.c.state != EntryState.REMOVED)
@@ -70,8 +75,9 @@ def showing_values(showing: Showing, when: datetime) -> dict[str, Any]:
         "ref": showing.ref,
         "created": when,
         "gone": showing.gone,
+        "emoji": showing.emoji,
     }
 
 
 def _of(row: RowMapping) -> Showing:
-    return Showing(row["entry"], row["ref"], row["kind"], row["gone"])
+    return Showing(row["entry"], row["ref"], row["kind"], row["gone"], row["emoji"])

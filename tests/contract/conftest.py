@@ -5,19 +5,18 @@ SQLite always; PostgreSQL too where OLYMPIC_TEST_POSTGRES names an empty databas
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from storage import Storage, open_storage
-from storage.database import Database, address_in
-from storage.migrate import upgrade
+from storage.database import Database
 from storage.tables import metadata
+from tests.databases import tables_in
 from tests.samples import SetClock
 
 POSTGRES = os.environ.get("OLYMPIC_TEST_POSTGRES", "")
@@ -28,26 +27,27 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The PostgreSQL database, for one test at a time: there is one, however many processes run tests."""
+    if not POSTGRES:
+        pytest.skip("OLYMPIC_TEST_POSTGRES names no database, so every suite here ran on SQLite alone")
+    with FileLock(tmp_path_factory.getbasetemp().parent / "postgres.lock"):
+        yield POSTGRES
+
+
 @pytest.fixture(params=["sqlite", *(["postgres"] if POSTGRES else [])])
-async def address(request: pytest.FixtureRequest) -> str:
-    return POSTGRES if request.param == "postgres" else ""
+def address(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("postgres") if request.param == "postgres" else ""
 
 
 Opener = Callable[[], AbstractAsyncContextManager[Storage]]
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with all tables, made once and copied for each test."""
-    home = tmp_path_factory.mktemp("migrated")
-    asyncio.run(upgrade(address_in(home)))
-    return home
-
-
 @pytest.fixture
-async def opened(migrated: Path, tmp_path: Path, address: str, clock: SetClock) -> Opener:
+async def opened(tmp_path: Path, address: str, clock: SetClock) -> Opener:
     """Open the same database, as often as a test wants: each opening is what a process does at its start."""
-    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    await tables_in(tmp_path)
     return lambda: open_storage(tmp_path, address, clock)
 
 

@@ -33,6 +33,7 @@ from bot.ports import Backend
 from bot.settings import Settings, load
 from storage import open_storage
 from storage.media.store import Blobs
+from tests.databases import tables_in
 from tests.fakes import GOOD, FakePlatform, FakeVideo, until
 from tests.servers.base import SHORT, Fault, Server
 from tests.servers.comfyui import ComfyServer
@@ -119,7 +120,7 @@ def videos(dialect: str, ends: dict[Fault, End | None], **settings: str) -> Lab:
 
     def environment(server: Server) -> dict[str, str]:
         here = {"api": server.url, "key": VIDEOS_KEY, "dialect": dialect, "model": VIDEOS_MODELS[dialect]}
-        values = {**here, "poll": "0.01", "patience": "1", **settings}
+        values = {**here, "poll": "0.01", "patience": server.patience, **settings}
         return {f"OLYMPIC_OPENAI_VIDEO_{name.upper()}": value for name, value in values.items()}
 
     return Lab(
@@ -155,6 +156,7 @@ def comfy_environment(server: Server) -> dict[str, str]:
     return {
         "OLYMPIC_COMFYUI_SERVERS": server.url,
         "OLYMPIC_COMFYUI_PROFILES": "[]",
+        "OLYMPIC_COMFYUI_PATIENCE": server.patience,
         "OLYMPIC_COMFYUI_WORKFLOWS": json.dumps([workflow]),
     }
 
@@ -168,7 +170,7 @@ LABS = {
             "OLYMPIC_DASHSCOPE_API": server.url,
             "OLYMPIC_DASHSCOPE_RESULT_HOSTS": server.host,
             "OLYMPIC_DASHSCOPE_POLL": "0.01",
-            "OLYMPIC_DASHSCOPE_PATIENCE": "1",
+            "OLYMPIC_DASHSCOPE_PATIENCE": server.patience,
         },
         hurry={"OLYMPIC_DASHSCOPE_DEADLINE": "1"},
     ),
@@ -186,8 +188,8 @@ LABS = {
             "OLYMPIC_FAL_PLATFORM": f"{server.url}/v1",
             "OLYMPIC_FAL_RESULT_HOSTS": server.host,
             "OLYMPIC_FAL_POLL": "0.01",
-            "OLYMPIC_FAL_LOOKUP": "1",
-            "OLYMPIC_FAL_PATIENCE": "1",
+            "OLYMPIC_FAL_LOOKUP": server.search,
+            "OLYMPIC_FAL_PATIENCE": server.patience,
         },
         # The queue takes any words, the model refuses them; and what never arrived is in no list, as what still runs.
         {
@@ -249,6 +251,7 @@ class Watchful(FakeVideo):
 async def drawing(tmp_path: Path, backend: Backend, platform: FakePlatform | None = None) -> AsyncGenerator[World]:
     """A running community whose one backend this is."""
     clock = QuickClock()
+    await tables_in(tmp_path)
     async with open_storage(tmp_path, "", clock) as stored:
         media, chat = Blobs(tmp_path, stored.blobs, clock), platform or FakePlatform()
         world = World(stored, clock, media, chat, backend, Watchful())

@@ -1,7 +1,10 @@
-"""One life of the product over a folder: asks for a clip if none was asked for, works, and kills itself -9 at the n-th
-write. Backend and chat live in files, as they do in the world: they remember what a dead process had already done.
+"""Lives of the product over a folder: each asks for a clip if none was asked for, works, and kills itself -9 at the
+n-th write. Backend and chat live in files, as they do in the world: they remember what a dead process had already done.
 
-    python crash_driver.py FOLDER KILL_AT        (0: live until the job is over)
+    echo '["FOLDER", KILL_AT]' | python crash_driver.py        (0: live until the job is over)
+
+A life for every line, each a process of its own, forked from this one because that has read all modules already; its
+answer is a line of JSON with the exit code, and what the life said of itself unless it was killed.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from storage import open_storage
 from storage.clock import SystemClock
 from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
-from tests.fakes import COMMUNITY, FREE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
+from tests.fakes import COMMUNITY, FREE, PATIENCE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
 
 
 class Ledger:
@@ -142,14 +145,20 @@ async def live(folder: Path, fuse: Fuse) -> str:
             postings=fuse.around(stored.postings),
         )
         tools = Tools(
-            repos, {"fake": fuse.around(backend)}, {"fake": fuse.around(chat)}, FakeVideo(), FakeSound(), clock, 0.0
+            repos,
+            {"fake": fuse.around(backend)},
+            {"fake": fuse.around(chat)},
+            FakeVideo(),
+            FakeSound(),
+            clock,
+            patience=0.0,
         )
         engine = Engine(tools, LocalRunner())
         running = asyncio.create_task(engine.run())
         if not await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False):
             core = Core(House(tools, engine, Limits(running_per_member=1, daily_per_member=5, waiting=5)))
             await core.handle(asked(Create("A fox on skis", sport="ski-jumping")), FakeReply())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (job := (await stored.jobs.of_member(COMMUNITY, "ada", unfinished=False))[0]).over:
                 await asyncio.sleep(0.01)
         running.cancel()
@@ -157,7 +166,19 @@ async def live(folder: Path, fuse: Fuse) -> str:
     return job.stage.value
 
 
+def lived(folder: Path, kill_at: int) -> dict[str, Any]:
+    """A whole life in a process of its own."""
+    said = folder / "said.json"
+    said.unlink(missing_ok=True)
+    if (child := os.fork()) == 0:  # an error leaves through the bottom, with a traceback and exit code 1
+        fuse = Fuse(kill_at)
+        said.write_text(json.dumps({"stage": asyncio.run(live(folder, fuse)), "writes": fuse.count}))
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {"code": code, **(json.loads(said.read_text()) if said.exists() else {})}
+
+
 if __name__ == "__main__":
-    given = Fuse(int(sys.argv[2]))
-    stage = asyncio.run(live(Path(sys.argv[1]), given))
-    print(json.dumps({"stage": stage, "writes": given.count}))
+    for line in sys.stdin:
+        where, at = json.loads(line)
+        print(json.dumps(lived(Path(where), at)), flush=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import av
 
+from tests.fakes import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,7 +29,7 @@ class Product:
     async def stop(self) -> int:
         if self.process.returncode is None:
             self.process.terminate()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
 

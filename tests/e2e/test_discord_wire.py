@@ -28,6 +28,7 @@ from tests.fakediscord.interaction import QUIET, THINK
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.rules import EPHEMERAL, V2
 from tests.fakediscord.world import BOT, P
+from tests.fakes import PATIENCE
 
 
 @pytest.fixture
@@ -237,7 +238,7 @@ async def test_nothing_is_done_for_an_asker_who_was_told_that_nobody_answered(on
     on.fake.patience = 0.0
     await alice.slash(on.channel, "create", prompt="a fox")
     await on.fake.until(lambda: [seen for seen in on.fake.requests("POST", "/callback") if seen.status == 404])
-    on.fake.patience = 20.0
+    on.fake.patience = PATIENCE
     await (await alice.slash(on.channel, "status")).answer()
     assert [type(asked.command) for asked in on.core.asked] == [Status]
 

@@ -18,6 +18,7 @@ from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
 from handlers.slack.door import Door, HttpDoor, Identity, SocketDoor
 from handlers.slack.web import Web
+from tests.fakes import PATIENCE
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
 COMMUNITY = Community("slack", FakeSlack.team)
@@ -107,7 +108,7 @@ async def running(slack: FakeSlack, script: Script, chosen: Slack | None = None)
     platform = script.platform = create(chosen or settings(slack))
     task = asyncio.create_task(platform.run(script.handle))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not slack.connected and not platform.port and not task.done():
                 await asyncio.sleep(0.01)
         slack.http_url = f"http://127.0.0.1:{platform.port}/slack/events" if platform.port else ""
@@ -537,7 +538,7 @@ async def test_buttons_work_after_a_restart(slack, script):
 async def test_a_new_connection_is_made_when_slack_asks(slack, script):
     async with running(slack, script):
         await slack.refresh()
-        await slack.until(lambda: slack.links == 2, seconds=30)
+        await slack.until(lambda: slack.links == 2, seconds=PATIENCE)
         await slack.slash("U1", "C1", "status")
         await slack.until(lambda: slack.whispers["U1"])
 
@@ -545,7 +546,7 @@ async def test_a_new_connection_is_made_when_slack_asks(slack, script):
 async def test_a_broken_connection_is_replaced(slack, script):
     async with running(slack, script):
         await slack.drop()
-        await slack.until(lambda: slack.links == 2, seconds=30)
+        await slack.until(lambda: slack.links == 2, seconds=PATIENCE)
         await slack.slash("U1", "C1", "status")
         await slack.until(lambda: slack.whispers["U1"])
 
@@ -624,6 +625,15 @@ async def test_a_wrong_token_is_named(slack, script, name, setting):
     assert caught.value.facts["setting"] == setting
 
 
+async def test_a_wrong_token_is_told_by_us_alone(slack, script, caplog):
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.WARNING, "slack_bolt")  # as the log is set up for an operator
+    platform = create(settings(slack, app_token="wrong"))
+    with pytest.raises(WrongToken):
+        await platform.run(script.handle)
+    assert [record.message for record in caplog.records if record.name.startswith("slack_")] == []
+
+
 async def test_a_port_in_use_is_a_setup_error(slack, script):
     taken = int(slack.base.rpartition(":")[2])
     platform = create(settings(slack, app_token=None, signing_secret="s", port=taken))
@@ -644,7 +654,7 @@ async def test_the_operator_is_told_when_slack_is_connected(slack, script):
     lent = Lent()
     platform = create(settings(slack), lent)
     task = asyncio.create_task(platform.run(script.handle))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not lent.announced:
             await asyncio.sleep(0.01)
     task.cancel()

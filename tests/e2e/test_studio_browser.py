@@ -16,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.model.command import Create
+from tests.fakes import PATIENCE
 from tests.gallery import MemoryLog, ScriptedCore, studio
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,6 +30,8 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -45,8 +48,8 @@ def film(tmp_path_factory) -> tuple[Path, Path]:
     source = ["-f", "lavfi", "-i", "testsrc=size=320x180:rate=24:duration=1", "-f", "lavfi", "-i", "sine=duration=1"]
     shape = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart", str(clip)]
     ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y"]
-    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=60)
-    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=60)
+    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=120)
+    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=120)
     return clip, poster
 
 
@@ -67,7 +70,7 @@ async def running(home: Path, log: MemoryLog, port: int = 0) -> AsyncIterator[tu
     core.studio = studio(home, log, port=port, on_ready=addresses.put_nowait)
     task = asyncio.create_task(core.studio.run(core.handle))
     try:
-        yield core, await asyncio.wait_for(addresses.get(), 10)
+        yield core, await asyncio.wait_for(addresses.get(), PATIENCE)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -84,7 +87,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def visiting(chromium: Browser, core: ScriptedCore, address: str, **options) -> AsyncIterator[Visit]:
     context = await chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(1000 * PATIENCE)
     page, errors = await context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -142,6 +145,35 @@ async def test_escape_closes_the_suggestions_and_keeps_the_words(visit):
     await visit.page.keyboard.press("Escape")
     await expect(visit.page.get_by_role("listbox", include_hidden=True)).to_be_hidden()
     await expect(visit.page.locator("#text")).to_have_value("/ol")
+
+
+async def test_escape_keeps_suggestions_away_that_are_still_on_their_way(visit):
+    on_the_way, let_through = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route):
+        on_the_way.set()
+        await let_through.wait()
+        await route.continue_()
+
+    await visit.page.route("**/complete*", slowly)
+    await visit.page.locator("#text").press_sequentially("/")
+    await asyncio.wait_for(on_the_way.wait(), 30)
+    await visit.page.keyboard.press("Escape")
+    async with visit.page.expect_response("**/complete*"):
+        let_through.set()
+    await visit.page.evaluate("new Promise(requestAnimationFrame)")
+
+    await expect(visit.page.get_by_role("listbox", include_hidden=True)).to_be_hidden()
+
+
+async def test_on_a_phone_suggestions_leave_the_button_free(visit):
+    await visit.page.set_viewport_size({"width": 360, "height": 740})
+    await visit.page.locator("#text").press_sequentially("/olympic he")
+    await expect(visit.page.get_by_role("listbox")).to_be_visible()
+
+    await visit.page.click("#make")
+
+    await expect(visit.page.locator("#answers li")).to_have_count(1)
 
 
 async def test_the_card_moves_while_the_film_is_drawn(visit):
@@ -284,7 +316,7 @@ async def test_an_open_page_goes_on_after_a_restart(chromium, tmp_path):
     await expect(visit.page.locator("body")).to_have_attribute("data-line", "lost")
     async with running(tmp_path, log, port) as (core, _):
         core.cards = cards
-        await expect(visit.page.locator("body")).to_have_attribute("data-line", "open", timeout=20_000)
+        await expect(visit.page.locator("body")).to_have_attribute("data-line", "open")
         await visit.page.get_by_role("button", name="Cancel").click()
         await expect(visit.page.locator("#wall .above")).to_have_text("Cancelled")
         await visited.__aexit__(None, None, None)

@@ -7,13 +7,14 @@ import pytest
 from tests.e2e.product import length, running
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.server import TOKEN, FakeDiscord
+from tests.fakes import PATIENCE
 
 LONG = 240.0
 
 
 @pytest.mark.slow
 async def test_a_wish_on_discord_survives_a_kill_and_becomes_one_video_whose_buttons_still_work(tmp_path) -> None:
-    fake = await FakeDiscord(patience=20).start()
+    fake = await FakeDiscord(patience=PATIENCE).start()
     guild = fake.guild()
     channel = guild.channel("slopes")
     alice = fake.person(guild, "alice")

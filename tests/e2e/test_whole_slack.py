@@ -18,7 +18,7 @@ async def test_a_wish_on_slack_survives_a_kill_and_becomes_one_video_in_its_thre
     try:
         async with running(tmp_path, environment) as first:
             await slack.until(lambda: slack.connected, LONG)
-            await slack.slash("U1", "C1", "create A fox on skis at dusk sport:ski-jumping style:manga")
+            await slack.slash("U1", "C1", "create A fox on skis at dusk sport:ski-jumping style:manga size:480p")
             await slack.until(lambda: "%" in str(slack.channel("C1")[0]), LONG)
             await first.kill()
         async with running(tmp_path, environment) as second:

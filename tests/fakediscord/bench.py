@@ -16,6 +16,7 @@ from bot.settings import Discord
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
+from tests.fakes import PATIENCE
 
 Script = Callable[[Asked, Reply], Awaitable[None]]
 
@@ -89,7 +90,7 @@ class Bench:
 @asynccontextmanager
 async def bench(*, tier: int = 0, locale: str = "en-US", start: bool = True) -> AsyncIterator[Bench]:
     """A running bench."""
-    fake = await FakeDiscord(patience=20.0).start()  # a slow machine must not decide a test
+    fake = await FakeDiscord(patience=PATIENCE).start()  # a slow machine must not decide a test
     guild = fake.guild(tier=tier, locale=locale)
     made = Bench(fake, guild, guild.channel("general"))
     try:

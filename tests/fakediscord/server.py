@@ -24,6 +24,7 @@ from tests.fakediscord.messages import Messages
 from tests.fakediscord.people import Person
 from tests.fakediscord.rules import Refused
 from tests.fakediscord.world import Channel, Guild, User, snowflake
+from tests.fakes import PATIENCE
 
 TOKEN = "bot-token"
 
@@ -147,7 +148,7 @@ class FakeDiscord:
     def requests(self, method: str, path: str) -> list[Seen]:
         return [seen for seen in self.seen if seen.method == method and re.search(path, seen.path)]
 
-    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> Any:
+    async def until(self, true: Callable[[], object], seconds: float = PATIENCE) -> Any:
         """Wait until something has become so, and return it."""
         async with asyncio.timeout(seconds), self.moved:
             return await self.moved.wait_for(true)

@@ -11,6 +11,8 @@ from typing import Self
 
 import httpx
 
+from tests.fakes import PATIENCE
+
 
 class Client:
     """One process and one browser."""
@@ -19,7 +21,7 @@ class Client:
         self.process = process
         home = url.split("/?")[0]
         headers = {"origin": home, "sec-fetch-site": "same-origin"}
-        self.browser = httpx.Client(base_url=home, headers=headers, follow_redirects=True, timeout=20)
+        self.browser = httpx.Client(base_url=home, headers=headers, follow_redirects=True, timeout=PATIENCE)
         self.browser.get(url)
 
     @classmethod
@@ -35,11 +37,11 @@ class Client:
             yield cls(process, url.group())
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE)
 
     def say(self, words: str) -> None:
         self.browser.post("/say", data={"text": words}, headers={"accept": "application/json"}).raise_for_status()

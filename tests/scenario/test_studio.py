@@ -15,6 +15,7 @@ from bot.model.card import Card, CardKind
 from bot.model.command import Create, Help
 from bot.model.people import Role
 from handlers.web.uploads import LIMITS
+from tests.fakes import PATIENCE
 from tests.gallery import HOME, TOKEN, MemoryLog, ScriptedCore, entry_card, gallery, job_card, studio
 
 SCRIPT = {"accept": "application/json"}
@@ -446,10 +447,10 @@ async def served(home, log=None):
     core, addresses = ScriptedCore(), asyncio.Queue()
     core.studio = studio(home, log or MemoryLog(), on_ready=addresses.put_nowait)
     running = asyncio.create_task(core.studio.run(core.handle))
-    url = httpx.URL(await asyncio.wait_for(addresses.get(), 10))
+    url = httpx.URL(await asyncio.wait_for(addresses.get(), PATIENCE))
     origin = f"{url.scheme}://{url.netloc.decode()}"
     try:
-        async with httpx.AsyncClient(base_url=origin, headers={"origin": origin}, timeout=10) as browser:
+        async with httpx.AsyncClient(base_url=origin, headers={"origin": origin}, timeout=PATIENCE) as browser:
             await browser.get(url)
             yield core, browser, running
     finally:
@@ -474,7 +475,7 @@ async def events(lines, kinds):
 async def test_a_stream_begins_with_everything_and_goes_on_with_edits(tmp_path):
     async with served(tmp_path) as (core, browser, _):
         await browser.post("/say", data={"text": "A fox flies"}, headers=SCRIPT)
-        async with asyncio.timeout(10), browser.stream("GET", "/events") as stream:
+        async with asyncio.timeout(PATIENCE), browser.stream("GET", "/events") as stream:
             news = events(stream.aiter_lines(), ("wall", "card"))
             _, _, everything = await anext(news)
             assert "A fox flies" in everything["cards"][0]["html"]
@@ -486,18 +487,21 @@ async def test_a_stream_begins_with_everything_and_goes_on_with_edits(tmp_path):
 async def test_a_stream_goes_on_where_the_last_one_broke(tmp_path):
     async with served(tmp_path) as (core, browser, _):
         await browser.post("/say", data={"text": "A fox flies"}, headers=SCRIPT)
-        async with asyncio.timeout(10), browser.stream("GET", "/events") as stream:
+        async with asyncio.timeout(PATIENCE), browser.stream("GET", "/events") as stream:
             place, _, _ = await anext(events(stream.aiter_lines(), ("wall",)))
         await core.draw("j1", 0.1)
         await core.draw("j1", 0.7)
-        async with asyncio.timeout(10), browser.stream("GET", "/events", headers={"last-event-id": place}) as stream:
+        async with (
+            asyncio.timeout(PATIENCE),
+            browser.stream("GET", "/events", headers={"last-event-id": place}) as stream,
+        ):
             _, kind, card = await anext(events(stream.aiter_lines(), ("wall", "card")))
         assert kind == "card"
         assert 'value="0.7000"' in card["html"]
 
 
 async def test_a_stream_tells_private_answers_to_their_asker_only(tmp_path):
-    async with served(tmp_path) as (core, browser, _), asyncio.timeout(10):
+    async with served(tmp_path) as (core, browser, _), asyncio.timeout(PATIENCE):
         async with browser.stream("GET", "/events?as=member-2") as stream:
             news = events(stream.aiter_lines(), ("wall", "answers", "card"))
             await anext(news)
@@ -512,7 +516,7 @@ async def test_a_stream_tells_private_answers_to_their_asker_only(tmp_path):
 async def test_a_stream_says_when_a_message_is_gone(tmp_path):
     async with served(tmp_path) as (core, browser, _):
         await browser.post("/say", data={"text": "A fox flies"}, headers=SCRIPT)
-        async with asyncio.timeout(10), browser.stream("GET", "/events") as stream:
+        async with asyncio.timeout(PATIENCE), browser.stream("GET", "/events") as stream:
             news = events(stream.aiter_lines(), ("wall", "gone"))
             await anext(news)
             await core.studio.delete(core.cards["j1"])
@@ -525,7 +529,7 @@ async def test_an_open_stream_does_not_keep_the_studio_from_closing(tmp_path):
         lines = stream.aiter_lines()
         await anext(lines)
         running.cancel()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(running, return_exceptions=True)
             assert [line async for line in lines][-1] == ""
         assert running.cancelled()
@@ -536,9 +540,10 @@ async def test_a_studio_that_fell_over_runs_again(tmp_path):
     core.studio = studio(tmp_path, MemoryLog(), on_ready=addresses.put_nowait)
     for _ in range(2):
         running = asyncio.create_task(core.studio.run(core.handle))
-        url = httpx.URL(await asyncio.wait_for(addresses.get(), 10))
+        url = httpx.URL(await asyncio.wait_for(addresses.get(), PATIENCE))
         origin = f"http://{url.netloc.decode()}"
-        async with httpx.AsyncClient(base_url=origin, headers={"origin": origin}) as browser, asyncio.timeout(10):
+        browsing = httpx.AsyncClient(base_url=origin, headers={"origin": origin}, timeout=PATIENCE)
+        async with browsing as browser, asyncio.timeout(PATIENCE):
             await browser.get(url)
             async with browser.stream("GET", "/events") as stream:
                 news = events(stream.aiter_lines(), ("wall", "answers"))

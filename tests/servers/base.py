@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes import PATIENCE
+
 
 class Fault(StrEnum):
     """How a server can misbehave, in the order of an order's life."""
@@ -102,6 +104,17 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://{self.host}"
+
+    @property
+    def patience(self) -> str:
+        """Seconds without a byte after which a backend under test gives a call up: only a script of silence needs it
+        soon. On a busy machine any other answer may take its time."""
+        return "1" if self.fault is Fault.SILENT_AFTER else str(PATIENCE)
+
+    @property
+    def search(self) -> str:
+        """Seconds a backend under test searches for a lost order: briefly for one that never arrived."""
+        return "0.2" if self.fault is Fault.BROKEN_BEFORE else str(PATIENCE)
 
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError

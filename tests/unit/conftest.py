@@ -23,8 +23,10 @@ from bot.usecases.house import House
 from storage import Storage, open_storage
 from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
+from tests.databases import tables_in
 from tests.fakes import (
     COMMUNITY,
+    PATIENCE,
     FakeBackend,
     FakeClock,
     FakePlatform,
@@ -67,8 +69,13 @@ class World:
         self.core = Core(self.house)
 
     async def start(self) -> None:
-        self._running = asyncio.create_task(self.engine.run())
+        self._running = asyncio.create_task(self._run())
         await asyncio.sleep(0)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.engine.run())
+            tasks.create_task(self.core.run())
 
     async def crash(self) -> None:
         """Everything in memory is gone, as after kill -9; records and platform stay."""
@@ -94,16 +101,19 @@ class World:
         return list(reversed(found))
 
     async def ended(self, count: int = 1) -> list[Job]:
-        """Wait until so many of ada's jobs are over."""
-        async with asyncio.timeout(10):
+        """Wait until so many of ada's jobs are over; looking less and less often leaves the work its processor."""
+        pause = 0.005
+        async with asyncio.timeout(PATIENCE):
             while len([job for job in await self.jobs() if job.over]) < count:
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(pause)
+                pause = min(1.5 * pause, 0.05)
         return await self.jobs()
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
     clock = FakeClock()
+    await tables_in(tmp_path)
     async with open_storage(tmp_path, "", clock) as stored:
         world = World(stored, clock, Blobs(tmp_path, stored.blobs, clock))
         yield world

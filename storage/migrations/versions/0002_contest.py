@@ -170,6 +170,7 @@ def upgrade() -> None:
     sa.Column('ref', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False),
     sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('gone', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('emoji', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['entry'], ['entry.id'], name=op.f('fk_showing_entry_entry')),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_showing'))
     )

@@ -7,6 +7,7 @@ import pytest
 from backends.comfyui.backend import Comfyui
 from backends.comfyui.follow import Rhythm
 from backends.net import Pace, Times
+from tests.fakes import PATIENCE
 from tests.servers.comfyui import ComfyServer
 from tests.unit.comfyui.samples import PNG, QUICK, menu
 
@@ -36,7 +37,7 @@ async def draw() -> AsyncGenerator[Callable[..., Comfyui]]:
     def make(*servers: ComfyServer | str, looks: Pace = QUICK, profiles=("wan22-t2v-14b-fast4",), **how) -> Comfyui:
         urls = [server if isinstance(server, str) else server.url for server in servers]
         rhythm = Rhythm(looks, QUICK, QUICK, searching=(0.01, 0.01, 0.01), cancelling=(0.01,))
-        built.append(Comfyui(menu(*profiles), urls, rhythm=rhythm, times=Times(0.5, 1.0, 2.0), **how))
+        built.append(Comfyui(menu(*profiles), urls, rhythm=rhythm, times=Times(PATIENCE, PATIENCE, PATIENCE), **how))
         return built[-1]
 
     yield make

@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from bot.model.backend import RemoteState
-from tests.fakes import until
+from tests.fakes import PATIENCE, until
 from tests.servers.comfyui import PICTURE
 from tests.unit.comfyui.samples import SLOW, order
 
@@ -27,7 +27,7 @@ async def job(serve, draw):
 
 async def heard(statuses, true):
     """The first status for which this is true."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for status in statuses:
             if true(status):
                 return status
@@ -109,7 +109,7 @@ async def test_without_a_websocket_looks_are_enough(serve, draw) -> None:
     server.deaf = True
     backend = draw(server)
     ref = await backend.submit(order(), key="k")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         seen = [(status.state, status.fraction) async for status in backend.events(ref)]
 
     assert seen == [(RemoteState.QUEUED, None), (RemoteState.RUNNING, None), (RemoteState.SUCCEEDED, 1.0)]

@@ -17,6 +17,7 @@ from bot.errors import (
     Unsupported,
 )
 from bot.model.backend import Absent, CancelOutcome, Mode, RemoteRef, RemoteState
+from tests.fakes import PATIENCE
 from tests.servers.base import FILM, Fault
 from tests.unit.comfyui.samples import PNG, order
 
@@ -24,7 +25,7 @@ NOW = datetime.now(UTC)
 
 
 async def last(backend, ref):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         statuses = [status async for status in backend.events(ref)]
     return statuses[-1]
 

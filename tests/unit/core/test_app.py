@@ -20,6 +20,9 @@ class Idle:
     async def handle(self, asked, reply) -> None:
         """Nobody asks."""
 
+    async def hear(self, what) -> None:
+        """Nothing happens."""
+
 
 class Falling(FakePlatform):
     """Raises what it is given, one a run, and then serves."""
@@ -31,7 +34,7 @@ class Falling(FakePlatform):
         self.runs = 0
         self.serving = False
 
-    async def run(self, handle) -> None:
+    async def run(self, handle, hear) -> None:
         self.runs += 1
         if self.falls:
             fall = self.falls.pop(0)

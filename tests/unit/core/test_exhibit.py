@@ -27,9 +27,9 @@ async def hang(world, name: str, *, votes: int = 7, hours: int = 0, **fields) ->
     await repos.jobs.finished(mine, CLIP, entry(mine, name, **shown))
 
 
-def opened(world) -> None:
+def opened(world, address: str = HALL) -> None:
     """From now on there is a public hall."""
-    world.house = replace(world.house, hall=HALL)
+    world.house = replace(world.house, tools=replace(world.house.tools, hall=address))
     world.core = type(world.core)(world.house)
 
 
@@ -103,8 +103,7 @@ async def test_without_a_hall_sharing_says_so(world) -> None:
 
 
 async def test_a_link_that_works_on_one_machine_only_says_so(world) -> None:
-    world.house = replace(world.house, hall="http://127.0.0.1:8028")
-    world.core = type(world.core)(world.house)
+    opened(world, "http://127.0.0.1:8028")
     await hang(world, "e1")
 
     (card,) = (await world.ask(Share("e1"))).told

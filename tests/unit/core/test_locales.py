@@ -170,3 +170,7 @@ def test_numbers_choose_their_plural() -> None:
         "You have made 1 clip",
         "You have made 2 clips",
     )
+
+
+def test_no_key_has_no_words() -> None:
+    assert words("en")("") == ""

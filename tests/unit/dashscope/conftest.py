@@ -26,7 +26,7 @@ class Builder:
 
     def __call__(self, **settings: str) -> Dashscope:
         here = {"api_key": KEY, "api": self.server.url, "result_hosts": self.server.host}
-        values = {**here, "poll": "0.005", "patience": "0.5", **settings}
+        values = {**here, "poll": "0.005", "patience": self.server.patience, **settings}
         environment = {f"OLYMPIC_DASHSCOPE_{name.upper()}": value for name, value in values.items()}
         made = build(load({"OLYMPIC_HOME": str(self.folder), **environment}), Kit(FakeVideo(), self.folder))
         assert made is not None

@@ -28,7 +28,7 @@ class Builder:
     def __call__(self, **given: Any) -> Fal:
         url = self.server.url
         here = {"key": KEY, "api": url, "platform": f"{url}/v1", "result_hosts": self.server.host}
-        values = {**here, "poll": "0.005", "patience": "0.5", "lookup": "0.2", **given}
+        values = {**here, "poll": "0.005", "patience": self.server.patience, "lookup": self.server.search, **given}
         environment = {f"OLYMPIC_FAL_{name.upper()}": str(value) for name, value in values.items()}
         made = build(load({"OLYMPIC_HOME": str(self.folder), **environment}), Kit(FakeVideo(), self.folder))
         assert made is not None

@@ -17,6 +17,7 @@ from bot.errors import DiskFull, ResultInvalid, StorageError
 from storage.media.disk import finishing
 from storage.media.graph import program
 from storage.media.process import output, run, talk
+from tests.fakes import PATIENCE
 
 ENDLESS = [program(), "-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=24", "-c:v", "libx264", "-y"]
 
@@ -39,7 +40,7 @@ async def test_cancelling_kills_ffmpeg_and_leaves_no_file(tmp_path):
             await run([*ENDLESS, str(part)], seconds_limit=60, total=1000, progress=lambda _: begun.set())
 
     task = asyncio.create_task(work())
-    await asyncio.wait_for(begun.wait(), 30)
+    await asyncio.wait_for(begun.wait(), PATIENCE)
     task.cancel()
     await asyncio.wait([task])
 
@@ -70,7 +71,7 @@ async def test_a_program_that_is_still_answering_is_killed_on_cancel():
     await asyncio.sleep(0.3)
 
     task.cancel()
-    done, _ = await asyncio.wait([task], timeout=10)
+    done, _ = await asyncio.wait([task], timeout=PATIENCE)
 
     assert task in done
 
@@ -137,7 +138,7 @@ def test_after_a_kill_of_the_parent_only_a_temporary_name_is_left(tmp_path):
     assert all(path.name.startswith(".out.") for path in tmp_path.iterdir())
 
 
-def wait_until(holds, seconds=30):
+def wait_until(holds, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it never came true"

@@ -17,7 +17,7 @@ async def cut(request):
 
 
 async def silent(request):
-    await asyncio.sleep(1)
+    await asyncio.sleep(3600)
     return web.Response()
 
 

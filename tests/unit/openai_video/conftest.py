@@ -33,7 +33,9 @@ class Builder:
 
     def __call__(self, **given: Any) -> OpenaiVideo:
         here = {"api": self.server.url, "key": KEY, "dialect": self.server.dialect, "model": self.server.model}
-        made = build(settings(self.folder, **{**here, "poll": "0.005", "patience": "0.5", **given}), self.kit)
+        made = build(
+            settings(self.folder, **{**here, "poll": "0.005", "patience": self.server.patience, **given}), self.kit
+        )
         assert made is not None
         self.built.append(made)
         return made

@@ -10,7 +10,7 @@ from bot.model.backend import Lengths, Mode, RemoteState, RemoteStatus
 from bot.model.command import Create
 from bot.model.job import Stage
 from bot.planner import Rules
-from tests.fakes import FREE, FakeBackend, FakeVideo, until
+from tests.fakes import FREE, PATIENCE, FakeBackend, FakeVideo, until
 
 WISH = Create("A kitsune jumps from the large hill at dusk on skis", sport="ski-jumping")
 FIVE = Lengths(5, 5, only=(5.0,))
@@ -126,7 +126,7 @@ async def test_shots_drawn_before_a_crash_are_never_drawn_or_paid_again(world, c
     async def so_many_drawn() -> bool:
         return sum(bool(shot.blob) for shot in await world.repos.jobs.shots(job.id)) == drawn
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not await so_many_drawn():
             await asyncio.sleep(0.005)
     await world.crash()

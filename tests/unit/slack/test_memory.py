@@ -5,8 +5,10 @@ import asyncio
 from bot.errors import PlatformBusy
 from bot.model.people import Community, Role
 from handlers.slack.inbox import Seen
-from handlers.slack.people import FRESH_SECONDS, People
+from handlers.slack.people import FRESH_SECONDS, PATIENCE_SECONDS, People
 from handlers.slack.web import Web
+from tests.fakes import PATIENCE
+from tests.fakes_slack import SLACK_SECONDS
 
 
 class Time:
@@ -67,8 +69,9 @@ async def test_a_member_slack_does_not_tell_about_has_no_rights_and_the_usual_la
 async def test_a_slow_look_up_does_not_keep_a_form_waiting():
     directory = Directory()
     directory.silent = True
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         assert (await people(directory, Time()).member("U1", "ann")).language == "en"
+    assert PATIENCE_SECONDS < SLACK_SECONDS
 
 
 def test_the_same_is_heard_once():

@@ -18,6 +18,7 @@ from storage import open_storage
 from storage.database import Database, address_in
 from storage.repositories.jobs import JobRecords
 from storage.tables import job as table
+from tests.fakes import PATIENCE
 from tests.samples import SetClock, job
 
 INTENT = """
@@ -62,7 +63,7 @@ asyncio.run(main())
 
 
 def killed(script: str, home: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", script, str(home)], timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script, str(home)], timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
 
 
@@ -99,7 +100,7 @@ async def test_cancelled_callers_leave_neither_locks_nor_half_written_jobs(stora
             write.cancel()
         await asyncio.gather(*writes, return_exceptions=True)
         assert all(write.cancelled() or write.exception() is None for write in writes)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         for one in await storage.jobs.unfinished():
             assert len(await storage.jobs.shots(one.id)) == 2
         await storage.jobs.add(job("last"))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import FenceLost
 from storage.runners.local import LocalRunner
+from tests.fakes import PATIENCE
 
 
 class Work:
@@ -41,11 +42,11 @@ async def running(runner: LocalRunner, work: Work):
         yield task
     finally:
         task.cancel()
-        await asyncio.wait((task,), timeout=5)
+        await asyncio.wait((task,), timeout=PATIENCE)
 
 
 async def until(done) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not done():
             await asyncio.sleep(0)
 

@@ -13,7 +13,7 @@ from bot.settings import Discord, Settings, Studio
 from handlers import Kit
 from handlers.serving import address, bind
 from handlers.web import check, connect
-from tests.fakes import FakeClock
+from tests.fakes import PATIENCE, FakeClock
 from tests.gallery import MemoryLog, store
 
 
@@ -44,7 +44,7 @@ def test_beside_another_platform_it_is_off_unless_asked_for(kit):
 async def test_it_announces_its_address_with_the_token_once_it_listens(kit, announced):
     platform = connect(Settings(studio=Studio(port=0)), kit)
     running = asyncio.create_task(platform.run(ignore))
-    line = await asyncio.wait_for(announced.get(), 10)
+    line = await asyncio.wait_for(announced.get(), PATIENCE)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert f"/?token={platform.token}" in line

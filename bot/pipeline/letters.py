@@ -1,0 +1,92 @@
+"""The postman: brings letters to people, each once, in their language, to the account they were written for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from bot import reviewing
+from bot.errors import OlympicError, PlatformBusy, StorageError
+from bot.locales import words
+from bot.model.card import Button, Card, CardKind, Tone
+from bot.model.letter import MUST, Kind, Letter
+from bot.model.people import Account
+from bot.pipeline.tools import Tools
+
+log = logging.getLogger(__name__)
+
+LOOK: Final = 10.0
+"""Seconds between looks into the box."""
+_GOOD: Final = frozenset({Kind.APPROVED, Kind.PODIUM, Kind.NOMINATED, Kind.REMIXED})
+
+
+class Postman:
+    """Looks into the box again and again; `run` must be running."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def run(self) -> None:
+        """Until cancelled. A platform that is away keeps its letters waiting."""
+        while True:
+            try:
+                await self.round()
+            except StorageError as error:
+                log.warning("letters wait: %r", error)
+            except Exception:
+                log.exception("letters could not be brought")
+            await asyncio.sleep(LOOK)
+
+    async def round(self) -> None:
+        """Bring everything that waits."""
+        for letter in await self._tools.repos.letters.waiting():
+            try:
+                await self._bring(letter)
+            except PlatformBusy as error:
+                log.debug("letter %s waits: %r", letter.key, error)
+
+    async def _bring(self, letter: Letter) -> None:
+        people, now = self._tools.repos.people, self._tools.clock.now()
+        account = await people.get(letter.account)
+        if account is not None and await self._wanted(letter, account):
+            again = await self._tools.repos.letters.begin(letter.key, now)
+            await self._hand_over(letter, account, again=again)
+        await self._tools.repos.letters.done(letter.key, self._tools.clock.now())
+
+    async def _wanted(self, letter: Letter, account: Account) -> bool:
+        if letter.kind in MUST:
+            return True
+        return letter.kind.value not in (await self._tools.repos.people.profile(account.person)).silent
+
+    async def _hand_over(self, letter: Letter, account: Account, *, again: bool) -> None:
+        platform = self._tools.platforms.get(account.community.platform)
+        if platform is None:
+            raise PlatformBusy("the platform of this account is not connected")
+        card = letter_card(letter, account.language)
+        try:
+            await platform.whisper(account.community, account.member, card, key=f"letter:{letter.key}", again=again)
+        except PlatformBusy:
+            raise
+        except OlympicError as error:  # they take no private messages: nothing more can be done
+            log.info("%s takes no letter: %r", account.key, error)
+
+
+def letter_card(letter: Letter, language: str) -> Card:
+    """A letter's words; what may be switched off says how."""
+    say = words(language)
+    facts = dict(letter.facts)
+    facts["reason"] = reviewing.reason(facts.get("reason", ""), language)
+    lines = [say(f"letter.{letter.kind}.words", **facts)]
+    if facts["reason"]:
+        lines.append(say("letter.reason", reason=facts["reason"]))
+    return Card(
+        CardKind.NOTICE,
+        say(f"letter.{letter.kind}.title", **facts),
+        tuple(lines),
+        quote=facts.get("sentence", ""),
+        small="" if letter.kind in MUST else say("letter.off"),
+        tone=Tone.GOOD if letter.kind in _GOOD else Tone.CALM,
+        buttons=() if letter.kind in MUST else (Button(f"silence:{letter.kind}", say("button.silence"), "🔕"),),
+        subject=letter.subject,
+    )

@@ -1,0 +1,199 @@
+"""Works as they hang: the first reaction under each, copies for the other communities of a contest, and cards that
+follow the votes at a calm pace.
+
+Everything is done again after a crash until it is noted as done: a reaction that is there already is no second one,
+and a copy is posted under a key of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.cards import Stands, entry_card, notice
+from bot.errors import BadEmoji, MessageGone, OlympicError, PlatformBusy
+from bot.model.card import Card
+from bot.model.contest import VOTED_ON, Showing, Shown
+from bot.model.entry import Entry
+from bot.model.people import MessageRef, Place
+from bot.model.setup import VOTE_EMOJI, Home
+from bot.pipeline.due import Due
+from bot.pipeline.hanging import hang
+from bot.pipeline.pacer import Pacer
+from bot.pipeline.tools import Tools
+from bot.pipeline.window import open_for_votes
+
+log = logging.getLogger(__name__)
+
+CALM: Final = 10.0
+"""Least seconds between two redrawings of one entry, whatever the burst."""
+SOON: Final = 1.0
+"""Seconds in which a first change gathers others."""
+LATER: Final = 60.0
+"""Seconds before what a platform refused for the moment is tried again."""
+LOOK_BACK: Final = timedelta(days=3)
+"""Works this young get their reaction and copies at a start where an earlier run did not come to it."""
+FOLLOWING: Final = frozenset({Shown.ENTRY, Shown.COPY, Shown.SPOTLIGHT})
+"""The messages that show the votes as they stand."""
+
+
+class Showcase:
+    """Owns what happens to a work after it was delivered; `run` must be running for anything to move."""
+
+    def __init__(self, tools: Tools, pacer: Pacer) -> None:
+        self._tools = tools
+        self._pacer = pacer
+        self._fresh = Due[str](tools.clock)
+        self._changed = Due[str](tools.clock)
+        self._drawn: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._present_all(), name="showing works")
+            tasks.create_task(self._redraw_all(), name="redrawing works")
+
+    def hung(self, entry_id: str) -> None:
+        """A work was delivered."""
+        self._fresh.add(entry_id)
+
+    def changed(self, entry_id: str) -> None:
+        """Its votes or its state changed: all its cards follow soon, and the last change always arrives."""
+        now = self._tools.clock.now()
+        drawn = self._drawn.get(entry_id)
+        rest = CALM - (now - drawn).total_seconds() if drawn else SOON
+        self._changed.add(entry_id, min(CALM, max(SOON, rest)))
+
+    async def card(self, entry_id: str, showing: Showing) -> Card | None:
+        """The work as it stands now, for one message; None when it stands no more."""
+        repos = self._tools.repos
+        entry = await repos.entries.get(entry_id)
+        shown = await repos.showings.at(showing.ref)
+        if entry is None or entry.deleted or shown is None or shown.gone:
+            return None
+        home = await repos.communities.get(showing.ref.community)
+        draw = await self._drawn_for(entry, home, shown.emoji)
+        return draw(await repos.media.local(entry.clip.blob))
+
+    async def _drawn_for(self, entry: Entry, home: Home, emoji: str = "") -> Callable[[Path], Card]:
+        """The card but for its film, whose size the platform may yet refuse."""
+        repos = self._tools.repos
+        job = await repos.jobs.get(entry.job)
+        language = home.setup.language or (job.place.language if job else "en")
+        poster = await repos.media.local(entry.clip.poster)
+        stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
+        label = await self._tools.label(entry.backend)
+        remarks = job.notes if job else ()
+        return lambda video: entry_card(entry, video, poster, label, remarks, language, stands)
+
+    async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
+        tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
+        remixes = await self._tools.repos.entries.count_remixes(entry.id)
+        hidden = home.setup.voting.hidden and open_for_votes(entry)
+        jury = tally.jury if home.setup.voting.jury else None
+        return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes)
+
+    async def _redraw_all(self) -> None:
+        while True:
+            for entry_id in await self._changed.take():
+                try:
+                    await self._redraw(entry_id)
+                except OlympicError as error:
+                    log.warning("the cards of entry %s are redrawn later: %r", entry_id, error)
+                    self._changed.add(entry_id, LATER)
+
+    async def _redraw(self, entry_id: str) -> None:
+        if len(self._drawn) > 10_000:
+            self._drawn.clear()
+        self._drawn[entry_id] = self._tools.clock.now()
+        for showing in await self._tools.repos.showings.of(entry_id, FOLLOWING):
+            self._pacer.show(showing.ref, lambda showing=showing: self.card(entry_id, showing))
+
+    async def _present_all(self) -> None:
+        try:
+            for showing in await self._tools.repos.showings.votable(self._tools.clock.now() - LOOK_BACK):
+                self._fresh.add(showing.entry)
+        except OlympicError as error:
+            log.warning("works that were delivered before are not looked at: %r", error)
+        while True:
+            for entry_id in await self._fresh.take():
+                await self._present(entry_id)
+
+    async def _present(self, entry_id: str) -> None:
+        try:
+            await self.present(entry_id)
+        except OlympicError as error:
+            level = logging.DEBUG if isinstance(error, PlatformBusy) else logging.WARNING
+            log.log(level, "entry %s could not be shown everywhere yet: %r", entry_id, error)
+            if isinstance(error, PlatformBusy):
+                self._fresh.add(entry_id, LATER)
+        except Exception:
+            log.exception("entry %s could not be shown everywhere", entry_id)
+
+    async def present(self, entry_id: str) -> None:
+        """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated."""
+        entry = await self._tools.repos.entries.get(entry_id)
+        if entry is None or entry.deleted or not open_for_votes(entry):
+            return
+        for home in await self._tools.repos.communities.of_contest(entry.contest):
+            if home.community != entry.member.community:
+                await self._copy(entry, home)
+        for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
+            if not showing.emoji:
+                await self._dress(showing)
+
+    async def _dress(self, showing: Showing) -> None:
+        """Hang the bot's own reaction, so that voting is one press; an emoji it may not use gives way to the usual."""
+        platform = self._tools.platforms.get(showing.ref.community.platform)
+        if platform is None:
+            return
+        home = await self._tools.repos.communities.get(showing.ref.community)
+        for emoji in (home.setup.voting.emoji, VOTE_EMOJI):
+            try:
+                await platform.react(showing.ref, emoji)
+            except BadEmoji as error:
+                await self._complain(home, emoji, error)
+            except MessageGone:
+                return
+            else:
+                await self._tools.repos.showings.dressed(showing.ref, emoji)
+                return
+
+    async def _complain(self, home: Home, emoji: str, error: BadEmoji) -> None:
+        """Tell those who chose it, once."""
+        log.warning("%s may not react with %s: %r", home.community, emoji, error)
+        channel = home.setup.channels.review or home.setup.channels.announcements
+        if not channel or emoji == VOTE_EMOJI:
+            return
+        language = home.setup.language or "en"
+        card = notice(language, "voting.bad_emoji", emoji=emoji, usual=VOTE_EMOJI)
+        await self._post_once(f"emoji:{home.community}:{emoji}", Place(home.community, channel), card)
+
+    async def _post_once(self, key: str, place: Place, card: Card) -> MessageRef | None:
+        platform = self._tools.platforms.get(place.community.platform)
+        if platform is None:
+            return None
+        noted, ref = await self._tools.repos.postings.begin(key)
+        if ref is None:
+            ref = await platform.post(place, card, key=key, again=noted)
+            await self._tools.repos.postings.done(key, ref)
+        return ref
+
+    async def _copy(self, entry: Entry, home: Home) -> None:
+        """The work in another community that votes on it too; where it names no channel, nowhere."""
+        channels = home.setup.channels
+        channel = channels.announcements or next(iter(channels.create), "")
+        platform = self._tools.platforms.get(home.community.platform)
+        if not channel or platform is None:
+            return
+        place = Place(home.community, channel, language=home.setup.language or "en")
+        await self.hang(entry, home, place, Shown.COPY, f"copy:{entry.id}:{home.community}")
+
+    async def hang(self, entry: Entry, home: Home, place: Place, kind: Shown, key: str) -> MessageRef:
+        """Post a work once more, under a key of its own, and remember what the message shows; may be repeated."""
+        draw = await self._drawn_for(entry, home)
+        return await hang(self._tools, entry, place, lambda film, _poster: draw(film), key=key, kind=kind)

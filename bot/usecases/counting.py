@@ -1,0 +1,188 @@
+"""What goes on behind the votes: tallies that are looked at, messages that are read again, newcomers remembered.
+
+The platform's own reactions are the truth. They are read at a start, after an outage, a minute after a message's last
+vote, when a moderator asks, and at the close of voting; differences are put right and logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.errors import MessageGone, OlympicError, PlatformBusy
+from bot.model.contest import VOTED_ON, Ballot, Resumed, Vanished, Voter, Why
+from bot.model.people import MessageRef
+from bot.usecases.house import House
+from bot.usecases.known import account_key
+from bot.usecases.voting import Poll, judged, poll_at, vanished
+
+log = logging.getLogger(__name__)
+
+LOOK_BACK: Final = timedelta(days=30)
+"""Entries this young are recounted at a start."""
+READERS: Final = 3
+"""Messages that are read at the same time."""
+AGAIN: Final = 30.0
+"""Seconds before what could not be read or written is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """What a recount found: messages read, ballots added and removed, messages that could not be read."""
+
+    messages: int = 0
+    added: int = 0
+    removed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Recounted) -> Recounted:
+        return Recounted(
+            self.messages + other.messages,
+            self.added + other.added,
+            self.removed + other.removed,
+            self.failed + other.failed,
+        )
+
+
+async def run(house: House) -> None:
+    """Serve until cancelled; begins with everything that may have changed while nobody listened."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_first(house), name="first recount")
+        tasks.create_task(_settling(house), name="tallies")
+        tasks.create_task(_remembering(house), name="newcomers")
+        for number in range(READERS):
+            tasks.create_task(_reading(house), name=f"recounts {number}")
+
+
+async def resumed(house: House, what: Resumed) -> None:
+    """A connection was away: everything there is read again."""
+    for ref in await recent(house):
+        if ref.community.platform == what.platform and what.community in (None, ref.community):
+            house.polls.recounts.add(ref)
+
+
+async def recent(house: House) -> list[MessageRef]:
+    """The messages people may still vote under."""
+    since = house.tools.clock.now() - LOOK_BACK
+    return [showing.ref for showing in await house.tools.repos.showings.votable(since)]
+
+
+async def recount_entries(house: House, entries: Sequence[str], when: datetime | None = None) -> Recounted:
+    """Read all messages of these entries now; what a platform refuses is tried a few times more.
+
+    `when`: the moment for which votes count that were not known before, where voting has just closed.
+    """
+    found = Recounted()
+    for entry in entries:
+        for showing in await house.tools.repos.showings.of(entry, VOTED_ON):
+            found += await _patiently(house, showing.ref, when)
+    return found
+
+
+async def _patiently(house: House, ref: MessageRef, when: datetime | None) -> Recounted:
+    tools = house.tools
+    for wait in (*tools.backoff[:3], None):
+        try:
+            return await recount(house, ref, when)
+        except PlatformBusy as error:
+            if wait is None:
+                log.warning("the votes of message %s in %s could not be read: %r", ref.id, ref.community, error)
+                break
+            await tools.clock.sleep(wait * tools.patience)
+        except OlympicError as error:
+            log.warning("the votes of message %s in %s could not be read: %r", ref.id, ref.community, error)
+            break
+    house.polls.recounts.add(ref, AGAIN)
+    return Recounted(failed=1)
+
+
+async def recount(house: House, ref: MessageRef, when: datetime | None = None) -> Recounted:
+    """Make the platform's reactions the ballots of one message. Raises `PlatformBusy`."""
+    poll = await poll_at(house, ref)
+    platform = house.tools.platforms.get(ref.community.platform)
+    if poll is None or platform is None or poll.home.left:
+        return Recounted()
+    with house.polls.counting(ref) as heard:
+        try:
+            voters = [voter async for voter in platform.voters(ref, poll.emoji)]
+        except MessageGone:
+            await vanished(house, Vanished((ref,)))
+            return Recounted(messages=1)
+        ballots = await _ballots(house, poll, voters, when)
+        added, removed = await house.tools.repos.votes.replace(poll.entry.id, poll.key, ballots, heard)
+    if added or removed:
+        log.info(
+            "recount of entry %s, message %s: %d added, %d removed", poll.entry.id, ref.id, len(added), len(removed)
+        )
+    house.polls.changed.add(poll.entry.id)
+    return Recounted(1, len(added), len(removed))
+
+
+async def _ballots(house: House, poll: Poll, voters: Sequence[Voter], when: datetime | None) -> list[Ballot]:
+    """Known ones as they were judged; the others judged now."""
+    known = {one.account: one for one in await house.tools.repos.votes.of(poll.entry.id) if one.message == poll.key}
+    ballots: list[Ballot] = []
+    for voter in voters:
+        ballot = known.get(account_key(house, poll.ref.community, voter.member))
+        if ballot is None or (when and ballot.why is Why.CLOSED):
+            moment = when or house.tools.clock.now()
+            ballot = await judged(house, poll, voter.member, bot=voter.bot, when=moment)
+        ballots.append(ballot)
+    return ballots
+
+
+async def _first(house: House) -> None:
+    while True:
+        try:
+            for ref in await recent(house):
+                house.polls.recounts.add(ref)
+        except OlympicError as error:
+            log.warning("the first recount is put off: %r", error)
+            await house.tools.clock.sleep(AGAIN)
+        else:
+            return
+
+
+async def _reading(house: House) -> None:
+    while True:
+        for ref in await house.polls.recounts.take(1):
+            try:
+                await recount(house, ref)
+            except OlympicError as error:
+                level = logging.DEBUG if isinstance(error, PlatformBusy) else logging.WARNING
+                log.log(level, "message %s in %s is read again later: %r", ref.id, ref.community, error)
+                house.polls.recounts.add(ref, AGAIN)
+            except Exception:
+                log.exception("message %s in %s could not be recounted", ref.id, ref.community)
+
+
+async def _settling(house: House) -> None:
+    while True:
+        entries = await house.polls.changed.take()
+        try:
+            await settle(house, entries)
+        except OlympicError as error:
+            log.warning("tallies are looked at later: %r", error)
+            for entry in entries:
+                house.polls.changed.add(entry, AGAIN)
+        except Exception:
+            log.exception("the tallies of %s could not be looked at", ", ".join(entries))
+
+
+async def settle(house: House, entries: Sequence[str]) -> None:
+    """What a new tally brings about: cards that follow."""
+    for entry in entries:
+        house.engine.showcase.changed(entry)
+
+
+async def _remembering(house: House) -> None:
+    while True:
+        for account in await house.polls.newcomers.take():
+            try:
+                await house.tools.repos.people.seen(account, house.tools.clock.now())
+            except OlympicError as error:
+                log.warning("a voter could not be remembered: %r", error)

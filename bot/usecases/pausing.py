@@ -1,0 +1,85 @@
+"""Moderators let a member rest, and let them go on; members choose which letters they get."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import cards
+from bot.errors import NotAllowed, NotFound, Refusal
+from bot.model.card import Tone
+from bot.model.command import Asked, PauseMember, ResumeMember, Silence
+from bot.model.letter import MUST, Kind, Letter
+from bot.model.people import Account, Role
+from bot.model.setup import Act, AuditLine
+from bot.ports import Reply
+from bot.usecases.house import House
+from bot.usecases.known import account, account_key
+
+LONGEST_REASON = 300
+
+
+async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> None:
+    """Nothing new can be asked for and no vote counts until they are let go on; they are told why."""
+    _moderator(asked)
+    found = await _account(house, asked, wish.member, wish.entry)
+    if found.member == asked.member.id:
+        raise NotAllowed(key="refusal.pause_self")
+    if found.paused:
+        raise Refusal(key="refusal.paused_already", name=found.name)
+    reason = " ".join(wish.reason.split())[:LONGEST_REASON] or "pause.no_reason"
+    await house.tools.repos.people.pause(found.key, reason)
+    when = house.tools.clock.now()
+    await _note(house, asked, Act.PAUSE, found.key, "", reason)
+    facts = {"reason": reason} if reason != "pause.no_reason" else {}
+    await house.tools.repos.letters.put(Letter(f"pause:{found.key}:{when:%s}", found.key, Kind.PAUSED, when, facts))
+    await reply.tell(cards.notice(asked.member.language, "pause.done", tone=Tone.GOOD, name=found.name))
+
+
+async def resume(house: House, asked: Asked, wish: ResumeMember, reply: Reply) -> None:
+    """They may go on."""
+    _moderator(asked)
+    found = await _account(house, asked, wish.member, "")
+    if not found.paused:
+        raise Refusal(key="refusal.not_paused", name=found.name)
+    await house.tools.repos.people.pause(found.key, "")
+    await _note(house, asked, Act.RESUME, found.key, found.paused, "")
+    await reply.tell(cards.notice(asked.member.language, "pause.over", tone=Tone.GOOD, name=found.name))
+
+
+async def silence(house: House, asked: Asked, wish: Silence, reply: Reply) -> None:
+    """No more letters of one kind, or again."""
+    if wish.kind not in {kind.value for kind in Kind if kind not in MUST}:
+        raise NotFound(key="refusal.no_such_letter")
+    mine = await account(house, asked.member)
+    profile = await house.tools.repos.people.profile(mine.person)
+    silent = {*profile.silent, wish.kind} if not wish.on else set(profile.silent) - {wish.kind}
+    await house.tools.repos.people.choose(mine.person, replace(profile, silent=tuple(sorted(silent))))
+    key = "letter.on" if wish.on else "letter.silenced"
+    await reply.tell(cards.notice(asked.member.language, key, tone=Tone.GOOD))
+
+
+async def _account(house: House, asked: Asked, member: str, entry_id: str) -> Account:
+    """The account a moderator means: of their own community, or the maker of a work of their contest."""
+    community, repos = asked.member.community, house.tools.repos
+    if entry_id:
+        entry = await repos.entries.get(entry_id)
+        home = await repos.communities.get(community)
+        if entry is None or entry.contest != home.contest:
+            raise NotFound(key="refusal.entry_gone")
+        community, member = entry.member.community, entry.member.id
+    found = await repos.people.get(account_key(house, community, member))
+    if found is None:
+        raise NotFound(key="refusal.nobody")
+    return found
+
+
+async def _note(house: House, asked: Asked, act: Act, subject: str, before: str, after: str) -> None:
+    who = asked.member
+    actor = account_key(house, who.community, who.id)
+    line = AuditLine(house.tools.clock.now(), who.community, actor, act, subject, before, after)
+    await house.tools.repos.audit.add(line)
+
+
+def _moderator(asked: Asked) -> None:
+    if asked.member.role < Role.MODERATOR:
+        raise NotAllowed(key="refusal.moderators_only")

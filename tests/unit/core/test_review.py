@@ -1,0 +1,213 @@
+"""From a nomination to the hall, as moderators and makers see it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.model.command import Approve, Create, Decline, Delete, Nominate, PauseMember, Queue, ResumeMember, Silence
+from bot.model.command import Takedown as Remove
+from bot.model.contest import EntryState, Shown
+from bot.model.people import Role
+from bot.model.setup import Act, Channels, Setup
+from bot.usecases import review
+from tests.fakes import COMMUNITY, member
+
+ADA, BEN = member("ada"), member("ben")
+MOD, OTHER = member("mo", role=Role.MODERATOR), member("mia", role=Role.MODERATOR)
+CHANNELS = Setup(channels=Channels(review="reviews", exhibit="hall"))
+
+
+@pytest.fixture
+async def entry(world) -> str:
+    """A work of Ada's that hangs in the chat."""
+    await world.set_up(CHANNELS)
+    await world.start()
+    await world.ask(Create("A fox on skis", sport="ski-jumping"), ADA)
+    (job,) = await world.ended()
+    await world.engine.curator.look()
+    return job.entry
+
+
+async def state(world, entry: str) -> EntryState:
+    return (await world.repos.entries.get(entry)).state
+
+
+def shown(world, channel: str) -> list:
+    return [posted for posted in world.platform.messages.values() if posted.place.channel == channel]
+
+
+async def nominated(world, entry: str) -> None:
+    await review.nominate(world.house, entry)
+    await world.engine.curator.look()
+
+
+async def test_a_nominated_work_is_put_before_the_moderators_once(world, entry):
+    await nominated(world, entry)
+    await nominated(world, entry)
+    (posted,) = shown(world, "reviews")
+    assert posted.card.quote == "A fox on skis"
+    assert [button.action for button in posted.card.buttons][:3] == [
+        f"approve:{entry}",
+        f"decline:{entry}",
+        f"takedown:{entry}",
+    ]
+
+
+async def test_it_is_put_before_them_after_a_crash_between_nomination_and_message(world, entry):
+    await review.nominate(world.house, entry)
+    await world.crash()
+    await world.engine.curator.look()
+    assert len(shown(world, "reviews")) == 1
+
+
+async def test_an_approved_work_hangs_in_the_exhibit_and_its_card_says_who_approved(world, entry):
+    await nominated(world, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    assert await state(world, entry) is EntryState.APPROVED
+    assert len(shown(world, "hall")) == 1
+    (card,) = [posted.card for posted in shown(world, "reviews")]
+    assert "Approved by **Mo**" in card.lines
+    assert await world.repos.showings.of(entry, {Shown.EXHIBIT})
+
+
+async def test_of_two_moderators_at_once_one_decides_and_the_other_is_told(world, entry):
+    await nominated(world, entry)
+    replies = await asyncio.gather(world.ask(Approve(entry), MOD), world.ask(Decline(entry, "quality"), OTHER))
+    texts = sorted(reply.text for reply in replies)
+    assert sum("already" in text for text in texts) == 1
+    lines = await world.repos.audit.latest(COMMUNITY)
+    assert sum(line.act in (Act.APPROVE, Act.DECLINE) for line in lines) == 1
+
+
+async def test_declining_asks_for_the_reason_first(world, entry):
+    await nominated(world, entry)
+    reply = await world.ask(Decline(entry), MOD)
+    assert reply.forms[0].action == f"decline:{entry}"
+    assert await state(world, entry) is EntryState.NOMINATED
+
+
+async def test_the_maker_reads_the_moderators_own_words(world, entry):
+    await nominated(world, entry)
+    await world.ask(Decline(entry, "quality", "Lovely, but too dark."), MOD)
+    await world.engine.postman.round()
+    assert "Lovely, but too dark." in "\n".join(world.platform.whispers[-1][1].lines)
+    assert world.platform.whispers[-1][0] == "ada"
+
+
+async def test_a_letter_is_brought_once_though_the_process_dies_after_sending(world, entry):
+    await nominated(world, entry)
+    await world.engine.postman.round()
+    letter = world.platform.whispers[-1]
+    await world.crash()
+    await world.engine.postman.round()
+    assert world.platform.whispers.count(letter) == 1
+
+
+async def test_who_wants_no_letters_of_a_kind_gets_none(world, entry):
+    await world.ask(Silence("nominated"), ADA)
+    await nominated(world, entry)
+    await world.engine.postman.round()
+    assert world.platform.whispers == []
+
+
+@pytest.mark.parametrize("wish", [Approve, Decline, Remove])
+async def test_a_member_decides_nothing(world, entry, wish):
+    await nominated(world, entry)
+    reply = await world.ask(wish(entry), BEN)
+    assert "Only moderators" in reply.text
+    assert await state(world, entry) is EntryState.NOMINATED
+
+
+@pytest.mark.parametrize("wish", [Queue(), PauseMember("ada"), ResumeMember("ada")])
+async def test_a_member_sees_no_queue_and_pauses_nobody(world, entry, wish):
+    assert "Only moderators" in (await world.ask(wish, BEN)).text
+
+
+async def test_forged_ids_are_answered_with_a_sentence(world, entry):
+    for wish in (Approve("nothing"), Decline("nothing", "quality"), Remove("nothing", sure=True), Nominate("nothing")):
+        assert (await world.ask(wish, MOD)).text
+
+
+async def test_a_removed_work_disappears_everywhere_with_its_files(world, entry):
+    await nominated(world, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    blob = (await world.repos.entries.get(entry)).clip.blob
+    assert "disappears" in (await world.ask(Remove(entry), MOD)).text
+    await world.ask(Remove(entry, sure=True), MOD)
+    assert [posted for posted in world.platform.messages.values() if posted.entry] == []
+    assert await state(world, entry) is EntryState.REMOVED
+    assert await world.repos.media.mime(blob) is None
+
+
+async def test_a_work_its_maker_takes_back_disappears_from_exhibit_and_review(world, entry):
+    await nominated(world, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    await world.ask(Delete(entry, sure=True), ADA)
+    assert shown(world, "hall") == shown(world, "reviews") == []
+
+
+async def test_a_work_that_lost_its_votes_leaves_the_queue(world, entry):
+    await nominated(world, entry)
+    await review.unnominate(world.house, entry)
+    await world.engine.curator.look()
+    assert await state(world, entry) is EntryState.OPEN
+    assert shown(world, "reviews") == []
+
+
+async def test_a_work_nominated_by_hand_stays_when_votes_are_few(world, entry):
+    await world.ask(Nominate(entry), BEN)
+    assert await review.unnominate(world.house, entry) is None
+    assert await state(world, entry) is EntryState.NOMINATED
+
+
+async def test_nobody_nominates_their_own_work(world, entry):
+    assert "Others nominate" in (await world.ask(Nominate(entry), ADA)).text
+
+
+async def test_a_message_that_shows_a_work_can_be_pointed_at(world, entry):
+    message = (await world.repos.entries.get(entry)).message
+    await world.ask(Nominate(message=message), BEN)
+    assert await state(world, entry) is EntryState.NOMINATED
+
+
+async def test_a_member_nominates_a_few_a_day(world, entry):
+    for number in range(review.NOMINATIONS_A_DAY):
+        line = f"other-{number}"
+        await world.repos.audit.add(review.AuditLine(world.clock.now(), COMMUNITY, "fake:c1:ben", Act.NOMINATE, line))
+    assert "a day" in (await world.ask(Nominate(entry), BEN)).text
+
+
+async def test_the_queue_shows_one_work_with_its_buttons(world, entry):
+    await nominated(world, entry)
+    (card,) = (await world.ask(Queue(), MOD)).told
+    assert card.quote == "A fox on skis"
+    assert f"approve:{entry}" in [button.action for button in card.buttons]
+
+
+async def test_an_empty_queue_says_so(world, entry):
+    assert "Nothing waits" in (await world.ask(Queue(), MOD)).text
+
+
+async def test_a_paused_member_asks_for_nothing_until_they_may_go_on(world, entry):
+    await world.ask(PauseMember("ada", "flooding"), MOD)
+    assert "paused you" in (await world.ask(Create("Another fox", sport="luge"), ADA)).text
+    await world.ask(ResumeMember("ada"), MOD)
+    assert "paused you" not in (await world.ask(Create("Another fox", sport="luge"), ADA)).text
+
+
+async def test_the_maker_of_a_nominated_work_can_be_paused_from_its_card(world, entry):
+    await world.ask(PauseMember(entry=entry), MOD)
+    assert (await world.repos.people.get("fake:c1:ada")).paused
+
+
+async def test_similar_sentences_are_shown_to_the_moderators(world, entry):
+    await world.ask(Create("A fox on skis!", sport="ski-jumping"), ADA)
+    await world.ended(2)
+    await nominated(world, entry)
+    (posted,) = shown(world, "reviews")
+    assert "Similar: “A fox on skis!”" in posted.card.lines
