@@ -88,13 +88,16 @@ class App:
             await asyncio.sleep(self.rest[min(falls, len(self.rest) - 1)])
 
     async def _show(self, site: handlers.Site) -> None:
-        """A site that cannot be served stops nobody from making clips: it is tried again."""
+        """A site that cannot be served stops nobody from making clips: it is tried again, and the reason told once."""
+        told = ""
         for rest in itertools.chain(self.rest, itertools.repeat(self.rest[-1])):
             try:
                 await site.run()
                 log.warning("the %s stopped serving", site.name)
             except SetupError as error:
-                log.error("%s: %s", site.name, words(self.settings.language)(error.sentence, **error.facts))
+                why = words(self.settings.language)(error.sentence, **error.facts)
+                log.log(logging.DEBUG if why == told else logging.ERROR, "%s: %s", site.name, why)
+                told = why
             except Exception:
                 log.exception("the %s fell over", site.name)
             await asyncio.sleep(rest)

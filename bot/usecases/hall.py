@@ -187,7 +187,7 @@ async def share(house: House, asked: Asked, wish: Share, reply: Reply) -> None:
 def _line(number: int, shown: Work, language: str) -> str:
     request, review = shown.entry.request, shown.entry.review
     name = cards.sport_name(request.sport, language)
-    votes = words(language)("exhibit.by", maker=shown.maker, n=review.votes if review else 0)
+    votes = words(language)("exhibit.line", maker=shown.maker, n=review.votes if review else 0)
     return f"{number}. **{name}** — {cards.clipped(request.prompt, 80)}\n{votes}"
 
 

@@ -21,7 +21,7 @@ from tests.hung import opened
 
 RATE = 200
 SECONDS = 2
-WORKS = 60
+WORKS = 40
 VISITORS = 32
 HELLO = "a bare hello"
 ASKED = {
