@@ -48,6 +48,8 @@ async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
     def connect(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
         return {shell.name: shell}
 
+    """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
+    settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
         async with lifespan(settings, connect=connect, open_sites=_closed) as app:
             yield app

@@ -40,6 +40,7 @@ def connect(settings: Settings, kit: Kit) -> Platform | None:
         completions=kit.completions,
         language=settings.language,
         on_ready=ready,
+        meter=kit.meter,
     )
 
 

@@ -18,6 +18,7 @@ from bot.model.setup import Home, Setup
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
+from bot.ports import Meter, Unmetered
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import Storage, open_storage
@@ -52,6 +53,7 @@ class World:
 
     provenance: FakeProvenance | None = None
     rules: Rules = field(default_factory=Rules)
+    meter: Meter = field(default_factory=Unmetered)
 
     def __post_init__(self) -> None:
         self._running: asyncio.Task[None] | None = None
@@ -61,7 +63,15 @@ class World:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
         tools = Tools(
-            repos, backends, platforms, self.video, FakeSound(), self.clock, provenance=self.provenance, patience=0.0
+            repos,
+            backends,
+            platforms,
+            self.video,
+            FakeSound(),
+            self.clock,
+            provenance=self.provenance,
+            patience=0.0,
+            meter=self.meter,
         )
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
