@@ -43,12 +43,11 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
 
 @asynccontextmanager
 async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
-    """The usual data folder; a private one for this call while another process holds it."""
+    """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
 
     def connect(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
         return {shell.name: shell}
 
-    """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
     settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
         async with lifespan(settings, connect=connect, open_sites=_closed) as app:
