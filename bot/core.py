@@ -24,7 +24,10 @@ from bot.model.command import (
     Nominate,
     PauseMember,
     Queue,
+    Recount,
     Remix,
+    Report,
+    Repost,
     ResumeMember,
     Retry,
     Share,
@@ -35,9 +38,10 @@ from bot.model.command import (
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
+from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import counting, entries, hall, pausing, review, voting
+from bot.usecases import checking, counting, entries, hall, pausing, review, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -46,6 +50,7 @@ from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
 from bot.usecases.mine import mine
+from bot.usecases.repost import repost
 from bot.usecases.status import status
 
 log = logging.getLogger(__name__)
@@ -94,6 +99,8 @@ class Core:
         """What goes on without anybody asking, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(counting.run(self._house), name="votes")
+            spotlight = Spotlight(self._house.tools, self._house.engine.showcase)
+            tasks.create_task(spotlight.run(), name="spotlight")
 
     async def _heed(self, what: Happening) -> None:
         house = self._house
@@ -146,6 +153,12 @@ class Core:
                 await hall.exhibit(house, asked, wish, reply)
             case Share() as wish:
                 await hall.share(house, asked, wish, reply)
+            case Recount() as wish:
+                await checking.recount_(house, asked, wish, reply)
+            case Report() as wish:
+                await checking.report(house, asked, wish, reply)
+            case Repost() as wish:
+                await repost(house, asked, wish, reply)
             # review
             case Nominate() as wish:
                 await review.nominate_by_hand(house, asked, wish, reply)

@@ -119,7 +119,29 @@ class Exhibit:
 class Share:
     """Give me the link to a work."""
 
+
+# votes
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Read the platform's reactions again: of one entry, or of all recent ones."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Hang one's own work again after its message was deleted in the chat."""
+
     entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What in the votes is worth a look: under one entry, or among all recent ones."""
+
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +232,9 @@ Command = (
     | Choose
     | Exhibit
     | Share
+    | Recount
+    | Report
+    | Repost
     | Unknown
     # review
     | Nominate
