@@ -119,6 +119,8 @@ class Exhibit:
 class Share:
     """Give me the link to a work."""
 
+    entry: str
+
 
 # votes
 
