@@ -18,6 +18,7 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Nominate,
@@ -29,6 +30,7 @@ from bot.model.command import (
     Repost,
     ResumeMember,
     Retry,
+    Share,
     Silence,
     Status,
     Takedown,
@@ -39,7 +41,7 @@ from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import checking, counting, entries, pausing, review, voting
+from bot.usecases import checking, counting, entries, hall, pausing, review, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -147,6 +149,10 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Exhibit() as wish:
+                await hall.exhibit(house, asked, wish, reply)
+            case Share() as wish:
+                await hall.share(house, asked, wish, reply)
             case Recount() as wish:
                 await checking.recount_(house, asked, wish, reply)
             case Report() as wish:

@@ -24,6 +24,7 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Nominate,
@@ -34,6 +35,7 @@ from bot.model.command import (
     Report,
     Repost,
     Retry,
+    Share,
     Silence,
     Status,
     Takedown,
@@ -101,6 +103,8 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "exhibit": lambda subject: Exhibit(page(subject)),
+    "share": Share,
     "recount": Recount,
     "votes-report": Report,
     "repost": Repost,
@@ -114,7 +118,7 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "review"})
+_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review"})
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
