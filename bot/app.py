@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import backends
 import handlers
 from backends.animatic.bed import Beds
+from backends.animatic.cards import Cards
 from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
@@ -102,7 +103,7 @@ async def lifespan(
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
         platforms = connect(settings, kit)
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock)
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, Cards())
         engine = Engine(tools, LocalRunner())
         house = House(tools, engine, settings.limits, Rules(settings.backend, settings.storyboard == "chained"))
         yield App(settings, Core(house), engine, platforms, drawn)

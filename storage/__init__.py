@@ -25,6 +25,7 @@ from bot.ports import (
     People,
     Postings,
     Repositories,
+    Rounds,
     Showings,
     Votes,
 )
@@ -40,6 +41,7 @@ from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
 from storage.votes import VoteRecords
 
@@ -59,6 +61,7 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    rounds: Rounds
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -76,6 +79,7 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            rounds=self.rounds,
         )
 
 
@@ -107,6 +111,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            rounds=RoundRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

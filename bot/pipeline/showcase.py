@@ -25,7 +25,7 @@ from bot.pipeline.due import Due
 from bot.pipeline.hanging import hang
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
-from bot.pipeline.window import open_for_votes
+from bot.pipeline.window import open_for_votes, round_of
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +93,11 @@ class Showcase:
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
         remixes = await self._tools.repos.entries.count_remixes(entry.id)
-        hidden = home.setup.voting.hidden and open_for_votes(entry)
+        taking_part = await round_of(self._tools.repos, entry)
+        hidden = home.setup.voting.hidden and open_for_votes(entry, taking_part, self._tools.clock.now())
         jury = tally.jury if home.setup.voting.jury else None
-        return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes)
+        theme = taking_part.theme if taking_part else ""
+        return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes, theme)
 
     async def _redraw_all(self) -> None:
         while True:
@@ -137,7 +139,9 @@ class Showcase:
     async def present(self, entry_id: str) -> None:
         """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated."""
         entry = await self._tools.repos.entries.get(entry_id)
-        if entry is None or entry.deleted or not open_for_votes(entry):
+        if entry is None or entry.deleted:
+            return
+        if not open_for_votes(entry, await round_of(self._tools.repos, entry), self._tools.clock.now()):
             return
         for home in await self._tools.repos.communities.of_contest(entry.contest):
             if home.community != entry.member.community:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
-from bot.ports import Backend, Clock, Platform, Repositories, SoundMaker, VideoTool
+from bot.ports import Backend, Clock, Lettering, Platform, Repositories, SoundMaker, VideoTool
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
+    lettering: Lettering | None = None
+    """None: no reels are made."""
     hall: str = ""
     """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0

@@ -17,6 +17,7 @@ from bot.model.contest import (
     Cleared,
     Facts,
     Reacted,
+    Round,
     Showing,
     Vanished,
     Why,
@@ -25,7 +26,7 @@ from bot.model.contest import (
 from bot.model.entry import Entry
 from bot.model.people import Account, MessageRef, Place
 from bot.model.setup import Home, Voting
-from bot.pipeline.window import open_for_votes
+from bot.pipeline.window import open_for_votes, round_of
 from bot.usecases.house import House
 from bot.usecases.known import account_key, person
 
@@ -42,6 +43,8 @@ class Poll:
     showing: Showing
     entry: Entry
     home: Home
+    round: Round | None = None
+    """The round the entry takes part in."""
 
     @property
     def ref(self) -> MessageRef:
@@ -68,7 +71,8 @@ async def poll_at(house: House, ref: MessageRef) -> Poll | None:
     entry = await repos.entries.get(showing.entry)
     if entry is None or entry.deleted:
         return None
-    return Poll(showing, entry, await repos.communities.get(ref.community))
+    home = await repos.communities.get(ref.community)
+    return Poll(showing, entry, home, await round_of(repos, entry))
 
 
 async def reacted(house: House, what: Reacted) -> None:
@@ -130,7 +134,7 @@ async def _own(house: House, poll: Poll, known: Account | None, account: str) ->
 def _refused(poll: Poll, known: Account | None, facts: Facts, when: datetime) -> Why | None:
     if facts.bot:
         return Why.BOT
-    if not open_for_votes(poll.entry):
+    if not open_for_votes(poll.entry, poll.round, when):
         return Why.CLOSED
     if known and known.paused:
         return Why.PAUSED
