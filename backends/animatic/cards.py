@@ -42,19 +42,21 @@ def _title(out: Path, text: str, kicker: str, lines: tuple[str, ...], size: Size
     large = round((68 if len(lines) <= COLUMN else 44) * unit)
     head = [(spelled(kicker), round(28 * unit), ACCENT)] if kicker else []
     head += [(row, large, WORD) for row in wrapped(text, large, size.width * 0.84, 2)]
-    top = label(head)
-    below = _columns(lines, size, unit)
-    gap = round(18 * unit)
-    height = top.picture.shape[0] + gap + max((one.picture.shape[0] for one in below), default=0)
-    y = (size.height - height) / 2
-    top.put(canvas, size.width * 0.08, y, 1.0)
+    top, below = label(head), _columns(lines, size, unit)
+    height = top.picture.shape[0] + max((one.picture.shape[0] for one in below), default=0)
+    left, y = size.width * 0.08, (size.height - height) / 2
+    top.put(canvas, left - large // 2, y, 1.0)  # a label keeps half its largest size free about it
     for number, one in enumerate(below):
-        one.put(canvas, size.width * (0.08 + 0.44 * number), y + top.picture.shape[0] + gap, 1.0)
+        one.put(canvas, left + size.width * 0.44 * number - _small(unit) // 2, y + top.picture.shape[0], 1.0)
     _save(out, canvas)
 
 
+def _small(unit: float) -> int:
+    return round(26 * unit)
+
+
 def _columns(lines: tuple[str, ...], size: Size, unit: float) -> list[Label]:
-    small = round(26 * unit)
+    small = _small(unit)
     rows = [row for line in lines for row in wrapped(line, small, size.width * 0.4, 1)]
     half = len(rows) if len(rows) <= COLUMN else -(-len(rows) // 2)
     return [label([(row, small, QUIET) for row in part]) for part in (rows[:half], rows[half:]) if part]

@@ -22,7 +22,7 @@ from bot.pipeline.tools import Tools
 
 MOST: Final = 10
 """Works in a reel."""
-LIMIT: Final = 900.0
+LIMIT: Final = 1800.0
 """Seconds after which a reel is given up; one of ten works takes about a minute on two cores."""
 NAMES: Final = 16
 """Names on one closing picture."""
