@@ -38,9 +38,11 @@ Build = Callable[[Settings, Kit], Backend | None]
 
 def build_all(settings: Settings, kit: Kit) -> dict[str, Backend]:
     """Every configured backend by name. Raises `SetupError` for settings that cannot work."""
-    built = {name: _build(module)(settings, kit) for name, module in MODULES.items()}
+    built = {name: build_one(name, settings, kit) for name in MODULES}
     return {name: backend for name, backend in built.items() if backend is not None}
 
 
-def _build(module: str) -> Build:
-    return import_module(module).build
+def build_one(name: str, settings: Settings, kit: Kit) -> Backend | None:
+    """One backend, or None while it is not configured. Raises `SetupError` for settings that cannot work."""
+    build: Build = import_module(MODULES[name]).build
+    return build(settings, kit)

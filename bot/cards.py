@@ -72,22 +72,20 @@ def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
 
 
-def waiting_card(job: Job, standing: Standing) -> Card:
-    """A job in line."""
+def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:
+    """A job in line. `resting`: catalogue key of why its backend starts nothing now."""
     say = words(job.place.language)  # everybody in the channel reads it
     ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
     bar = Progress(0.0, say("queue.words", ahead=ahead, finish=span(say, standing.finish)))
-    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),))
+    why = (say(resting),) if resting else ()
+    return _job_card(job, say, say("job.waiting"), bar, (_cancel(job, say),), why)
 
 
 def running_card(job: Job, left: tuple[float, float], picture: bytes | None, stage: str | None = None) -> Card:
     """A job that is being drawn, checked or posted; `left` in seconds (low, high)."""
     say = words(job.place.language)  # everybody in the channel reads it
     doing = say(f"job.{job.stage.value}") if stage is None else say(stage)
-    if job.fraction is None:
-        bar = Progress(None, say("job.words_unknown", left=span(say, left)))
-    else:
-        bar = Progress(job.fraction, say("job.words", percent=round(job.fraction * 100), left=span(say, left)))
+    bar = Progress(job.fraction, _going(job, say, left))
     still = Picture(f"{job.id}.jpg", say("job.preview_alt", sentence=job.request.prompt), picture) if picture else None
     card = _job_card(job, say, doing, bar, (_cancel(job, say),))
     return dataclasses.replace(card, picture=still)
@@ -249,9 +247,14 @@ def status_line(job: Job, standing: Standing | None, left: tuple[float, float] |
         ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
         return f"{name}\n{say('queue.words', ahead=ahead, finish=span(say, standing.finish))}"
     doing = say(f"job.{job.stage.value}")
-    if job.fraction is None or left is None:
-        return f"{name}\n{doing}"
-    return f"{name}\n{doing} · {say('job.words', percent=round(job.fraction * 100), left=span(say, left))}"
+    return f"{name}\n{doing} · {_going(job, say, left)}" if left else f"{name}\n{doing}"
+
+
+def _going(job: Job, say: Words, left: tuple[float, float]) -> str:
+    """How far a running job is, where that is known, and how long it still takes."""
+    if job.fraction is None:
+        return say("job.words_unknown", left=span(say, left))
+    return say("job.words", percent=round(job.fraction * 100), left=span(say, left))
 
 
 def clipped(text: str, longest: int) -> str:

@@ -10,7 +10,7 @@ from bot.grammar import WORDS
 from bot.locales import words
 from bot.model.card import Choice
 from bot.model.people import Role
-from bot.model.request import Camera
+from bot.model.request import SIZES, Camera
 
 MOST: Final = 25
 """Suggestions at a time; Discord's limit, and more than anyone reads."""
@@ -23,7 +23,7 @@ Completions = Callable[[str, str, str], Sequence[Choice]]
 
 
 def completions(backends: Sequence[str]) -> Completions:
-    """Suggestions for `command`, `sport`, `style`, `camera` and `backend`; other fields have none."""
+    """Suggestions for `command`, `sport`, `style`, `camera`, `size` and `backend`; other fields have none."""
 
     def complete(field: str, typed: str, language: str) -> list[Choice]:
         return _matching(_all(field, language, backends), typed)
@@ -46,6 +46,8 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
             return [Choice(name, say(f"round.repeat.{name}")) for name in ("daily", "weekly")]
         case "board":
             return [Choice(name, say(f"top.{name}")) for name in ("round", "all")]
+        case "size":
+            return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:

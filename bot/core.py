@@ -39,7 +39,9 @@ from bot.model.command import (
     Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
+from bot.model.measure import REQUESTS
 from bot.ports import Reply
+from bot.trail import following
 from bot.usecases import boards, counting, entries, pausing, review, rounds, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
@@ -62,7 +64,14 @@ class Core:
         house.engine.calendar.recount = partial(rounds.recounted, house)
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
-        """Do what was asked and answer in the asker's language."""
+        """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
+        command, platform = type(asked.command).__name__.lower(), asked.member.community.platform
+        with following(request=secrets.token_hex(4), command=command, platform=platform):
+            outcome = await self._answered(asked, reply)
+        self._house.tools.meter.add(REQUESTS, 1, command, outcome)
+
+    async def _answered(self, asked: Asked, reply: Reply) -> str:
+        """Do it; returns what came of it."""
         try:
             asked = await known(self._house, asked)
             await self._do(asked, reply)
@@ -70,10 +79,13 @@ class Core:
             if not isinstance(error, PlatformError):
                 log.info("%s was answered with %s", type(asked.command).__name__, error.sentence)
             await self._tell(asked, reply, error)
+            return "refused"
         except Exception as error:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
             await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
+            return "failed"
+        return "done"
 
     async def hear(self, what: Happening) -> None:
         """Do what follows from something that happened; nobody waits for an answer."""

@@ -10,15 +10,19 @@ from typing import Final
 
 import backends
 import handlers
+from backends import chat
+from backends.guards import guarded
 from bot.errors import DataInUse, OlympicError
 from bot.locales import Words, words
 from bot.model.backend import Health
 from bot.model.finding import Finding, Verdict
 from bot.ports import Backend
+from bot.scrub import scrubbed
 from bot.settings import Settings
 from storage import migrate
 from storage.database import address_in
 from storage.lock import hold
+from storage.media import bucket
 from storage.media import doctor as media
 from storage.media.tool import Ffmpeg
 
@@ -39,8 +43,12 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield await asyncio.to_thread(_folder, settings.home.resolve(), say)
     yield await _limited("database", _database(settings, say), say)
     yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
+    if settings.media.url:
+        yield await _limited("films", _bucket(settings, say), say)
     async for finding in _backends(settings, say):
         yield finding
+    if writer := chat.build(settings):
+        yield await _limited("chat", _chat(writer, say), say)
     for name in handlers.MODULES:
         yield await _limited(name, handlers.check(name, settings), say)
 
@@ -87,28 +95,54 @@ async def _media(home: Path, say: Words) -> Finding:
     return Finding("ffmpeg", Verdict.GOOD, says)
 
 
+async def _bucket(settings: Settings, say: Words) -> Finding:
+    try:
+        await bucket.examine(settings.media)
+    except OlympicError as error:
+        return Finding("films", Verdict.BROKEN, scrubbed(error.detail), say("doctor.bucket_remedy"))
+    return Finding("films", Verdict.GOOD, say("doctor.bucket", url=settings.media.url))
+
+
 async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
     """Each configured backend's health; it is broken to have none at all."""
     with tempfile.TemporaryDirectory() as scratch:
-        try:
-            built = backends.build_all(settings, backends.Kit(Ffmpeg(), Path(scratch)))
-        except OlympicError as error:
-            yield Finding("backends", Verdict.BROKEN, say(error.sentence, **error.facts), say("doctor.backend_remedy"))
-            return
-        for backend in built.values():
-            yield await _limited(backend.name, _backend(backend, say), say)
-            await backend.aclose()
-    if not built:
+        kit, found = backends.Kit(Ffmpeg(), Path(scratch)), False
+        for name in backends.MODULES:
+            try:
+                raw = backends.build_one(name, settings, kit)
+            except OlympicError as error:
+                found, says = True, say(error.sentence, **error.facts)
+                yield Finding(name, Verdict.BROKEN, says, say("doctor.backend_setting_remedy"))
+                continue
+            if raw is not None:
+                backend, found = guarded(raw, settings, settings.home.resolve() / "scratch"), True
+                yield await _limited(name, _backend(backend, say), say)
+                await backend.aclose()
+    if not found:
         yield Finding("backends", Verdict.BROKEN, say("plan.no_backend"), say("doctor.backend_remedy"))
 
 
 async def _backend(backend: Backend, say: Words) -> Finding:
     health, able = await backend.health(), await backend.capabilities()
+    left = dict[str, str]()
+    if able.price and able.left is not None:
+        left[say("doctor.budget_left")] = f"{able.left} {able.price.currency}"
     price = f"{able.price.per_second} {able.price.currency}/s" if able.price else say("doctor.free")
-    facts = ", ".join(f"{name}: {value}" for name, value in health.facts.items() if name not in _SAID)
+    facts = ", ".join(f"{name}: {value}" for name, value in {**health.facts, **left}.items() if name not in _SAID)
     says = f"{_worded(say, health.summary, health)} ({price}{', ' + facts if facts else ''})"
     verdict = Verdict.GOOD if health.ok else Verdict.BROKEN
     return Finding(backend.name, verdict, says, _worded(say, health.advice, health))
+
+
+async def _chat(writer: chat.Chat, say: Words) -> Finding:
+    """Whether sentences can be written out; without that everything still works."""
+    try:
+        why = await writer.trouble()
+    finally:
+        await writer.aclose()
+    if why:
+        return Finding("chat", Verdict.WARNING, say("doctor.chat_broken", why=why), say("doctor.chat_remedy"))
+    return Finding("chat", Verdict.GOOD, say("doctor.chat_ready"))
 
 
 def _worded(say: Words, text: str, health: Health) -> str:

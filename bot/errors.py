@@ -6,7 +6,7 @@
     ├── BackendError            who draws failed; says whether it may be retried and whether the quota returns
     │   ├── InvalidRequest, BadInputMedia, Unsupported, ContentRejected, AuthFailed, BillingFailed,
     │   ├── ModelUnavailable, RateLimited, Transient, RemoteFailed, RemoteLost, ResultExpired,
-    │   └── ResultInvalid, SubmitUncertain, DeadlineExceeded, Paused
+    │   └── ResultInvalid, SubmitUncertain, DeadlineExceeded, Paused, OverBudget
     ├── PlatformError           who talks to us failed
     │   └── MessageGone, PlaceForbidden, BadEmoji, PlatformBusy, TooLarge
     ├── StorageError            who remembers failed
@@ -236,7 +236,16 @@ class Paused(BackendError):
 
     key = "backend.paused"
     retry = True
+    pause = True
     operator = "The backend is probed until it answers; `olympic doctor` tells why."
+
+
+class OverBudget(BackendError):
+    """What the operator allows to be spent in 24 hours is spent."""
+
+    key = "backend.over_budget"
+    pause = True
+    operator = "Raise the backend's budget, or wait until older orders are a day old."
 
 
 class PlatformError(OlympicError):

@@ -26,10 +26,12 @@ UNDERLAID: Final = "plan.audio_underlaid"
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the operator decided. `chained`: a shot begins with the last picture of the one before, where the backend
-    draws from words and from pictures; otherwise shots are drawn side by side and cut hard."""
+    draws from words and from pictures; otherwise shots are drawn side by side and cut hard. `elsewhere`: what a
+    resting backend cannot take goes to the next that can, instead of waiting."""
 
     preferred: str = ""
     chained: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def plan(wish: Wish, backends: Mapping[str, Capabilities], rules: Rules | None =
     named = wish.request.backend
     if named and named not in backends:  # a wish that waited for a choice may be older than the settings
         raise Infeasible(key="backend.gone", backend=named)
-    names = [named] if named else ordered(backends, rules.preferred)
+    names = [named] if named else _awake(ordered(backends, rules.preferred), backends, rules)
     reason = ""
     for name in names:
         made, why = plan_on(wish, name, backends[name], rules)
@@ -77,11 +79,16 @@ def plan_on(wish: Wish, name: str, able: Capabilities, rules: Rules | None = Non
         return None, "plan.no_mode"
     for mode in modes:
         if (seconds := _near(wish.request.seconds, able.modes[mode])) is not None:
-            return _priced(wish, name, able, (_whole(wish, able, mode, seconds),)), ""
+            return _afforded(_priced(wish, name, able, (_whole(wish, able, mode, seconds),)), able)
     for mode in modes:
         if cut := shot_seconds(wish.request.seconds, able.modes[mode]):
-            return _priced(wish, name, able, _storyboard(wish, able, mode, cut, rules or Rules())), ""
+            return _afforded(_priced(wish, name, able, _storyboard(wish, able, mode, cut, rules or Rules())), able)
     return None, "plan.no_length"
+
+
+def _afforded(made: Plan, able: Capabilities) -> tuple[Plan | None, str]:
+    """The plan, if the operator's budget has room for it."""
+    return (None, "plan.over_budget") if able.left is not None and made.price > able.left else (made, "")
 
 
 def _near(seconds: float, lengths: Lengths) -> float | None:
@@ -114,6 +121,11 @@ def options(lengths: Lengths) -> list[float]:
 def ordered(backends: Mapping[str, Capabilities], preferred: str) -> list[str]:
     """The backends' names, the operator's favourite first."""
     return sorted(backends, key=lambda name: name != preferred)
+
+
+def _awake(names: list[str], backends: Mapping[str, Capabilities], rules: Rules) -> list[str]:
+    """Those that take orders now go first, where the operator lets work go elsewhere."""
+    return sorted(names, key=lambda name: bool(backends[name].resting)) if rules.elsewhere else names
 
 
 def _whole(wish: Wish, able: Capabilities, mode: Mode, seconds: float) -> PlannedShot:

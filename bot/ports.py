@@ -6,8 +6,9 @@
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
 | MediaStore, Studio (ffmpeg) | storage/media |
-| Runner | storage/runners |
+| Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
+| Meter | handlers/ops |
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ from bot.model.contest import (
     Voter,
 )
 from bot.model.entry import Entry
-from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
+from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
+from bot.model.plan import Plan
 from bot.model.reel import Reel
 from bot.model.request import Request, Size
 from bot.model.setup import Act, AuditLine, Home, Setup
@@ -147,6 +150,11 @@ class Platform(Protocol):
     @property
     def traits(self) -> Traits:
         """Its differences."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it hears people and can be posted to at this moment."""
         ...
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
@@ -316,8 +324,12 @@ class Jobs(Protocol):
         """All queued jobs, in the order they were asked for."""
         ...
 
-    async def running(self) -> list[Waiting]:
-        """All jobs that hold a slot."""
+    async def running(self, stages: AbstractSet[Stage] = HOLDING) -> list[Waiting]:
+        """All jobs in these stages: those that hold a slot."""
+        ...
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where."""
         ...
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
@@ -330,6 +342,13 @@ class Jobs(Protocol):
 
     async def advance(self, job: Job, stage: Stage) -> Job:
         """Write the next stage."""
+        ...
+
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+
+        Raises `FenceLost` when it is at another stage by now.
+        """
         ...
 
     async def progress(self, job: Job, fraction: float | None) -> bool:
@@ -886,12 +905,56 @@ class Runner(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Writes a member's sentence out for a video model."""
+
+    async def rewritten(self, sentence: str, *, sport: str) -> str:
+        """The sentence as a model should read it; empty when it is best left alone. Never raises an error of ours."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
 class SoundMaker(Protocol):
     """Makes a sound bed for films whose backend is silent."""
 
     async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
         """A finished WAV at `out`."""
         ...
+
+
+# ---------------------------------------------------------------------------------------------- who watches us
+
+
+class Meter(Protocol):
+    """Keeps what is counted and measured. `labels` stand in the order of `Measure.labels`; nothing here raises."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """A counter grows."""
+        ...
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """A histogram gets a value."""
+        ...
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """A gauge is this now, for these labels and no others."""
+        ...
+
+
+class Unmetered:
+    """A `Meter` where nobody watches."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """Nothing is counted."""
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """Nothing is measured."""
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """Nothing is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -930,6 +993,7 @@ __all__ = [
     "Log",
     "Logged",
     "MediaStore",
+    "Meter",
     "Need",
     "People",
     "Pick",
@@ -943,7 +1007,9 @@ __all__ = [
     "SoundMaker",
     "Timing",
     "Traits",
+    "Unmetered",
     "VideoTool",
     "Votes",
+    "Writer",
     "deaf",
 ]

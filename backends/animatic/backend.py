@@ -85,6 +85,7 @@ class Animatic:
             sizes=frozenset({HD, Size(854, 480)}),
             fps=24,
             native_audio=True,
+            reads=False,
             audio_input=True,
             images=1,
             progress="percent",

@@ -23,7 +23,7 @@ from backends.animatic.scene import Setting
 if TYPE_CHECKING:
     from backends.animatic.draw.arrays import Reals
     from backends.animatic.draw.lettering import Label
-    from backends.animatic.scene import Brief, Performance
+    from backends.animatic.scene import Actor, Brief, Performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,16 @@ def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:
         return None, [f"{reason}; drawn without it"]
 
 
-def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> Reals:
-    """Where the athlete is on screen (B, 4: left, top, right, bottom in pixels) every quarter of a second."""
+def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> list[Reals]:
+    """Where each actor is on screen every quarter of a second (B, 4: left, top, right, bottom in pixels)."""
+    return [_boxes(brief, performance, actor, begin, end) for actor in performance.actors]
+
+
+def _boxes(brief: Brief, performance: Performance, actor: Actor, begin: float, end: float) -> Reals:
     found: list[Reals] = []
     for clip in np.arange(begin, end, 0.25).tolist():
         shot, within, world = moment(performance, clip, brief.fps)
-        pixels, depth = view_of(shot, within, brief.width, brief.height).project(
-            between(performance.actors[0].joints, world)
-        )
+        pixels, depth = view_of(shot, within, brief.width, brief.height).project(between(actor.joints, world))
         if bool((depth > 0.3).all()):
             found.append(np.concatenate([pixels.min(axis=0) - 12, pixels.max(axis=0) + 12]))
     return np.array(found, np.float32).reshape(-1, 4)

@@ -106,6 +106,7 @@ class Comfyui:
             cancel="abort",
             resume="durable",
             concurrency=len(self._fleet.servers),
+            ahead=len(self._fleet.servers),
             typical_seconds=_typical(shown.values()),
             deadline=self._deadline,
             label="label.ai",

@@ -100,6 +100,7 @@ def _able(settings: Dashscope, choices: Mapping[Mode, Choice], prices: Mapping[M
         resume="durable",
         result_life=timedelta(hours=24),
         concurrency=settings.concurrency,
+        ahead=settings.concurrency,
         price=max(prices.values(), key=lambda price: price.per_second),
         prices=prices,
         typical_seconds=(90.0, 360.0),

@@ -74,6 +74,7 @@ def _able(settings: Fal, choices: Mapping[Mode, Choice]) -> Capabilities:
         cancel="best_effort",
         resume="durable",
         concurrency=settings.concurrency,
+        ahead=settings.concurrency,
         price=max(prices.values(), key=lambda price: price.per_second),
         prices=prices,
         typical_seconds=(60.0, 420.0),

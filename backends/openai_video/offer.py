@@ -127,6 +127,7 @@ def _able(settings: OpenaiVideo, seats: Mapping[Mode, Seat], price: Price | None
         cancel=dialects[0].able_to_stop,
         resume="process_memory" if dialects[0].forgetful else "durable",
         concurrency=settings.concurrency,
+        ahead=settings.concurrency,
         price=price,
         typical_seconds=(
             min(profile.typical[0] for profile in profiles),

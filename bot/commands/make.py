@@ -19,19 +19,20 @@ from bot.model.card import Card, CardKind
 from bot.model.command import Create
 from bot.settings import Settings
 from handlers.cli.platform import COMMUNITY, Outcome, Shell, refused
-from handlers.cli.screen import Bar, Lines, say
+from handlers.cli.screen import say, screen
 
 
 async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> int:
     """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file."""
     logging.basicConfig(level=logging.ERROR)
     out = out.resolve()
+    if settings.when_down == "wait":  # whoever sits before a shell would rather be told than wait for hours
+        settings = settings.model_copy(update={"when_down": "fail"})
     if why := refused(out):
         return _failed(words(settings.language)("cli.cannot_write", file=str(out), why=why), json=json)
     began = time.monotonic()
-    screen = Lines() if json else Bar(words(settings.language)("make.title"))
-    with screen:
-        shell = Shell(wish, out, settings.language, screen.show)
+    with screen(words(settings.language)("make.title"), json=json) as shown:
+        shell = Shell(wish, out, settings.language, shown.show)
         async with _opened(settings, shell) as app:
             outcome = await _drawn(app, shell)
     return _report(outcome, settings.language, time.monotonic() - began, json=json)
@@ -39,7 +40,8 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
 
 @asynccontextmanager
 async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
-    """The usual data folder; a private one for this call while another process holds it."""
+    """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
+    settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
         async with lifespan(settings, connect=lambda _settings, _kit: {shell.name: shell}) as app:
             yield app
@@ -95,10 +97,11 @@ def _report(outcome: Outcome, language: str, seconds: float, *, json: bool) -> i
     card, path = outcome.card, outcome.path
     if path is None or card.video is None:
         return _failed(_told(card, language), json=json)
-    facts = {"file": str(path), "seconds": card.video.seconds, "bytes": path.stat().st_size, "about": card.small}
+    about = f"{card.title} · {card.small}"
+    facts = {"file": str(path), "seconds": card.video.seconds, "bytes": path.stat().st_size, "about": about}
     if json:
         say({"event": "done", **facts, "took": round(seconds, 2)})
         return 0
     size = f"{path.stat().st_size / 2**20:.1f} MiB"
-    typer.echo(words(language)("make.done", file=str(path), about=card.small, size=size, took=f"{seconds:.1f}"))
+    typer.echo(words(language)("make.done", file=str(path), about=about, size=size, took=f"{seconds:.1f}"))
     return 0

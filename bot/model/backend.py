@@ -61,6 +61,8 @@ class Capabilities:
     fps: int = 24
     native_audio: bool = False
     audio_input: bool = False
+    reads: bool = True
+    """It is a model that reads the prompt: the more it is told, the better it draws."""
     multi_shot: bool = False
     """One call can hold several camera angles."""
     longest_prompt: int = 2000
@@ -74,6 +76,12 @@ class Capabilities:
     """What becomes of a running order when the backend restarts."""
     result_life: timedelta | None = None
     concurrency: int = 1
+    ahead: int = 0
+    """Jobs that are made ready while all places are taken, so that the backend never waits for us."""
+    resting: str = ""
+    """Catalogue key of why no new order is sent now; empty while orders are taken."""
+    left: Decimal | None = None
+    """Money that may still be spent here today; None: no budget was set."""
     price: Price | None = None
     """None: drawing costs nothing."""
     prices: Mapping[Mode, Price] = field(default_factory=dict[Mode, Price])

@@ -34,9 +34,11 @@ class Stage(StrEnum):
 
 
 ENDED = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNCERTAIN})
-HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING, Stage.FINISHING})
-"""Stages that hold a slot of the backend; a clip that waits for its platform is in nobody's way."""
-RUNNING = HOLDING | {Stage.DELIVERING}
+HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING})
+"""Stages that hold a slot of the backend: once its shots are here it draws for the next, while this one is finished."""
+MAKING = HOLDING | {Stage.FINISHING}
+"""Stages in which a film is made: what a worker carries."""
+RUNNING = MAKING | {Stage.DELIVERING}
 
 
 class ShotState(StrEnum):

@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, Generic, TypeVar
 
@@ -26,22 +27,40 @@ VAGUE: Final = 0.3
 DENSE: Final = 2.5
 """How many Latin letters one character of Chinese, Japanese or Korean is worth."""
 
+_NEEDLE: Final = re.compile("[ *]")
 Span = tuple[int, int]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a phrase. Its expression is compiled only once a text holds `needle`, the letters it begins with:
+    of hundreds of phrases a sentence needs a handful."""
+
+    entry: str
+    needle: str
+
+    def within(self, text: str) -> bool:
+        """Whether it occurs in a normalised text."""
+        return self.needle in text and _expression(self.entry).search(text) is not None
+
+    def spans(self, text: str) -> set[Span]:
+        """Where it occurs."""
+        return {match.span() for match in _expression(self.entry).finditer(text)}
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase(Generic[T]):
-    """A compiled phrase and what it means."""
+    """A phrase and what it means."""
 
     meaning: T
-    parts: tuple[re.Pattern[str], ...]
+    parts: tuple[Part, ...]
     length: float
     weight: float
 
     def within(self, text: str) -> bool:
         """Whether every part occurs in a normalised text."""
-        return all(part.search(text) for part in self.parts)
+        return all(part.within(text) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +78,11 @@ class Mention(Generic[T]):
 
 
 def phrase(entry: str, meaning: T) -> Phrase[T]:
-    """Compile one entry of the grammar above."""
+    """One entry of the grammar above."""
     parts = [normalise(part) for part in entry.removesuffix("?").split("&")]
     length = sum(map(_length, parts))
     weight = length * (VAGUE if entry.endswith("?") else 1.0)
-    return Phrase(meaning, tuple(map(_expression, parts)), length, weight)
+    return Phrase(meaning, tuple(Part(part, _NEEDLE.split(part, 1)[0]) for part in parts), length, weight)
 
 
 def mentions(text: str, phrases: Iterable[Phrase[T]]) -> tuple[Mention[T], ...]:
@@ -82,7 +101,7 @@ def _locate(phrase: Phrase[T], text: str, taken: set[Span]) -> Mention[T] | None
     """Where every part stands on text that nothing longer has taken; None if any does not."""
     spans: set[Span] = set()
     for part in phrase.parts:
-        free = {match.span() for match in part.finditer(text) if not _covered(match.span(), taken)}
+        free = {span for span in part.spans(text) if not _covered(span, taken)}
         if not free:
             return None
         spans |= free
@@ -97,6 +116,7 @@ def _length(part: str) -> float:
     return sum(DENSE if letter > "\u2e80" else letter.isalnum() for letter in part)
 
 
+@lru_cache(maxsize=4096)
 def _expression(part: str) -> re.Pattern[str]:
     body = re.escape(part.removesuffix("*")).replace(r"\*", "[a-z]*").replace(r"\ ", r"[\s\-·・'’]*")
     left = "(?<![a-z0-9])" if part[0].isascii() else ""

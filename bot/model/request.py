@@ -49,6 +49,8 @@ class Size:
 
 
 HD: Final = Size(1280, 720)
+SIZES: Final = {"720p": HD, "480p": Size(854, 480)}
+"""Sizes one may ask for by name."""
 
 
 @dataclass(frozen=True, slots=True)

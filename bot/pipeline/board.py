@@ -97,7 +97,8 @@ class Board:
         if job.over:
             return ended_card(job)
         if job.stage is Stage.QUEUED:
-            return waiting_card(job, await self.standing(job))
+            able = (await self._tools.able()).get(job.plan.backend)
+            return waiting_card(job, await self.standing(job), able.resting if able else "")
         live = replace(self._moments.peek(job_id))  # all of one moment: it changes while we wait below
         job = replace(job, fraction=live.fraction if live.fraction is not None else job.fraction)
         stage = live.stage if job.stage is Stage.DRAWING else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, cast
 
 from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
 from bot.model.backend import CancelOutcome, Capabilities, RemoteRef, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
+from bot.pipeline.gate import Place
 from bot.pipeline.live import Moments
 from bot.pipeline.shot import ENDED, CancelledByMember, Shot
 from bot.pipeline.tools import Tools
@@ -17,6 +19,9 @@ from bot.ports import Backend
 
 log = logging.getLogger(__name__)
 
+EVERYBODY: Final = 1_000_000
+AT_ONCE: Final = 0.05
+"""Seconds within which a free place is taken; who waits longer says so on the card."""
 SHARE: Final = 0.88
 """Drawing's share of the whole way from admission to delivery."""
 
@@ -41,25 +46,49 @@ class Drawing:
         """Draw everything that is not drawn yet."""
         records = await self.tools.repos.jobs.shots(self.job.id)
         self._fractions = dict.fromkeys((record.index for record in records), None)
-        slots = asyncio.Semaphore(max(1, self.able.concurrency))
         drawn = {record.index: asyncio.Event() for record in records}
         try:
             async with asyncio.TaskGroup() as tasks:
                 for record in records:
-                    tasks.create_task(self._in_turn(record, slots, drawn))
+                    tasks.create_task(self._in_turn(record, drawn))
         except BaseExceptionGroup as group:
             error = _telling(group)
             if not isinstance(error, StorageError):  # else this run or another one goes on with what was sent
                 await self._call_off()
             raise error from group
 
-    async def _in_turn(self, record: ShotRecord, slots: asyncio.Semaphore, drawn: dict[int, asyncio.Event]) -> None:
+    async def _in_turn(self, record: ShotRecord, drawn: dict[int, asyncio.Event]) -> None:
+        """Its place at the backend is given up as soon as it is drawn: the next order is sent while this is fetched."""
         shot = self.job.plan.shots[record.index]
         if shot.follows is not None:
             await drawn[shot.follows].wait()
-        async with slots:
-            await Shot(self, shot, record).through()
+        place = await self._place(record)
+        try:
+            await Shot(self, shot, record, place).through()
+        finally:
+            place.give_up()
         drawn[record.index].set()
+
+    async def _place(self, record: ShotRecord) -> Place:
+        """A place at the backend, unless somebody wants it stopped while it waits for one. What an earlier run sent has
+        its place there already."""
+        most = self.able.concurrency if record.state is ShotState.PLANNED else EVERYBODY
+        entering = asyncio.ensure_future(self.tools.gates[self.backend.name].enter(most))
+        stop = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({entering}, timeout=AT_ONCE)
+            if not entering.done():
+                self.heard(record.index, RemoteStatus(RemoteState.QUEUED, stage="job.next"))
+            await asyncio.wait({entering, stop}, return_when=asyncio.FIRST_COMPLETED)
+            self.stop_if_wished()
+            return entering.result()
+        except BaseException:
+            entering.cancel()
+            with suppress(asyncio.CancelledError):
+                (await entering).give_up()
+            raise
+        finally:
+            stop.cancel()
 
     async def _call_off(self) -> None:
         """Nobody will fetch what is still being drawn: have the backend stop it, as far as it can."""

@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot.errors import BackendError, DeadlineExceeded, RemoteFailed, RemoteLost, SubmitUncertain
+from bot.errors import BackendError, DeadlineExceeded, Paused, RemoteFailed, RemoteLost, SubmitUncertain
 from bot.model.backend import Absent, RemoteRef, RemoteState, RemoteStatus
 from bot.model.job import ShotRecord, ShotState
 from bot.model.plan import PlannedShot
+from bot.pipeline.gate import Place
 from bot.pipeline.ordering import order_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Shot:
     drawing: Drawing
     plan: PlannedShot
     record: ShotRecord
+    place: Place
     sent: int = 0
     since: datetime | None = None
 
@@ -72,6 +74,9 @@ class Shot:
         self.sent, self.since = self.sent + 1, self.drawing.tools.clock.now()
         try:
             remote = await self.drawing.backend.submit(order, key=self.record.key)
+        except Paused:
+            await self._write(replace(self.record, state=ShotState.PLANNED, attempt=self.record.attempt - 1))
+            await self._sit_out()
         except SubmitUncertain:
             return  # the record says submitting: the next step looks before anything else is done
         except BackendError as error:
@@ -84,6 +89,17 @@ class Shot:
         else:
             self.drawing.open[self.plan.index] = remote
             await self._write(replace(self.record, state=ShotState.SUBMITTED, remote=remote))
+
+    async def _sit_out(self) -> None:
+        """The backend rests and got nothing. A film of which nothing was sent yet may as well wait in line; one that
+        was begun waits here, so that its other shots are not thrown away."""
+        self.sent, self.since = self.sent - 1, None
+        records = await self.drawing.tools.repos.jobs.shots(self.drawing.job.id)
+        paused = Paused(f"{self.drawing.backend.name} takes no orders now")
+        if all(record.state is ShotState.PLANNED for record in records) or self._time_left() <= 0:
+            raise paused
+        self.drawing.heard(self.plan.index, RemoteStatus(RemoteState.QUEUED, stage="job.resting"))
+        await self._rest(len(self.drawing.tools.backoff), paused)
 
     async def _before(self) -> str | None:
         """The drawn shot whose last picture this one begins with, where the plan chains them."""
@@ -116,6 +132,7 @@ class Shot:
         status = await self._watch(self.record.remote)
         match status.state:
             case RemoteState.SUCCEEDED:
+                self.place.give_up()
                 await self._fetch(self.record.remote, status)
             case RemoteState.LOST:
                 await self._lost(status)

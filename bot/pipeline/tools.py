@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
-from bot.ports import Backend, Clock, Lettering, Platform, Repositories, SoundMaker, VideoTool
+from bot.pipeline.gate import Gate
+from bot.ports import Backend, Clock, Lettering, Meter, Platform, Repositories, SoundMaker, Unmetered, VideoTool
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,12 @@ class Tools:
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))
     """Seconds between tries of something that may be repeated."""
+    meter: Meter = field(default_factory=Unmetered)
+
+    gates: defaultdict[str, Gate] = field(default_factory=lambda: defaultdict(Gate))
+    """By backend: no more orders at a time than it takes, however many jobs and shots there are."""
+    bench: Gate = field(default_factory=Gate)
+    """Where films are put together on this machine."""
 
     async def able(self) -> dict[str, Capabilities]:
         """What each backend can do now; one that does not answer is left out and does not stop the others."""

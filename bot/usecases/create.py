@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import alternatives, cards, planner, sports, styles
 from bot.errors import BadPrompt, Infeasible, UnknownName
 from bot.locales import words
+from bot.model.backend import Capabilities
 from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
 from bot.model.job import Job, Stage
 from bot.model.plan import Alternative, Plan
-from bot.model.request import HD, Camera, Reference, ReferenceKind, Request, Size
+from bot.model.request import HD, SIZES, Camera, Reference, ReferenceKind, Request, Size
 from bot.ports import Draft, Reply
 from bot.usecases import limits, wording
 from bot.usecases.house import House
-
-SIZES = {"720p": HD, "480p": Size(854, 480), "1280x720": HD, "854x480": Size(854, 480)}
-"""Sizes one may ask for by name."""
 
 
 async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None:
@@ -33,7 +31,8 @@ async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None
 
 async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a complete request in line, or show what comes nearest when it cannot be done as asked."""
-    wish, able = _wish(request), await house.tools.able()
+    able = await house.tools.able()
+    wish = await _wish(house, request, able)
     near = alternatives.nearest(wish, able, house.rules)
     try:
         plan = planner.plan(wish, able, house.rules)
@@ -50,7 +49,8 @@ async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> N
 
 async def settle(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a request in line whose way the member has chosen: nothing is asked any more."""
-    plan = planner.plan(_wish(request), await house.tools.able(), house.rules)
+    able = await house.tools.able()
+    plan = planner.plan(await _wish(house, request, able), able, house.rules)
     await _in_line(house, asked, request, plan, reply)
 
 
@@ -98,11 +98,15 @@ def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
     )
 
 
-def _wish(request: Request) -> planner.Wish:
+async def _wish(house: House, request: Request, able: Mapping[str, Capabilities]) -> planner.Wish:
+    """The request with what its names stand for. The sentence is written out only for models that read it: the
+    animator understands the member's own words."""
     sport, style = sports.find(request.sport), styles.find(request.style)
     assert sport is not None
     assert style is not None
-    return planner.Wish(request, sport, style)
+    readers = [one for name, one in able.items() if request.backend in (None, name) and one.reads]
+    words = await house.writer.rewritten(request.prompt, sport=sport.name("en")) if house.writer and readers else ""
+    return planner.Wish(request, sport, style, words)
 
 
 async def _ask_plan(
@@ -172,16 +176,18 @@ def _camera(said: str) -> Camera:
 
 
 def _size(said: str) -> Size:
-    size = SIZES.get(said.lower() or "720p")
-    if size is None:
-        raise _unknown("size", said, ["720p", "480p"])
-    return size
+    if not said:
+        return HD
+    for name, size in SIZES.items():
+        if said.lower() in (name, str(size)):
+            return size
+    raise _unknown("size", said, list(SIZES))
 
 
 def _seed(said: str) -> int:
     if not said:
         return secrets.randbelow(2**31)
-    if not (said.isascii() and said.isdigit() and int(said) < 2**31):
+    if not (said.isascii() and said.isdigit() and len(said) < 100 and int(said) < 2**31):
         raise BadPrompt(key="refusal.seed", seed=said[:40])
     return int(said)
 

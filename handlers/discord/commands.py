@@ -20,8 +20,11 @@ Serve = Callable[[parse.AnyInteraction, parse.Heard], Awaitable[None]]
 
 GROUP: Final = "olympic"
 PLAIN: Final = ("status", "cancel", "mine", "help")
-OPTIONS: Final = ("prompt", "sport", "style", "camera", "seed", "backend", "image", "audio")
+OPTIONS: Final = ("prompt", "sport", "style", "camera", "size", "seed", "backend", "image", "audio")
 COMPLETED: Final = ("sport", "style", "backend")
+"""Options whose values are found while one types."""
+CHOSEN: Final = ("camera", "size")
+"""Options of a few values that never change."""
 _MOST: Final = 25
 _LONGEST: Final = 100
 
@@ -110,6 +113,7 @@ def _create(serve: Serve, completions: Completions) -> app_commands.Command[Any,
         sport: str | None = None,
         style: str | None = None,
         camera: str | None = None,
+        size: str | None = None,
         seed: str | None = None,
         backend: str | None = None,
         image: discord.Attachment | None = None,
@@ -120,6 +124,7 @@ def _create(serve: Serve, completions: Completions) -> app_commands.Command[Any,
             "sport": sport,
             "style": style,
             "camera": camera,
+            "size": size,
             "seed": seed,
             "backend": backend,
         }
@@ -127,8 +132,9 @@ def _create(serve: Serve, completions: Completions) -> app_commands.Command[Any,
 
     app_commands.rename(**{name: said(f"option.{name}.name", name) for name in OPTIONS})(callback)
     app_commands.describe(**{name: said(f"option.{name}.about") for name in OPTIONS})(callback)
-    if cameras := _cameras(completions):
-        app_commands.choices(camera=cameras)(callback)
+    for field in CHOSEN:
+        if choices := _choices(field, completions):
+            app_commands.choices(**{field: choices})(callback)
     command = _command("create", callback)
     for field in COMPLETED:
         command.autocomplete(field)(_completer(field, completions))
@@ -141,13 +147,13 @@ def _command(word: str, callback: Callable[..., Any]) -> app_commands.Command[An
     )
 
 
-def _cameras(completions: Completions) -> list[app_commands.Choice[str]]:
+def _choices(field: str, completions: Completions) -> list[app_commands.Choice[str]]:
     return [
         app_commands.Choice(
-            name=app_commands.locale_str(choice.label[:_LONGEST], field="camera", value=choice.value),
+            name=app_commands.locale_str(choice.label[:_LONGEST], field=field, value=choice.value),
             value=choice.value,
         )
-        for choice in completions("camera", "", FALLBACK)[:_MOST]
+        for choice in completions(field, "", FALLBACK)[:_MOST]
     ]
 
 

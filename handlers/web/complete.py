@@ -12,7 +12,7 @@ from bot.model.card import Choice
 from handlers.web.parse import CALL
 
 OPTIONS: Final = ("sport", "style", "camera", "seed", "size", "backend")
-_VALUE: Final = re.compile(r'(?P<name>sport|style|camera|backend)[:：=]"?(?P<partial>[^"\s]*)$')
+_VALUE: Final = re.compile(r'(?P<name>sport|style|camera|size|backend)[:：=]"?(?P<partial>[^"\s]*)$')
 _CALLED: Final = re.compile(r"/olympic\s+(?P<word>\S*)$", re.IGNORECASE)
 _CREATING: Final = re.compile(r"(/olympic\s+|/)?(create|make)\s", re.IGNORECASE)
 

@@ -6,7 +6,8 @@ that was taken over while it slept changes nothing any more and hears `FenceLost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
 from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
+from bot.model.plan import Plan
 from bot.ports import Clock, Timing
 from storage.database import Database, Transaction, insert
 from storage.repositories.rows import (
@@ -94,10 +96,16 @@ class JobRecords:
         async with self._database.read() as transaction:
             return await _waiting(transaction, table.c.stage == Stage.QUEUED)
 
-    async def running(self) -> list[Waiting]:
-        """All jobs that hold a slot."""
+    async def running(self, stages: AbstractSet[Stage] = HOLDING) -> list[Waiting]:
+        """All jobs in these stages: those that hold a slot."""
         async with self._database.read() as transaction:
-            return await _waiting(transaction, table.c.stage.in_(HOLDING))
+            return await _waiting(transaction, table.c.stage.in_(stages))
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where; a stage without any is left out."""
+        query = select(table.c.stage, sql.count()).group_by(table.c.stage)
+        async with self._database.read() as transaction:
+            return {stage: count for stage, count in await transaction.execute(query)}  # noqa: C416  # rows are no pairs to the type checker
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
         """Let `choose` pick among what waits, knowing what runs; nobody else admits meanwhile."""
@@ -120,6 +128,22 @@ class JobRecords:
     async def advance(self, job: Job, stage: Stage) -> Job:
         """Write the next stage."""
         return await self._fenced(job, stage=stage)
+
+    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+        """Put a job of which nothing was sent back in line; its shots are the plan's."""
+        values = {"plan": plan, "backend": plan.backend, "stage": Stage.QUEUED, "admitted": None, "fraction": None}
+        mine = (table.c.id == job.id) & (table.c.fence == job.fence) & table.c.stage.in_(HOLDING | {Stage.QUEUED})
+        change = update(table).where(mine).values(changed=self._clock.now(), **values)
+        async with self._database.write() as transaction:
+            queued = await _changed(transaction, change)
+            if queued is None:
+                raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
+            await transaction.execute(shot_table.delete().where(shot_table.c.job == job.id))
+            if shots := planned(queued):
+                await transaction.execute(shot_table.insert(), shots)
+            if note is None or note in queued.notes:
+                return queued
+            return await self._own(transaction, queued, notes=(*queued.notes, note))
 
     async def progress(self, job: Job, fraction: float | None) -> bool:
         """Write how far it is; returns whether somebody wants it cancelled."""

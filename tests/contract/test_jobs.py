@@ -205,6 +205,14 @@ async def test_a_queued_job_is_cancelled_at_once(storage, clock):
     assert await storage.jobs.waiting() == []
 
 
+async def test_jobs_are_counted_by_where_they_stand(storage):
+    await admitted(storage, "job-1")
+    await storage.jobs.add(job("job-2"))
+    await storage.jobs.add(job("job-3"))
+
+    assert await storage.jobs.stages() == {Stage.ADMITTED: 1, Stage.QUEUED: 2}
+
+
 async def test_a_running_job_is_only_asked_to_stop(storage):
     mine = await admitted(storage)
     found = await storage.jobs.wish_cancel("job-1")
@@ -358,3 +366,32 @@ async def test_a_failed_job_teaches_no_timing(storage, clock):
     clock.forward(30)
     await storage.jobs.end(mine, Stage.FAILED, BROKEN)
     assert await storage.jobs.timings("animatic") == []
+
+
+async def test_a_job_put_back_in_line_has_the_new_plan_and_its_shots_unsent(storage):
+    mine = await admitted(storage)
+    other = replace(plan(), backend="other", shots=plan().shots[:1])
+
+    await storage.jobs.queue_again(mine, other, "note.elsewhere:other")
+
+    again, shots = await storage.jobs.get("job-1"), await storage.jobs.shots("job-1")
+    found = (again.stage, again.plan, again.admitted, again.notes)
+    assert found == (Stage.QUEUED, other, None, ("note.elsewhere:other",))
+    assert [shot.state for shot in shots] == [ShotState.PLANNED]
+    assert [(one.id, one.backend) for one in await storage.jobs.waiting()] == [("job-1", "other")]
+
+
+async def test_a_job_that_another_run_took_is_not_put_back_in_line(storage):
+    mine = await admitted(storage)
+    await taken(storage)
+
+    with pytest.raises(FenceLost):
+        await storage.jobs.queue_again(mine, plan())
+
+
+async def test_a_job_that_ended_is_not_put_back_in_line(storage):
+    mine = await admitted(storage)
+    await storage.jobs.end(mine, Stage.CANCELLED, None)
+
+    with pytest.raises(FenceLost):
+        await storage.jobs.queue_again(mine, plan())

@@ -48,8 +48,8 @@ def film(tmp_path_factory) -> tuple[Path, Path]:
     source = ["-f", "lavfi", "-i", "testsrc=size=320x180:rate=24:duration=1", "-f", "lavfi", "-i", "sine=duration=1"]
     shape = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart", str(clip)]
     ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y"]
-    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=60)
-    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=60)
+    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=120)
+    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=120)
     return clip, poster
 
 
@@ -145,6 +145,35 @@ async def test_escape_closes_the_suggestions_and_keeps_the_words(visit):
     await visit.page.keyboard.press("Escape")
     await expect(visit.page.get_by_role("listbox", include_hidden=True)).to_be_hidden()
     await expect(visit.page.locator("#text")).to_have_value("/ol")
+
+
+async def test_escape_keeps_suggestions_away_that_are_still_on_their_way(visit):
+    on_the_way, let_through = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route):
+        on_the_way.set()
+        await let_through.wait()
+        await route.continue_()
+
+    await visit.page.route("**/complete*", slowly)
+    await visit.page.locator("#text").press_sequentially("/")
+    await asyncio.wait_for(on_the_way.wait(), 30)
+    await visit.page.keyboard.press("Escape")
+    async with visit.page.expect_response("**/complete*"):
+        let_through.set()
+    await visit.page.evaluate("new Promise(requestAnimationFrame)")
+
+    await expect(visit.page.get_by_role("listbox", include_hidden=True)).to_be_hidden()
+
+
+async def test_on_a_phone_suggestions_leave_the_button_free(visit):
+    await visit.page.set_viewport_size({"width": 360, "height": 740})
+    await visit.page.locator("#text").press_sequentially("/olympic he")
+    await expect(visit.page.get_by_role("listbox")).to_be_visible()
+
+    await visit.page.click("#make")
+
+    await expect(visit.page.locator("#answers li")).to_have_count(1)
 
 
 async def test_the_card_moves_while_the_film_is_drawn(visit):

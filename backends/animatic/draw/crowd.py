@@ -61,11 +61,12 @@ def draw_stand(brush: Brush, thing: Furniture, excitement: float, cover: float) 
         cover,
     )
     brush.flat(np.stack([a, b, b + up * 0.9, a + up * 0.9]), brush.aired(brush.palette.third, away), cover)
-    draw_people(brush, stand_seats(thing.points), excitement, cover)
+    seats = stand_seats(thing.points)
+    draw_people(brush, seats, excitement, np.full(len(seats), cover, np.float32))
 
 
-def draw_people(brush: Brush, feet: Reals, excitement: float, cover: float) -> None:
-    """People standing at `feet` (P, 3); arms go up with `excitement` 0..1."""
+def draw_people(brush: Brush, feet: Reals, excitement: float, cover: Reals) -> None:
+    """People standing at `feet` (P, 3), hidden below the screen rows `cover` (P); arms go up with `excitement` 0..1."""
     number = hashed(np.arange(len(feet)), 17)
     hop = np.abs(np.sin(brush.time * (6.5 + 2 * number) + number * 40)) * (0.03 + 0.22 * excitement)
     local = brush.view.local(feet + np.array([0, 0, 1], np.float32) * hop[:, None])
@@ -78,7 +79,14 @@ def draw_people(brush: Brush, feet: Reals, excitement: float, cover: float) -> N
         found = found[np.argsort(number[found])[:MOST]]
     found = found[np.argsort(-local[found, 2])]
     if len(found):
-        _draw(brush, brush.view.screen(local[found]), size[found], number[found], (excitement, cover), local[found, 2])
+        _draw(
+            brush,
+            brush.view.screen(local[found]),
+            size[found],
+            number[found],
+            (excitement, cover[found]),
+            local[found, 2],
+        )
 
 
 BODY: Final = np.array(
@@ -103,10 +111,10 @@ ARM: Final = np.array([(0.8, 1.28), (1.5, 1.83)], np.float32)
 LOW_ARM: Final = np.array([(0.9, 1.2), (1.25, 0.75)], np.float32)
 
 
-def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[float, float], away: Reals) -> None:
+def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[float, Reals], away: Reals) -> None:
     wide = 0.24 + 0.05 * number
     sway = np.sin(brush.time * 5 + number * 30) * 0.1
-    low = np.full((len(size), 1), mood[1], np.float32)
+    low = mood[1][:, None].astype(np.float32)
 
     def laid(shape: Reals, breadth: Reals) -> np.ndarray:
         x = place[:, :1] + shape[None, :, 0] * (breadth * size)[:, None]
@@ -114,6 +122,7 @@ def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[fl
         return fixed(np.stack([x, y], -1))
 
     body, hat = laid(BODY, wide), laid(HAT, np.ones_like(wide))
+    shown = place[:, 1] - size * 1.3 < mood[1]
     head = fixed(np.stack([place[:, 0], place[:, 1] - size * 1.52], -1))
     raised = mood[0] > 0.25 + 0.6 * ((number * 7.3) % 1)
     arms = [
@@ -123,7 +132,7 @@ def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[fl
         for sign in (-1, 1)
     ]
     tones, skin = coats(brush), mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3)
-    for index in range(len(size)):
+    for index in np.flatnonzero(shown).tolist():
         coat = brush.aired(tones[int(number[index] * 1000) % len(tones)], float(away[index]))
         span = float(size[index])
         if span > 8:

@@ -15,7 +15,11 @@ from PIL import Image, ImageDraw, ImageFont
 if TYPE_CHECKING:
     from backends.animatic.draw.palette import Colour
 
+LIGHT: Final = 128.0
+"""Grey above which what surrounds letters is a rim of light instead of a shadow."""
 FONT: Final = ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf")
+CLOSING: Final = frozenset("”’)!?,.…、。，．！？）」』】》〉・ーっゃゅょッャュョ")
+"""No line begins with these (the Japanese call the rule kinsoku)."""
 
 
 @lru_cache(maxsize=16)
@@ -88,11 +92,13 @@ def _fitting(face: ImageFont.FreeTypeFont, text: str, width: float) -> int:
 
 
 def _word_end(text: str, count: int) -> int:
-    """Break at a space where there is one in the second half; ideographs may break anywhere."""
+    """Break at a space where there is one in the second half; ideographs may break anywhere but before `CLOSING`."""
     if count >= len(text) or text[count].isspace():
         return count
     space = text.rfind(" ", count // 2, count)
-    return space + 1 if space > 0 else count
+    if space > 0:
+        return space + 1
+    return next((cut for cut in range(count, count // 2, -1) if text[cut] not in CLOSING), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,12 @@ def label(rows: list[tuple[str, int, Colour]], shadow: float = 0.55, gap: float 
 
 
 def _shadowed(alpha: np.ndarray, colours: np.ndarray, shadow: float, pad: int, around: float) -> np.ndarray:
-    soft = cv2.GaussianBlur(alpha, (0, 0), max(1.0, pad * 0.35)).astype(np.float32) * shadow
+    if around > LIGHT:  # dark letters stand on what is lit or lined: they need a rim, a shadow would not help
+        thick = max(1, round(pad * 0.2))
+        rim = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+        soft = cv2.GaussianBlur(rim, (0, 0), max(0.6, thick * 0.4)).astype(np.float32) * min(1.0, shadow * 1.7)
+    else:
+        soft = cv2.GaussianBlur(alpha, (0, 0), max(1.0, pad * 0.35)).astype(np.float32) * shadow
     ink = alpha.astype(np.float32)
     whole = ink + soft * (1 - ink / 255)
     held = colours.astype(np.float32) * (ink / 255)[..., None] + around * ((whole - ink) / 255)[..., None]

@@ -17,6 +17,10 @@ from backends.animatic.scene import Furniture, FurnitureKind, Stage
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
 
+LOOMING: Final = 0.6
+TALL: Final = 0.22
+"""Panels nearer than so much of the athlete's distance, where a metre fills so much of the frame, are a wall before the
+lens; the operator would have stepped over it."""
 Batch = tuple[Reals, list[Colour]]
 """Quads (Q, 4, 3) and the colours they wear by turns."""
 
@@ -142,7 +146,9 @@ def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
     low, high = pixels.min(axis=1), pixels.max(axis=1)
     whole = local[..., 2].min(axis=1) > NEAR
     inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < view.width) & (low[:, 1] < view.height)
-    before = (depth < body[2]) & (((low < body[1]).all(axis=1) & (high > body[0]).all(axis=1)) | ~whole)
+    metre = view.scale / np.maximum(depth, NEAR)
+    looming = (depth < body[2] * LOOMING) & (metre > view.height * TALL)
+    before = looming | (depth < body[2]) & (((low < body[1]).all(axis=1) & (high > body[0]).all(axis=1)) | ~whole)
     chosen = np.flatnonzero((inside | ~whole) & ~before)
     cover = brush.sight.cover(panels.quads[near[chosen]].mean(axis=1))
     pixels = pixels[chosen]

@@ -118,7 +118,7 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture, cover: float) -> None
     if thing.kind is FurnitureKind.GATE:
         things.draw_gate(brush, thing, _bend(frame, thing), cover)
     elif thing.kind is FurnitureKind.CROWD:
-        draw_people(brush, thing.points, _excitement(frame, thing), 1e6)
+        draw_people(brush, thing.points, _excitement(frame, thing), brush.sight.cover(thing.points))
     elif thing.kind is FurnitureKind.STAND:
         draw_stand(brush, thing, _excitement(frame, thing), cover)
     elif thing.kind is FurnitureKind.FLAG:

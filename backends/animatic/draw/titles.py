@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from backends.animatic.draw.arrays import Reals
     from backends.animatic.scene import Brief
+
+
+ATHLETE: Final = 4.0
+"""Covering the athlete is so much worse than covering another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,9 @@ class Beat:
     slide: float
 
 
-def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], Reals]) -> list[Beat]:
-    """All words of the film. `cuts` are the shots' ends; `boxes(begin, end)` the athlete's boxes (B, 4) on screen."""
+def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], list[Reals]]) -> list[Beat]:
+    """All words of the film. `cuts` are the shots' ends; `boxes(begin, end)` where everybody is on screen, the athlete
+    first: (B, 4) each."""
     unit = brief.height / 720
     second = brief.seconds / 15
     title, quote = _title(brief, inks, unit), _third(brief, inks, unit)
@@ -81,17 +86,22 @@ def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
     return plated(text, inks.plate, inks.accent, 0.66)
 
 
-def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: Reals) -> Beat:
-    """The corner where the athlete is least in the way; the lower left wins where all are free."""
+def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: list[Reals]) -> Beat:
+    """The corner where nobody is in the way, least of all the athlete; the lower left wins where all are free."""
     height, width = text.picture.shape[:2]
     edge_x, edge_y = brief.width * 0.045, brief.height * 0.06
     low, high = brief.height - edge_y - height, edge_y
     right = brief.width - edge_x - width
     corners = [(edge_x, low), (right, low), (edge_x, high), (right, high)]
-    costs = [_overlap(boxes, x, y, width, height) + 0.01 * rank for rank, (x, y) in enumerate(corners)]
+    costs = [_cost(boxes, x, y, width, height) + 0.01 * rank for rank, (x, y) in enumerate(corners)]
     left, top = corners[int(np.argmin(costs))]
     slide = -1.0 if left < brief.width / 3 else 1.0
     return Beat(text, begin, end, left, top, slide * brief.width * 0.03)
+
+
+def _cost(boxes: list[Reals], x: float, y: float, width: float, height: float) -> float:
+    covered = [_overlap(each, x, y, width, height) for each in boxes]
+    return ATHLETE * covered[0] + sum(covered[1:]) if covered else 0.0
 
 
 def _overlap(boxes: Reals, x: float, y: float, width: float, height: float) -> float:

@@ -18,8 +18,8 @@ from backends.animatic.sound.noise import SAMPLES, Reals
 TARGET: Final = -14.0
 """LUFS of every clip."""
 
-CEILING: Final = -2.5
-"""dBTP the limiter holds: an AAC encoder adds up to a decibel to sharp clicks, and the file must stay under -1."""
+CEILING: Final = -3.5
+"""dBTP the limiter holds: an AAC encoder adds up to two decibels to sharp clicks, and the file must stay under -1."""
 
 _STEP: Final = SAMPLES // 10
 _BLOCK: Final = 48

@@ -252,7 +252,10 @@ const suggestions = new (class {
     const open = this.choices.length > 0;
     const word = text.selectionStart > this.start;
     if (event.key === "ArrowDown" && !open && text.value.indexOf("\n") < 0) this.fetch(true);
-    else if (!open) return false;
+    else if (!open) {
+      if (event.key === "Escape") this.close(); // those on their way are not wanted either
+      return false;
+    }
     else if (this.before !== typedSoFar() && /^(Tab|ArrowDown|ArrowUp)$/.test(event.key) && !event.shiftKey) this.waiting = event.key;
     else if (event.key === "ArrowDown") this.move(1);
     else if (event.key === "ArrowUp") this.move(-1);

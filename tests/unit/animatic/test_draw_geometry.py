@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from backends.animatic.camera import axes, screen
 from backends.animatic.draw.actors import pose_of
 from backends.animatic.draw.body import Limb, splat
+from backends.animatic.draw.crowd import draw_people
 from backends.animatic.draw.figure import Part
+from backends.animatic.draw.panels import Panels, shown
+from backends.animatic.draw.picture import _brush, background
 from backends.animatic.draw.subjects import MAKERS, limbs_for
 from backends.animatic.draw.terrain import look, measure
 from backends.animatic.draw.titles import Inks, beats
 from backends.animatic.draw.view import View, view_of
-from backends.animatic.film import boxes
+from backends.animatic.film import boxes, prepare
 from tests.unit.animatic.samples import brief, slalom
 
 
@@ -100,7 +105,40 @@ def test_words_keep_clear_of_the_athlete(performance):
     found = beats(order, Inks(), [shot.end for shot in performance.shots], lambda a, b: boxes(order, performance, a, b))
     for beat in found:
         height, width = beat.label.picture.shape[:2]
-        for left, top, right, bottom in boxes(order, performance, beat.begin, min(beat.end, 2.0)):
+        for left, top, right, bottom in boxes(order, performance, beat.begin, min(beat.end, 2.0))[0]:
             across = min(right, beat.left + width) - max(left, beat.left)
             down = min(bottom, beat.top + height) - max(top, beat.top)
             assert max(across, 0) * max(down, 0) < 0.12 * width * height
+
+
+def test_words_make_room_for_rivals_too():
+    athlete, rival = np.array([[600, 300, 700, 420]]), np.array([[40, 560, 420, 700]])
+    (title, *_) = beats(brief(), Inks(), [1.0, 2.0], lambda begin, end: [athlete, rival])
+
+    assert title.left > 420 or title.top < 300
+
+
+def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
+    ahead = view.eye + view.basis[2] * 2 + view.basis[0] * 0.6
+    quad = np.stack([ahead, ahead + view.basis[0], ahead + view.basis[0] + view.basis[1], ahead + view.basis[1]])
+    panels = Panels(quad[None].astype(np.float32), [(0, 0, 0)], np.zeros(1, np.float32))
+    film = prepare(brief(seconds=2.0), performance)
+    brush = replace(_brush(background(film.scenery, 30)), view=view)
+    aside = (np.array([0.0, 0.0]), np.array([1.0, 1.0]))
+
+    near, far = (len(shown(panels, brush, (*aside, depth))) for depth in (20.0, 2.5))
+
+    assert (near, far) == (0, 1)
+
+
+def test_people_behind_a_crest_are_not_seen(performance):
+    film = prepare(brief(seconds=2.0), performance)
+    brush = _brush(background(film.scenery, 30))
+    feet = (brush.view.eye + brush.view.basis[2] * 12 - np.array([0, 0, 1.0]))[None].astype(np.float32)
+    empty = brush.canvas.copy()
+
+    draw_people(brush, feet, 0.5, np.array([-1e3], np.float32))
+    hidden = brush.canvas.copy()
+    draw_people(brush, feet, 0.5, np.array([1e6], np.float32))
+
+    assert (np.array_equal(hidden, empty), np.array_equal(brush.canvas, empty)) == (True, False)

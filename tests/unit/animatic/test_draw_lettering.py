@@ -43,6 +43,13 @@ def test_a_sentence_that_does_not_fit_ends_in_an_ellipsis():
     assert wrapped("word " * 100, 20, 200, 2)[-1].endswith("…")
 
 
+@pytest.mark.parametrize("end", ["”", "。", "！”"])
+def test_no_line_begins_with_what_ends_a_sentence(end):
+    sentence = "雪" * 10 + end
+    rows = wrapped(sentence, 20, font(20).getlength("雪" * 10) + 1, 2)
+    assert (rows[1][0], "".join(rows)) == ("雪", sentence)
+
+
 def test_an_empty_sentence_has_no_lines():
     assert wrapped("🦊", 20, 200, 2) == []
 

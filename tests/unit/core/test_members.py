@@ -85,6 +85,7 @@ async def test_a_choice_can_be_made_only_once(world) -> None:
         (Create("skis", sport="luge", size="9000p"), "720p"),
         (Create("skis", sport="luge", seed="-1"), "is no seed"),
         (Create("skis", sport="luge", seed="²"), "is no seed"),
+        (Create("skis", sport="luge", seed="9" * 5000), "is no seed"),
         (Create("skis", sport="luge", backend="sora"), "There are: fake"),
     ],
 )
@@ -159,6 +160,12 @@ async def test_status_tells_each_unfinished_request(world) -> None:
         True,
         "cancel:",
     )
+
+
+async def test_status_tells_how_long_a_running_request_still_takes(world) -> None:
+    await world.ask(WISH)
+
+    assert " left" in (await world.ask(Status())).text
 
 
 async def test_status_of_nothing_invites_to_make_a_clip(world) -> None:

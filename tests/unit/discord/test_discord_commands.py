@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot import completion, grammar, locales, settings
+from bot.model.request import Camera
 from handlers.discord import commands, invite, language
 from handlers.discord.client import Client
 from tests.fakediscord import rules
@@ -47,6 +48,13 @@ async def test_only_the_sentence_is_required():
     assert [option["name"] for option in create["options"]] == list(commands.OPTIONS)
     assert [option["name"] for option in create["options"] if option["required"]] == ["prompt"]
     assert [option["name"] for option in create["options"] if option.get("autocomplete")] == list(commands.COMPLETED)
+
+
+@pytest.mark.parametrize(("name", "values"), [("size", ["720p", "480p"]), ("camera", [one.value for one in Camera])])
+async def test_what_never_changes_is_chosen_from_a_list(name, values):
+    (olympic,) = await payload(completion.completions(["animatic"]))
+    option = next(option for option in olympic["options"][0]["options"] if option["name"] == name)
+    assert [choice["value"] for choice in option["choices"]] == values
 
 
 async def test_without_cameras_the_option_takes_any_word():

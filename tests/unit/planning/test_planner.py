@@ -144,3 +144,22 @@ def test_a_name_loses_its_sign_and_an_address_keeps_it(sentence, told) -> None:
     made = planner.plan(wish(prompt=sentence), {"hosted": HOSTED})
 
     assert made.shots[0].prompt.startswith(told)
+
+
+def test_a_plan_over_the_rest_of_the_budget_is_no_plan() -> None:
+    made, why = planner.plan_on(wish(), "hosted", replace(HOSTED, left=Decimal("1.49")))
+
+    assert (made, why) == (None, "plan.over_budget")
+
+
+def test_a_plan_within_the_rest_of_the_budget_is_made() -> None:
+    made, _ = planner.plan_on(wish(), "hosted", replace(HOSTED, left=Decimal("1.50")))
+
+    assert made is not None
+
+
+@pytest.mark.parametrize(("elsewhere", "drawn_by"), [(False, "first"), (True, "second")])
+def test_a_resting_backend_is_passed_by_only_where_the_operator_says_so(elsewhere, drawn_by) -> None:
+    able = {"first": replace(HOSTED, resting="backend.paused"), "second": HOSTED}
+
+    assert planner.plan(wish(), able, Rules(elsewhere=elsewhere)).backend == drawn_by

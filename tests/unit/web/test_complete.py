@@ -51,6 +51,10 @@ def test_values_are_offered_after_the_colon():
     assert inserts("A fox style:man") == ["style:manga "]
 
 
+def test_sizes_are_offered_too():
+    assert inserts("A fox size:") == ["size:720p ", "size:480p "]
+
+
 def test_values_are_found_by_their_name_in_the_readers_language():
     found = suggest("狐 sport:リュージュ", "ja", OURS)
     assert [choice.insert for choice in found.choices] == ["sport:luge "]

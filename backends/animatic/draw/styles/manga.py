@@ -197,6 +197,13 @@ def _vanishing(frame: Frame) -> tuple[Reals, float]:
     return np.clip(centre * 0.35 + here * 0.65, size * 0.1, size * 0.9), speed
 
 
+def _here(frame: Frame) -> Reals:
+    """The athlete's middle on screen."""
+    joints = between(frame.scenery.performance.actors[0].joints, frame.world)
+    pixels, _ = frame.view.project(joints)
+    return (pixels.min(axis=0) + pixels.max(axis=0)) / 2
+
+
 def _rush(paper: np.ndarray, frame: Frame) -> None:
     """Tapered lines at the margin run out from the vanishing point; the faster, the longer."""
     centre, speed = _vanishing(frame)
@@ -232,7 +239,7 @@ def _panel(frame: Frame) -> float:
 
 def _burst(paper: np.ndarray, frame: Frame, panel: float) -> None:
     """Black ground, white wedges from behind the athlete."""
-    centre, _ = _vanishing(frame)
+    centre = _here(frame)
     paper[:] = np.array(BLACK, np.uint8)
     number = np.arange(64)
     angle = (number + 0.7 * hashed(number, 31)) / 64 * 2 * np.pi

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.trees import Drawn
 
 LEVELS = 3
+SMOOTH = 1.3
+"""Texels over which a border runs, so that a long lens shows no stairs."""
 
 
 class Pictogram(Style):
@@ -54,8 +56,9 @@ class Pictogram(Style):
         flat = _posterised(smooth[..., :3], levels)
         if picture.shape[2] == 4:
             alpha = np.where(picture[..., 3:] > 127, 255, 0).astype(np.uint8)
-            return np.dstack([np.where(alpha > 0, flat, 0).astype(np.uint8), alpha])
-        return flat
+            whole = np.dstack([np.where(alpha > 0, flat, 0).astype(np.uint8), alpha])
+            return cv2.GaussianBlur(whole, (0, 0), SMOOTH)
+        return cv2.GaussianBlur(flat, (0, 0), SMOOTH) if kind == "sky" else flat
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """One colour for the body, another for the head, gaps where limbs cross."""

@@ -225,16 +225,16 @@ def _brackets(image: np.ndarray, box: tuple[int, int, int, int], unit: float) ->
 
 def _gauge(image: np.ndarray, name: tuple[str, str], value: float, full: float, row: int, unit: float) -> None:
     """A number, its name and a bar in the upper right corner."""
-    right, top = image.shape[1] - 46 * unit, (40 + 62 * row) * unit
+    right, top = image.shape[1] - 46 * unit, (36 + 70 * row) * unit
     number = label(
-        [(f"{value:.0f} {name[1]}" if full > 20 else f"{value:.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
+        [(f"{value:z.0f} {name[1]}" if full > 20 else f"{value:z.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
         0.3,
         0.1,
     )
     number.put(image, right - number.picture.shape[1], top - 14 * unit, 0.95)
     title = label([(name[0], max(7, round(13 * unit)), CYAN)], 0.2, 0.1)
     title.put(image, right - 215 * unit, top + 4 * unit, 0.9)
-    y, x0 = top + 38 * unit, right - 205 * unit
+    y, x0 = top + 46 * unit, right - 205 * unit
     part = min(1.0, abs(value) / full)
     for end, tone in ((1.0, mix(CYAN, DEEP, 0.75)), (part, CYAN)):
         path = np.array([(x0, y), (x0 + (right - x0) * end, y)], np.float32)
