@@ -26,7 +26,10 @@ from bot.model.command import (
     OpenRound,
     PauseMember,
     Queue,
+    Recount,
     Remix,
+    Report,
+    Repost,
     ResumeMember,
     Retry,
     ShowRound,
@@ -40,9 +43,10 @@ from bot.model.command import (
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
+from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import boards, counting, entries, pausing, review, rounds, voting
+from bot.usecases import boards, checking, counting, entries, pausing, review, rounds, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -51,6 +55,7 @@ from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
 from bot.usecases.mine import mine
+from bot.usecases.repost import repost
 from bot.usecases.status import status
 
 log = logging.getLogger(__name__)
@@ -100,6 +105,8 @@ class Core:
         """What goes on without anybody asking, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(counting.run(self._house), name="votes")
+            spotlight = Spotlight(self._house.tools, self._house.engine.showcase)
+            tasks.create_task(spotlight.run(), name="spotlight")
 
     async def _heed(self, what: Happening) -> None:
         house = self._house
@@ -148,6 +155,12 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Recount() as wish:
+                await checking.recount_(house, asked, wish, reply)
+            case Report() as wish:
+                await checking.report(house, asked, wish, reply)
+            case Repost() as wish:
+                await repost(house, asked, wish, reply)
             # review
             case Nominate() as wish:
                 await review.nominate_by_hand(house, asked, wish, reply)

@@ -424,6 +424,10 @@ class Entries(Protocol):
         """One entry, deleted or not."""
         ...
 
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        ...
+
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
         ...
@@ -459,6 +463,10 @@ class Entries(Protocol):
 
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
         """Mark as taken back by its maker."""
+        ...
+
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
         ...
 
     async def count_remixes(self, entry_id: str) -> int:
@@ -514,6 +522,14 @@ class People(Protocol):
         """One account."""
         ...
 
+    async def among(self, keys: Sequence[str]) -> list[Account]:
+        """Those of these accounts that were seen."""
+        ...
+
+    async def met(self, accounts: Sequence[Account], when: datetime) -> None:
+        """Remember accounts that were never seen; those that were stay as they are."""
+        ...
+
     async def of_member(self, community: Community, member: str) -> Account | None:
         """The account a platform knows by this id in a community."""
         ...
@@ -548,6 +564,10 @@ class Showings(Protocol):
 
     async def at(self, ref: MessageRef) -> Showing | None:
         """What a message shows, gone or not."""
+        ...
+
+    async def among(self, refs: Sequence[MessageRef]) -> list[Showing]:
+        """What these messages show, gone or not."""
         ...
 
     async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:
@@ -607,6 +627,10 @@ class Votes(Protocol):
 
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
+        ...
+
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
         ...
 
     async def by(self, account: str) -> list[Ballot]:

@@ -105,6 +105,30 @@ class Choose:
     value: str
 
 
+# votes
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Read the platform's reactions again: of one entry, or of all recent ones."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Hang one's own work again after its message was deleted in the chat."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What in the votes is worth a look: under one entry, or among all recent ones."""
+
+    entry: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Words that are no command of ours; `near` is what was probably meant."""
@@ -243,6 +267,9 @@ Command = (
     | Retry
     | Delete
     | Choose
+    | Recount
+    | Report
+    | Repost
     | Unknown
     # review
     | Nominate

@@ -67,10 +67,10 @@ async def _work(tools: Tools, job: Job) -> Entry:
 
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
-    home = await tools.repos.communities.get(job.community)
-    contest_round = await round_of(tools.repos, entry)
+    voting = (await tools.repos.communities.get(job.community)).setup.voting
+    contest_round = await round_of(tools, entry)
     theme = contest_round.theme if contest_round else ""
-    stands = Stands(home.setup.voting.emoji, None if home.setup.voting.hidden else 0, round=theme)
+    stands = Stands(voting.emoji, None if voting.hidden else 0, round=theme)
 
     def draw(film: Path, poster: Path) -> Card:
         return entry_card(entry, film, poster, label, job.notes, job.place.language, stands)

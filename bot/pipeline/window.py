@@ -6,15 +6,18 @@ from datetime import datetime
 
 from bot.model.contest import EntryState, Round
 from bot.model.entry import Entry
-from bot.ports import Repositories
+from bot.pipeline.tools import Tools
 
 
-def open_for_votes(entry: Entry, contest_round: Round | None, when: datetime) -> bool:
-    """Whether a vote given at that moment counts: in a round until it ends, outside of rounds always."""
-    stands = entry.deleted is None and entry.state is not EntryState.REMOVED
-    return stands and (contest_round is None or contest_round.votes(when))
+async def open_for_votes(tools: Tools, entry: Entry, when: datetime) -> bool:
+    """Whether a vote given at that moment counts: in a round until it ends, outside of rounds always. An entry that
+    was taken down takes none."""
+    if entry.deleted or entry.state is EntryState.REMOVED:
+        return False
+    taking_part = await round_of(tools, entry)
+    return taking_part is None or taking_part.votes(when)
 
 
-async def round_of(repos: Repositories, entry: Entry) -> Round | None:
+async def round_of(tools: Tools, entry: Entry) -> Round | None:
     """The round an entry takes part in."""
-    return await repos.rounds.get(entry.round) if entry.round else None
+    return await tools.repos.rounds.get(entry.round) if entry.round else None
