@@ -20,6 +20,7 @@ from bot.pipeline import reel
 from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
 from bot.pipeline.hanging import hang
 from bot.pipeline.ranking import Contender, ranking
+from bot.pipeline.showcase import channel_of
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -186,6 +187,5 @@ class Ceremony:
 
 def place_of(home: Home) -> Place | None:
     """Where a community hears of rounds; None where it named no channel."""
-    channels = home.setup.channels
-    channel = channels.announcements or next(iter(channels.create), "")
+    channel = channel_of(home)
     return Place(home.community, channel, language=home.setup.language or "en") if channel else None

@@ -21,6 +21,7 @@ from bot.model.setup import Act, AuditLine, Home
 from bot.pipeline import joining
 from bot.pipeline.accounts import accounts_in
 from bot.pipeline.calendar import PERIODS
+from bot.pipeline.showcase import channel_of
 from bot.ports import Reply
 from bot.usecases import counting
 from bot.usecases.house import House
@@ -343,7 +344,7 @@ def _made(contest_round: Round, home: Home, say: Words, *, later: bool) -> Card:
         lines.append(say(f"round.repeats_{contest_round.repeat}"))
     if contest_round.themes:
         lines.append(say("round.themes", themes=cards.clipped(" · ".join(contest_round.themes), 500)))
-    if not (home.setup.channels.announcements or home.setup.channels.create):
+    if not channel_of(home):
         lines.append(say("round.untold"))
     sure = Button(f"round-ask:{contest_round.id}", say("button.round_close"), "🏁")
     return Card(CardKind.NOTICE, announcing.title(contest_round, say), tuple(lines), tone=Tone.GOOD, buttons=(sure,))

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import PlaceForbidden, PlatformBusy
-from bot.model.command import CloseRound, Create, OpenRound, ShowRound, Submit, Top, Withdraw
-from bot.model.contest import Reacted, Round
-from bot.model.people import Community, MessageRef, Role
+from bot.model.command import Approve, CloseRound, Create, OpenRound, ShowRound, Submit, Top, Withdraw
+from bot.model.contest import EntryState, Reacted, Round, Shown
+from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
+from bot.usecases import counting
 from tests.fakes import COMMUNITY, member
 
 ADA, BEN, CLEO = member("ada"), member("ben"), member("cleo")
@@ -473,11 +474,32 @@ async def test_both_communities_of_a_contest_hear_of_it(world):
     assert [title for title in news(world, "ice-news") if "reel" in title]
 
 
-async def test_a_message_that_is_gone_is_no_podium(world):
+async def test_a_whole_contest_of_two_communities_with_a_restart_in_the_middle(world):
+    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
+    home = await world.repos.communities.join(SECOND, str(COMMUNITY), world.clock.now())
+    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
+    rules = replace(SETUP, voting=Voting(nominate=3), channels=replace(SETUP.channels, exhibit="hall"))
+    await world.set_up(rules)
     contest_round = await opened(world)
-    entry = await work(world, ADA)
-    await voted(world, entry, "x")
-    await ended(world, contest_round)
-    shown = await world.repos.showings.of(entry)
-    assert all(isinstance(one.ref, MessageRef) for one in shown)
-    assert sum(one.kind == "podium" for one in shown) == 1
+    first, second = await work(world, ADA), await work(world, BEN, "An owl")
+    for entry in (first, second):
+        await world.engine.showcase.present(entry)
+    await voted(world, first, "x", "y")
+    (copy,) = await world.repos.showings.of(first, {Shown.COPY})
+    world.platform.messages[copy.ref.id].reactions[VOTE_EMOJI]["z"] = False
+    await voted(world, second, "x")
+    await world.crash()
+    await world.core.hear(Reacted(copy.ref, VOTE_EMOJI, "z", on=True))
+    await counting.settle(world.house, [first, second])
+    assert (await world.repos.entries.get(first)).state is EntryState.NOMINATED
+    await world.ask(Approve(first), MOD)
+    await world.engine.curator.look()
+    world.clock.time = contest_round.closes
+    await world.engine.calendar.look()
+    await world.crash()
+    over = await ended(world, contest_round)
+    assert [(rank.entry, rank.votes) for rank in over.places] == [(first, 3), (second, 1)]
+    titles = [news(world), news(world, "ice-news")]
+    assert [sum("podium" in title for title in one) for one in titles] == [1, 1]
+    assert len(news(world, "hall")) == 1
+    assert (await world.repos.entries.get(first)).state is EntryState.APPROVED
