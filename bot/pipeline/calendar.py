@@ -69,6 +69,8 @@ class Calendar:
                 await self.look()
             except OlympicError as error:
                 log.warning("the rounds are looked after again later: %r", error)
+            except Exception:
+                log.exception("looking after the rounds failed")
             try:
                 async with asyncio.timeout(LOOK):
                     await self._wake.wait()
