@@ -104,6 +104,8 @@ class Need(StrEnum):
     FILES = "files"
     REACT = "react"
     HISTORY = "history"
+    ROLES = "roles"
+    """Give and take roles; the community's right, not one channel's."""
 
 
 class Pick(StrEnum):

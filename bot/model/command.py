@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.model.people import Member, MessageRef, Place
 
@@ -288,6 +288,11 @@ Command = (
     | Withdraw
     | Top
 )
+
+FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix, Decline})
+"""Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
+IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose, Queue})
+"""Commands whose answer takes the place of the private card their button hung on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ must not count says why. How the rules read for members stands in docs/contest.m
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 
 from bot.errors import PlatformBusy, PlatformError
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 VARIANT = "\ufe0f"
 """Asks for the colourful form of a sign; platforms send an emoji with or without it."""
+_OWN = re.compile(r"<a?:\w*:(\d+)>")
+"""A community's own sign: its number says which; its name may change, and whether it moves is not always told."""
 
 
 async def poll_at(house: House, ref: MessageRef) -> Poll | None:
@@ -132,4 +135,9 @@ def _place(poll: Poll) -> Place:
 
 def same_emoji(one: str, other: str) -> bool:
     """Whether two spellings mean the same sign."""
-    return one.replace(VARIANT, "") == other.replace(VARIANT, "")
+    return _meant(one) == _meant(other)
+
+
+def _meant(emoji: str) -> str:
+    own = _OWN.fullmatch(emoji.strip())
+    return own[1] if own else emoji.replace(VARIANT, "")
