@@ -164,15 +164,20 @@ class Calendar:
         return contest_round.places or await self._ceremony.ranking(contest_round)
 
     async def _tell(self, contest_round: Round, what: str, draw: Draw) -> None:
-        """Post in the announcements channel of every community of the contest, once. Raises `PlatformBusy`."""
+        """Post in the announcements channel of every community of the contest, once. A platform that is away keeps
+        nobody else from hearing of it: raises `PlatformBusy` at the end."""
         if f"{contest_round.id}:{what}" in self._told:
             return
+        away: PlatformBusy | None = None
         for home in await self._tools.repos.communities.of_contest(contest_round.contest):
-            place = place_of(home)
-            if place:
-                await self._post(
-                    place, draw(home, words(place.language)), f"{contest_round.id}:{what}:{home.community}"
-                )
+            if place := place_of(home):
+                card = draw(home, words(place.language))
+                try:
+                    await self._post(place, card, f"{contest_round.id}:{what}:{home.community}")
+                except PlatformBusy as error:
+                    away = error
+        if away:
+            raise away
         self._told.add(f"{contest_round.id}:{what}")
 
     async def _post(self, place: Place, card: Card, key: str) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from bot import announcing
 from bot.announcing import Placed
-from bot.cards import clipped
-from bot.errors import OlympicError, PlatformBusy
+from bot.cards import clipped, notice
+from bot.errors import OlympicError, PlatformBusy, StorageError
 from bot.locales import words
+from bot.model.card import Card
 from bot.model.contest import EntryState, Rank, Round, Shown
 from bot.model.entry import Entry
 from bot.model.letter import Kind, Letter
-from bot.model.people import Community, Place
+from bot.model.people import Place
 from bot.model.setup import Home, Voting
 from bot.pipeline import reel
 from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
@@ -47,14 +50,23 @@ class Ceremony:
         return ranking(contenders, votes, jury_share=voting.jury_share, best_of=voting.best_of)
 
     async def hold(self, contest_round: Round) -> None:
-        """All of it, in the order people wait for it. Raises `PlatformBusy`; then it is held again later."""
+        """All of it, in the order people wait for it. A platform that is away holds up nobody else: raises
+        `PlatformBusy` at the end, and it is held again later."""
         best = await self._placed(contest_round, STEPS)
-        await self._show_podium(contest_round, best)
+        homes = await self._homes(contest_round)
+        away: list[PlatformBusy] = []
+        for home in homes:
+            await _patient(self._show_podium(contest_round, best, home), away)
         if best:
-            await self._crown(contest_round, best[0])
+            for home in homes:
+                await _patient(self._crown(contest_round, best[0], home), away)
             for placed in best:
                 await self._write(contest_round, placed)
-        await self._reel(contest_round)
+        contest_round = await self._filmed(contest_round, homes)
+        for home in homes:
+            await _patient(self._show_reel(contest_round, home), away)
+        if away:
+            raise away[0]
 
     async def _homes(self, contest_round: Round) -> list[Home]:
         """The communities of the contest, the oldest first."""
@@ -70,75 +82,69 @@ class Ceremony:
         for rank in contest_round.places:
             entry = await self._tools.repos.entries.get(rank.entry)
             if len(found) < most and rank.votes and entry and not entry.deleted:
-                found.append(Placed(rank, entry, await maker_name(self._tools, entry), self._link(entry)))
+                moved_up = replace(rank, rank=len(found) + 1)
+                found.append(Placed(moved_up, entry, await maker_name(self._tools, entry), self._link(entry)))
         return found
 
     def _link(self, entry: Entry) -> str:
         hangs = self._tools.hall and entry.state is EntryState.APPROVED
         return f"{self._tools.hall.rstrip('/')}/exhibits/{entry.id}" if hangs else ""
 
-    async def _show_podium(self, contest_round: Round, best: list[Placed]) -> None:
-        for home in await self._homes(contest_round):
-            place = place_of(home)
-            if place and place.community.platform in self._tools.platforms:
-                await self._podium_in(contest_round, best, place)
-
-    async def _podium_in(self, contest_round: Round, best: list[Placed], place: Place) -> None:
-        key = f"{contest_round.id}:podium:{place.community}"
-        try:
-            if best:
-                label = await self._tools.label(best[0].entry.backend)
-                await hang(
-                    self._tools,
-                    best[0].entry,
-                    place,
-                    lambda film, poster: announcing.podium(contest_round, best, film, poster, label, place.language),
-                    key=key,
-                    kind=Shown.PODIUM,
-                )
-            else:
-                noted, ref = await self._tools.repos.postings.begin(key)
-                if ref is None:
-                    card = announcing.nobody(contest_round, words(place.language))
-                    platform = self._tools.platforms[place.community.platform]
-                    await self._tools.repos.postings.done(key, await platform.post(place, card, key=key, again=noted))
-        except PlatformBusy:
-            raise
-        except OlympicError as error:
-            log.warning("%s shows no podium: %r", place.community, error)
-
-    async def _crown(self, contest_round: Round, winner: Placed) -> None:
-        """The winner gets the role, earlier winners give it back."""
-        new = await self._accounts(contest_round, winner.entry)
-        old: list[tuple[Community, str]] = []
-        for earlier in await self._tools.repos.rounds.over(contest_round.contest, most=EARLIER):
-            first = earlier.places[0] if earlier.places else None
-            entry = await self._tools.repos.entries.get(first.entry) if first and first.votes else None
-            old += await self._accounts(contest_round, entry) if entry else []
-        for home in await self._homes(contest_round):
-            if not home.setup.roles.winner:
-                continue
-            for community, member in dict.fromkeys(old):
-                if community == home.community and (community, member) not in new:
-                    await self._grant(home, member, on=False)
-            for community, member in new:
-                if community == home.community:
-                    await self._grant(home, member, on=True)
-
-    async def _accounts(self, contest_round: Round, entry: Entry) -> list[tuple[Community, str]]:
-        return await accounts_in(self._tools, contest_round.contest, entry.member.community, entry.member.id)
-
-    async def _grant(self, home: Home, member: str, *, on: bool) -> None:
-        """A role that cannot be given is told of in the log; the podium is no smaller for it."""
-        platform = self._tools.platforms.get(home.community.platform)
-        if platform is None or not platform.traits.roles:
+    async def _show_podium(self, contest_round: Round, best: Sequence[Placed], home: Home) -> None:
+        place, key = place_of(home), f"{contest_round.id}:podium:{home.community}"
+        if place is None or home.community.platform not in self._tools.platforms:
             return
+        if not best:
+            await self._say(place, announcing.nobody(contest_round, words(place.language)), key)
+            return
+        entry = best[0].entry
+        label = await self._tools.label(entry.backend)
+
+        def draw(film: Path, poster: Path) -> Card:
+            return announcing.podium(contest_round, best, film, poster, label, place.language)
+
+        await hang(self._tools, entry, place, draw, key=key, kind=Shown.PODIUM)
+
+    async def _crown(self, contest_round: Round, winner: Placed, home: Home) -> None:
+        """The winner gets the role in a community, those of earlier rounds give it back."""
+        platform, role = self._tools.platforms.get(home.community.platform), home.setup.roles.winner
+        if not role or platform is None or not platform.traits.roles:
+            return
+        new = await self._there(contest_round, winner.entry, home)
         try:
-            await platform.grant(home.community, member, home.setup.roles.winner, on=on)
+            for member in await self._earlier(contest_round, home):
+                if member not in new:
+                    await platform.grant(home.community, member, role, on=False)
+            for member in new:
+                await platform.grant(home.community, member, role, on=True)
         except PlatformBusy:
             raise
         except OlympicError as error:
             log.warning("the winner's role of %s cannot be given or taken: %r", home.community, error)
+            channel, language = home.setup.channels.review, home.setup.language or "en"
+            if channel:
+                card = notice(language, "podium.role_refused", name=winner.maker)
+                await self._say(Place(home.community, channel, language=language), card, f"{contest_round.id}:role")
+
+    async def _earlier(self, contest_round: Round, home: Home) -> list[str]:
+        """Members who may still hold the role: who stood on the podiums before this one."""
+        found: list[str] = []
+        for earlier in await self._tools.repos.rounds.over(contest_round.contest, most=EARLIER):
+            for rank in earlier.places[:STEPS]:
+                if entry := await self._tools.repos.entries.get(rank.entry):
+                    found += await self._there(contest_round, entry, home)
+        return list(dict.fromkeys(found))
+
+    async def _there(self, contest_round: Round, entry: Entry, home: Home) -> list[str]:
+        """A work's maker as members of one community."""
+        known = await accounts_in(self._tools, contest_round.contest, entry.member.community, entry.member.id)
+        return [member for community, member in known if community == home.community]
+
+    async def _say(self, place: Place, card: Card, key: str) -> None:
+        noted, ref = await self._tools.repos.postings.begin(key)
+        if ref is None:
+            ref = await self._tools.platforms[place.community.platform].post(place, card, key=key, again=noted)
+            await self._tools.repos.postings.done(key, ref)
 
     async def _write(self, contest_round: Round, placed: Placed) -> None:
         member, now = placed.entry.member, self._tools.clock.now()
@@ -153,17 +159,10 @@ class Ceremony:
         key = f"{contest_round.id}:podium:{placed.entry.id}"
         await self._tools.repos.letters.put(Letter(key, account, Kind.PODIUM, now, facts, placed.entry.id))
 
-    async def _reel(self, contest_round: Round) -> None:
-        """Cut the film once, keep it, post it everywhere. A film that cannot be made does not hold up the end."""
-        homes = await self._homes(contest_round)
-        if not contest_round.reel and self._tools.lettering is not None:
-            contest_round = await self._filmed(contest_round, homes)
-        if contest_round.reel:
-            for home in homes:
-                if (place := place_of(home)) and place.community.platform in self._tools.platforms:
-                    await self._show_reel(contest_round, place)
-
     async def _filmed(self, contest_round: Round, homes: Sequence[Home]) -> Round:
+        """Cut the film once and keep it. A film that cannot be made does not hold up the end."""
+        if contest_round.reel or self._tools.lettering is None:
+            return contest_round
         best = await self._placed(contest_round, reel.MOST)
         works = await self._tools.repos.rounds.entries(contest_round.id)
         makers = list(dict.fromkeys([await maker_name(self._tools, entry) for entry in works]))
@@ -176,13 +175,22 @@ class Ceremony:
         kept = await self._tools.repos.rounds.reeled(contest_round.id, blob) if blob else None
         return kept or contest_round
 
-    async def _show_reel(self, contest_round: Round, place: Place) -> None:
-        try:
+    async def _show_reel(self, contest_round: Round, home: Home) -> None:
+        place = place_of(home)
+        if contest_round.reel and place and place.community.platform in self._tools.platforms:
             await reel.show(self._tools, contest_round, place)
-        except PlatformBusy:
-            raise
-        except OlympicError as error:
-            log.warning("%s shows no reel: %r", place.community, error)
+
+
+async def _patient(step: Awaitable[None], away: list[PlatformBusy]) -> None:
+    """One community's part of the ceremony: a platform that is away is noted, one that refuses is left at that."""
+    try:
+        await step
+    except PlatformBusy as error:
+        away.append(error)
+    except StorageError:
+        raise
+    except OlympicError as error:
+        log.warning("a part of a ceremony was refused: %r", error)
 
 
 def place_of(home: Home) -> Place | None:

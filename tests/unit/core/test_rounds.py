@@ -303,7 +303,7 @@ async def test_a_work_taken_back_before_the_podium_is_not_on_it(world):
     await world.repos.entries.delete(first, world.clock.now())
     await ended(world, contest_round)
     podium = next(p.card for p in world.platform.messages.values() if "podium" in p.card.title)
-    assert "An owl" in podium.lines[0]
+    assert podium.lines[0].startswith("🥇 **Ben**")
 
 
 async def test_closing_by_hand_asks_first_then_ends_works_and_then_votes(world):
@@ -379,6 +379,44 @@ async def test_a_busy_platform_puts_the_ceremony_off(world):
     world.clock.time += timedelta(hours=1)
     await world.engine.calendar.look()
     assert (await world.repos.rounds.get(contest_round.id)).closed
+
+
+async def test_a_community_that_is_away_keeps_nobody_else_from_the_podium(world):
+    await joined(world)
+    contest_round = await opened(world)
+    entry = await work(world, ADA)
+    await voted(world, entry, "x")
+    world.clock.time = contest_round.ends + timedelta(minutes=1)
+    world.platform.unpublished = [PlatformBusy("away")] * 4
+    await world.engine.calendar.look()
+    assert sum("podium" in title for title in news(world, "ice-news")) == 1
+    assert (await world.repos.rounds.get(contest_round.id)).closed is None
+    await world.engine.calendar.look()
+    assert sum("podium" in title for title in news(world)) == 1
+    assert (await world.repos.rounds.get(contest_round.id)).closed
+
+
+async def test_a_role_that_cannot_be_given_is_told_to_moderators_once(world):
+    await world.set_up(replace(SETUP, channels=Channels(announcements="news", review="desk")))
+    contest_round = await opened(world)
+    entry = await work(world, ADA)
+    await voted(world, entry, "x")
+    world.platform.grant = forbidden
+    await ended(world, contest_round)
+    assert "manage roles" in next(
+        p.card.lines[0] for p in world.platform.messages.values() if p.place.channel == "desk"
+    )
+
+
+async def forbidden(*_args, **_named) -> None:
+    raise PlaceForbidden("no")
+
+
+async def joined(world) -> None:
+    """A second community of the same contest."""
+    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
+    home = await world.repos.communities.join(SECOND, str(COMMUNITY), world.clock.now())
+    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
 
 
 async def unreadable(_entries, _when) -> int:
@@ -462,9 +500,7 @@ async def test_where_no_round_runs_the_word_says_so(world):
 
 
 async def test_both_communities_of_a_contest_hear_of_it(world):
-    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
-    home = await world.repos.communities.join(SECOND, str(COMMUNITY), world.clock.now())
-    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
+    await joined(world)
     contest_round = await opened(world)
     entry = await work(world, ADA)
     await voted(world, entry, "x")
@@ -475,9 +511,7 @@ async def test_both_communities_of_a_contest_hear_of_it(world):
 
 
 async def test_a_whole_contest_of_two_communities_with_a_restart_in_the_middle(world):
-    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
-    home = await world.repos.communities.join(SECOND, str(COMMUNITY), world.clock.now())
-    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
+    await joined(world)
     rules = replace(SETUP, voting=Voting(nominate=3), channels=replace(SETUP.channels, exhibit="hall"))
     await world.set_up(rules)
     contest_round = await opened(world)
