@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from functools import partial
 
 from bot import cards
 from bot.errors import OlympicError, PlatformError
@@ -14,6 +15,7 @@ from bot.model.command import (
     Asked,
     Cancel,
     Choose,
+    CloseRound,
     Compose,
     Create,
     Decline,
@@ -22,6 +24,7 @@ from bot.model.command import (
     Help,
     Mine,
     Nominate,
+    OpenRound,
     PauseMember,
     Queue,
     Recount,
@@ -31,17 +34,21 @@ from bot.model.command import (
     ResumeMember,
     Retry,
     Share,
+    ShowRound,
     Silence,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import checking, counting, entries, hall, pausing, review, voting
+from bot.usecases import boards, checking, counting, entries, hall, pausing, review, rounds, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -61,6 +68,7 @@ class Core:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        house.engine.calendar.recount = partial(rounds.recounted, house)
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
         """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
@@ -176,5 +184,18 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            # rounds
+            case ShowRound():
+                await rounds.show(house, asked, reply)
+            case OpenRound() as wish:
+                await rounds.open_(house, asked, wish, reply)
+            case CloseRound() as wish:
+                await rounds.close(house, asked, wish, reply)
+            case Submit() as wish:
+                await rounds.submit(house, asked, wish, reply)
+            case Withdraw() as wish:
+                await rounds.withdraw(house, asked, wish, reply)
+            case Top() as wish:
+                await boards.top(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

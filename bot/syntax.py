@@ -19,6 +19,7 @@ from bot.model.command import (
     Approve,
     Cancel,
     Choose,
+    CloseRound,
     Command,
     Compose,
     Create,
@@ -36,10 +37,14 @@ from bot.model.command import (
     Repost,
     Retry,
     Share,
+    ShowRound,
     Silence,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 
 
@@ -91,6 +96,11 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
+def _top(subject: str) -> Command:
+    board, _, number = subject.partition(":")
+    return Top(board, page(number))
+
+
 _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "compose": lambda _: Compose(),
     "status": lambda _: Status(),
@@ -117,8 +127,15 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "takedown-sure": lambda entry: Takedown(entry, sure=True),
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
+    # rounds
+    "round": lambda _: ShowRound(),
+    "round-ask": CloseRound,
+    "round-close": lambda named: CloseRound(named, sure=True),
+    "submit": Submit,
+    "withdraw": Withdraw,
+    "top": _top,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review"})
+_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review", "round", "top"})
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
