@@ -12,6 +12,7 @@ import backends
 import handlers
 from backends import chat
 from backends.animatic.bed import Beds
+from backends.charts import PngCharts
 from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
@@ -107,7 +108,7 @@ async def lifespan(
         rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner(), rules=rules)
-        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings), PngCharts())
         yield App(settings, Core(house), engine, platforms, drawn)
 
 

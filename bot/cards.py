@@ -68,8 +68,9 @@ def money(plan: Plan) -> str:
 
 
 def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
-    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon."""
-    return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
+    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon, and a second one after a bar."""
+    parts = ((key, *fact.partition("|")) for key, _, fact in (note.partition(":") for note in keys))
+    return tuple(say(key, what=what, near=near) for key, what, _, near in parts)
 
 
 def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:

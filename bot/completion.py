@@ -44,6 +44,10 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
         case "size":
             return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
+        case "reach":
+            return [Choice(reach, say(f"reach.{reach}")) for reach in ("private", "community")]
+        case "days":
+            return [Choice(days, days) for days in ("7", "30", "90")]
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:

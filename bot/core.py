@@ -10,6 +10,8 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Asked,
     Cancel,
@@ -18,22 +20,34 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Erase,
+    Export,
+    ForgetCharacter,
     Help,
+    JoinContest,
+    Link,
+    ListCharacters,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
     PauseMember,
     Queue,
     Remix,
     ResumeMember,
     Retry,
+    SaveCharacter,
+    ShareCharacter,
     Silence,
+    Stats,
     Status,
     Takedown,
     Unknown,
+    Unlink,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.ports import Reply
-from bot.usecases import counting, entries, pausing, review, voting
+from bot.usecases import characters, counting, entries, linking, oneself, pausing, privacy, review, stats, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -145,5 +159,34 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            # people
+            case Link() as wish:
+                await linking.link(house, asked, wish, reply)
+            case Unlink() as wish:
+                await linking.unlink(house, asked, wish, reply)
+            case JoinContest() as wish:
+                await linking.join(house, asked, wish, reply)
+            case SaveCharacter() as wish:
+                await characters.save(house, asked, wish, reply)
+            case ListCharacters():
+                await characters.list_(house, asked, reply)
+            case ShareCharacter() as wish:
+                await characters.share(house, asked, wish, reply)
+            case ForgetCharacter() as wish:
+                await characters.forget(house, asked, wish, reply)
+            case Agree() as wish:
+                await characters.agree(house, asked, wish, reply)
+            case Notices():
+                await oneself.notices(house, asked, reply)
+            case NameMe() as wish:
+                await oneself.name_me(house, asked, wish, reply)
+            case AllowRemixes() as wish:
+                await oneself.allow_remixes(house, asked, wish, reply)
+            case Export():
+                await privacy.export(house, asked, reply)
+            case Erase() as wish:
+                await privacy.erase(house, asked, wish, reply)
+            case Stats() as wish:
+                await stats.stats(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -14,33 +14,41 @@ from pathlib import Path
 from bot.errors import DataUnwritable, SetupError, StorageError
 from bot.ports import (
     Audit,
+    Characters,
     Clock,
     Communities,
     Drafts,
     Entries,
     Jobs,
     Letters,
+    Linking,
     Log,
     MediaStore,
     People,
     Postings,
+    Privacy,
     Repositories,
     Showings,
+    Statistics,
     Votes,
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
 from storage.migrate import upgrade
 from storage.repositories.audit import AuditRecords
+from storage.repositories.characters import CharacterRecords
 from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.letters import LetterRecords
+from storage.repositories.linking import LinkingRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.privacy import PrivacyRecords
 from storage.repositories.showings import ShowingRecords
+from storage.repositories.statistics import StatisticRecords
 from storage.votes import VoteRecords
 
 
@@ -59,6 +67,10 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    linking: Linking
+    characters: Characters
+    privacy: Privacy
+    statistics: Statistics
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -76,6 +88,10 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            linking=self.linking,
+            characters=self.characters,
+            privacy=self.privacy,
+            statistics=self.statistics,
         )
 
 
@@ -107,6 +123,10 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            linking=LinkingRecords(database),
+            characters=CharacterRecords(database),
+            privacy=PrivacyRecords(database),
+            statistics=StatisticRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

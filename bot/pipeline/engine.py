@@ -35,6 +35,7 @@ from bot.pipeline.delivery import deliver, remove
 from bot.pipeline.drawing import Drawing
 from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
+from bot.pipeline.keeper import Keeper
 from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
@@ -72,6 +73,7 @@ class Engine:
         self.showcase = Showcase(tools, self._pacer)
         self.curator = Curator(tools)
         self.postman = Postman(tools)
+        self.keeper = Keeper(tools, self.cancel)
 
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
@@ -82,6 +84,7 @@ class Engine:
             tasks.create_task(self.showcase.run(), name="showcase")
             tasks.create_task(self.curator.run(), name="exhibit")
             tasks.create_task(self.postman.run(), name="letters")
+            tasks.create_task(self.keeper.run(), name="forgetting")
 
     async def submit(self, job: Job) -> Job:
         """Put a new job in line, hang its card, and start it if there is a slot.
