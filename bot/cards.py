@@ -148,8 +148,9 @@ def entry_card(
     remarks: Sequence[str],
     language: str,
     stands: Stands | None = None,
+    after: Sequence[str] = (),
 ) -> Card:
-    """The finished work as everybody sees it, with the maker mentioned."""
+    """The finished work as everybody sees it, with the maker mentioned. `after`: earlier authors' names."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
     name = sport_name(request.sport, language)
@@ -170,6 +171,7 @@ def entry_card(
         quote=request.prompt,
         lines=(
             say("entry.by", maker=entry.member.name),
+            *credit(say, after),
             *notes(say, remarks),
             *(stands_lines(say, stands) if stands else ()),
         ),
@@ -180,6 +182,12 @@ def entry_card(
         mention=entry.member.id,
         subject=entry.id,
     )
+
+
+def credit(say: Words, after: Sequence[str]) -> tuple[str, ...]:
+    """From whose works a work comes."""
+    names = ", ".join(name or say("entry.somebody") for name in after)
+    return (say("entry.after", names=names),) if names else ()
 
 
 def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:

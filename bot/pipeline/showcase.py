@@ -21,6 +21,7 @@ from bot.model.contest import VOTED_ON, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import MessageRef, Place
 from bot.model.setup import VOTE_EMOJI, Home
+from bot.pipeline import lineage
 from bot.pipeline.due import Due
 from bot.pipeline.hanging import hang
 from bot.pipeline.pacer import Pacer
@@ -88,7 +89,8 @@ class Showcase:
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
         label = await self._tools.label(entry.backend)
         remarks = job.notes if job else ()
-        return lambda video: entry_card(entry, video, poster, label, remarks, language, stands)
+        after = [one.name for one in await lineage.before(self._tools, entry)]
+        return lambda video: entry_card(entry, video, poster, label, remarks, language, stands, after)
 
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]

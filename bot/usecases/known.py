@@ -31,10 +31,7 @@ def effective(home: Home, member: Member) -> Role:
 
 def account_key(house: House, community: Community, member: str) -> str:
     """The name of an account everywhere: with the community only where ids mean nothing outside it."""
-    platform = house.tools.platforms.get(community.platform)
-    if platform and platform.traits.shared_accounts:
-        return f"{community.platform}:{member}"
-    return f"{community.platform}:{community.id}:{member}"
+    return house.tools.account_key(community, member)
 
 
 async def account(house: House, member: Member) -> Account:

@@ -55,12 +55,15 @@ class Shown:
 def card(given: Card, *, mark: int | None = None, buttons: bool = True) -> Shown:
     """The message for a card. `mark` numbers its container, so that the message can be recognised later."""
     file = _file(given)
+    kept = File(file_name(given.file.name), "", given.file.path) if given.file else None
     view = ui.LayoutView(timeout=None)
     if given.mention:
         view.add_item(ui.TextDisplay(f"<@{given.mention}>"))
     parts: list[ui.Item[Any]] = [*_parts(given, file), *(_rows(given.buttons) if buttons else ())]
     view.add_item(ui.Container(*parts, accent_colour=_COLOURS[given.tone], id=mark))
-    return Shown(view, (file,) if file else ())
+    if kept:
+        view.add_item(ui.File(f"attachment://{kept.name}"))
+    return Shown(view, tuple(one for one in (file, kept) if one))
 
 
 def mark(key: str) -> int:
