@@ -46,7 +46,9 @@ from bot.model.command import (
     Unlink,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
+from bot.model.measure import REQUESTS
 from bot.ports import Reply
+from bot.trail import following
 from bot.usecases import characters, counting, entries, linking, oneself, pausing, privacy, review, stats, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
@@ -68,7 +70,14 @@ class Core:
         self._house = house
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
-        """Do what was asked and answer in the asker's language."""
+        """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
+        command, platform = type(asked.command).__name__.lower(), asked.member.community.platform
+        with following(request=secrets.token_hex(4), command=command, platform=platform):
+            outcome = await self._answered(asked, reply)
+        self._house.tools.meter.add(REQUESTS, 1, command, outcome)
+
+    async def _answered(self, asked: Asked, reply: Reply) -> str:
+        """Do it; returns what came of it."""
         try:
             asked = await known(self._house, asked)
             await self._do(asked, reply)
@@ -76,10 +85,13 @@ class Core:
             if not isinstance(error, PlatformError):
                 log.info("%s was answered with %s", type(asked.command).__name__, error.sentence)
             await self._tell(asked, reply, error)
+            return "refused"
         except Exception as error:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
             await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
+            return "failed"
+        return "done"
 
     async def hear(self, what: Happening) -> None:
         """Do what follows from something that happened; nobody waits for an answer."""

@@ -6,8 +6,9 @@
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
 | MediaStore, Studio (ffmpeg) | storage/media |
-| Runner | storage/runners |
+| Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
+| Meter | handlers/ops |
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ from bot.model.command import Asked
 from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
 from bot.model.figures import Chart, Figures
-from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
 from bot.model.linking import Joining, Offer
+from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
 from bot.model.request import Request, Size
@@ -137,6 +139,11 @@ class Platform(Protocol):
     @property
     def traits(self) -> Traits:
         """Its differences."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it hears people and can be posted to at this moment."""
         ...
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
@@ -306,8 +313,12 @@ class Jobs(Protocol):
         """All queued jobs, in the order they were asked for."""
         ...
 
-    async def running(self) -> list[Waiting]:
-        """All jobs that hold a slot."""
+    async def running(self, stages: AbstractSet[Stage] = HOLDING) -> list[Waiting]:
+        """All jobs in these stages: those that hold a slot."""
+        ...
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where."""
         ...
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
@@ -968,6 +979,38 @@ class SoundMaker(Protocol):
         ...
 
 
+# ---------------------------------------------------------------------------------------------- who watches us
+
+
+class Meter(Protocol):
+    """Keeps what is counted and measured. `labels` stand in the order of `Measure.labels`; nothing here raises."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """A counter grows."""
+        ...
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """A histogram gets a value."""
+        ...
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """A gauge is this now, for these labels and no others."""
+        ...
+
+
+class Unmetered:
+    """A `Meter` where nobody watches."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """Nothing is counted."""
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """Nothing is measured."""
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """Nothing is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repositories:
     """Everything remembered, handed to use cases as one argument."""
@@ -1009,6 +1052,7 @@ __all__ = [
     "Log",
     "Logged",
     "MediaStore",
+    "Meter",
     "Need",
     "People",
     "Pick",
@@ -1023,6 +1067,7 @@ __all__ = [
     "Statistics",
     "Timing",
     "Traits",
+    "Unmetered",
     "VideoTool",
     "Votes",
     "Writer",

@@ -17,4 +17,4 @@ __all__ = ["DiscordPlatform", "check", "connect", "invitation"]
 
 def connect(settings: Settings, kit: Kit) -> Platform | None:
     """The platform as soon as there is a token; nothing is connected before its `run`."""
-    return DiscordPlatform(settings.discord, kit.completions) if settings.discord.token else None
+    return DiscordPlatform(settings.discord, kit.completions, meter=kit.meter) if settings.discord.token else None

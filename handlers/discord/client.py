@@ -19,7 +19,7 @@ from bot.errors import BadReference, OlympicError
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
-from bot.ports import Reply
+from bot.ports import Meter, Reply
 from handlers.discord import commands, errors, language, parse
 from handlers.discord.reply import Answer
 
@@ -40,7 +40,9 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have
 class Client(discord.Client):
     """One connection. `up` is set as soon as messages can be posted."""
 
-    def __init__(self, given: settings.Discord, completions: Completions, handle: Handle, up: asyncio.Event) -> None:
+    def __init__(
+        self, given: settings.Discord, completions: Completions, handle: Handle, up: asyncio.Event, meter: Meter
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -52,9 +54,15 @@ class Client(discord.Client):
         self._completions = completions
         self._handle = handle
         self._up = up
+        self._meter = meter
         self._guild = given.sync_guild
         self._tasks: set[asyncio.Task[Any]] = set()
         self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild)
+
+    @property
+    def hears(self) -> bool:
+        """Whether the gateway's connection stands."""
+        return bool(self.ws) and self.ws.open
 
     async def setup_hook(self) -> None:
         """Logged in: register the commands. Without them old ones keep working, so a failure only is logged."""
@@ -76,7 +84,8 @@ class Client(discord.Client):
         """Acknowledge first, then fetch files, then ask the core."""
         command = heard.command
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        answer = Answer(interaction, form=parse.opens_form(command), replace=private and parse.turns_page(command))
+        replace = private and parse.turns_page(command)
+        answer = Answer(interaction, form=parse.opens_form(command), replace=replace, meter=self._meter)
         with self._owned():
             if not await answer.open():
                 return

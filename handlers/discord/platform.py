@@ -17,7 +17,7 @@ from bot.errors import MessageGone, PlaceForbidden, PlatformBusy, PlatformError,
 from bot.locales import words
 from bot.model.card import Card
 from bot.model.people import MessageRef, Place
-from bot.ports import Handle, Hear, Traits, deaf
+from bot.ports import Handle, Hear, Meter, Traits, Unmetered, deaf
 from handlers.discord import errors, language, parse, render
 from handlers.discord.client import Client
 from handlers.discord.reply import opened
@@ -47,7 +47,15 @@ class DiscordPlatform(Plain):
     name = parse.PLATFORM
     traits = TRAITS
 
-    def __init__(self, given: settings.Discord, completions: Completions, *, connecting: float = CONNECTING) -> None:
+    def __init__(
+        self,
+        given: settings.Discord,
+        completions: Completions,
+        *,
+        connecting: float = CONNECTING,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter or Unmetered()
         self._token = errors.token(given)
         self._given = given
         self._completions = completions
@@ -58,8 +66,13 @@ class DiscordPlatform(Plain):
     def client(self, handle: Handle) -> Client:
         """A new connection that serves `handle` and that messages are posted through from now on."""
         self._up.clear()
-        self._client = Client(self._given, self._completions, handle, self._up)
+        self._client = Client(self._given, self._completions, handle, self._up, self._meter)
         return self._client
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is open; discord.py closes and resumes it by itself."""
+        return self._up.is_set() and self._client is not None and self._client.hears
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Stay connected until cancelled. Raises `SetupError` for what only the operator can mend."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Final
@@ -13,6 +14,8 @@ import discord
 
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Form
+from bot.model.measure import ACKNOWLEDGED
+from bot.ports import Meter, Unmetered
 from handlers.discord import errors, language, parse, render
 
 log = logging.getLogger(__name__)
@@ -35,7 +38,16 @@ class Stage(Enum):
 class Answer:
     """`Reply` for one interaction. Whatever fails here is logged, never raised: the request itself is not harmed."""
 
-    def __init__(self, interaction: parse.AnyInteraction, *, form: bool = False, replace: bool = False) -> None:
+    def __init__(
+        self,
+        interaction: parse.AnyInteraction,
+        *,
+        form: bool = False,
+        replace: bool = False,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter or Unmetered()
+        self._heard = time.monotonic()
         self._interaction = interaction
         self._form = form
         self._replace = replace
@@ -94,7 +106,12 @@ class Answer:
             except errors.FOREIGN as error:
                 log.warning("Discord did not take an acknowledgement: %s", error)
                 return getattr(error, "code", None) != errors.UNKNOWN_INTERACTION
+            self._taken()
             return True
+
+    def _taken(self) -> None:
+        """Discord has our first answer."""
+        self._meter.observe(ACKNOWLEDGED, time.monotonic() - self._heard, parse.PLATFORM)
 
     async def _say(self, card: Card) -> None:
         shown = render.card(card)
@@ -103,6 +120,7 @@ class Answer:
         files = opened(shown.files)
         if stage is Stage.OPEN:
             await self._interaction.response.send_message(view=shown.view, files=files, ephemeral=True)
+            self._taken()
         elif stage is Stage.SAID:
             await self._interaction.followup.send(view=shown.view, files=files, ephemeral=True)
         else:
@@ -112,6 +130,7 @@ class Answer:
         modal = render.form(form)
         modal.stop()  # its submission is read from the wire, also after a restart
         await self._interaction.response.send_modal(modal)
+        self._taken()
 
     async def _write(self, card: Card) -> None:
         shown = render.card(card, buttons=False)  # in direct messages no button would know its server

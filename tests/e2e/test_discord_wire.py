@@ -28,7 +28,7 @@ from tests.fakediscord.interaction import QUIET, THINK
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.rules import EPHEMERAL, V2
 from tests.fakediscord.world import BOT, P
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, until
 
 
 @pytest.fixture
@@ -131,6 +131,19 @@ async def test_the_acknowledgement_leaves_before_the_core_begins(on):
     assert asked.kind == THINK
     assert answer["flags"] & (EPHEMERAL | V2) == EPHEMERAL | V2
     assert "done" in texts(answer)
+
+
+async def test_an_acknowledgement_is_timed(on):
+    await (await on.fake.person(on.guild, "alice").slash(on.channel, "status")).answer()
+
+    assert on.meter.observed == [("olympic_acknowledgement_seconds", "discord")]
+
+
+async def test_it_is_connected_while_the_gateway_is(on):
+    await until(lambda: on.platform.connected, seconds=30)
+    await on.down()
+
+    assert not on.platform.connected
 
 
 async def test_the_acknowledgement_leaves_before_attachments_are_fetched(on):

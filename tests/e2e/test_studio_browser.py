@@ -48,8 +48,8 @@ def film(tmp_path_factory) -> tuple[Path, Path]:
     source = ["-f", "lavfi", "-i", "testsrc=size=320x180:rate=24:duration=1", "-f", "lavfi", "-i", "sine=duration=1"]
     shape = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-c:a", "aac", "-movflags", "+faststart", str(clip)]
     ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y"]
-    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=60)
-    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=60)
+    subprocess.run([*ffmpeg, *source, *shape], check=True, timeout=120)
+    subprocess.run([*ffmpeg, "-i", str(clip), "-frames:v", "1", str(poster)], check=True, timeout=120)
     return clip, poster
 
 

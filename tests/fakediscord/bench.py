@@ -16,7 +16,7 @@ from bot.settings import Discord
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeMeter
 
 Script = Callable[[Asked, Reply], Awaitable[None]]
 
@@ -59,9 +59,10 @@ class Bench:
     core: Core = field(default_factory=Core)
     platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] | None = None
+    meter: FakeMeter = field(default_factory=FakeMeter)
 
     def __post_init__(self) -> None:
-        self.platform = DiscordPlatform(self.settings(), completions)
+        self.platform = DiscordPlatform(self.settings(), completions, meter=self.meter)
 
     def settings(self, **given: object) -> Discord:
         told = {"token": TOKEN, "api": self.fake.api, "gateway": self.fake.gateway} | given

@@ -16,6 +16,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
+from tests.fakes import PATIENCE
 from tests.unit.animatic.samples import brief
 
 ROOT = Path(__file__).parents[3]
@@ -95,7 +96,7 @@ def alive(group):
     return found
 
 
-def gone(group, seconds=10):
+def gone(group, seconds=PATIENCE):
     """Whether all processes of a session end within a limit."""
     end = time.monotonic() + seconds
     while alive(group):
@@ -153,7 +154,7 @@ def test_the_end_of_its_input_stops_everything_at_once(tmp_path):
     process = start(order(tmp_path, seconds=15.0))
     assert until(process, "drawing")
     process.stdin.close()
-    assert process.wait(10) == 1
+    assert process.wait(PATIENCE) == 1
     assert gone(process.pid)
     assert not (tmp_path / "film.mp4").exists()
 
@@ -164,7 +165,7 @@ def test_no_process_outlives_a_killed_worker(tmp_path, kind):
     process = start(order(tmp_path, seconds=15.0))
     assert until(process, "drawing")
     os.kill(process.pid, kind)
-    process.wait(10)
+    process.wait(PATIENCE)
     assert gone(process.pid)
 
 
@@ -189,7 +190,7 @@ worker.stdin.write(sys.argv[1].encode() + b'\\n'); worker.stdin.flush()
 for line in worker.stdout:
     if b'drawing' in line:
         print('drawing', flush=True)
-        time.sleep(60)
+        time.sleep(600)
 """
 
 

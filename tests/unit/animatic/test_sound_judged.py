@@ -24,7 +24,7 @@ def judge(path):
     """(LUFS, dBTP) as ffmpeg's ebur128 filter reads them."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", "-i", str(path)]
     command += ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stderr
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stderr
     summary = said[said.rindex("Summary") :]
     numbers = [re.search(rf"{name}:\s+(-?[\d.]+)", summary) for name in ("I", "Peak")]
     return tuple(float(number[1]) for number in numbers if number)
@@ -38,6 +38,6 @@ def test_loudness_and_peak_are_as_promised(film):
 def test_they_survive_the_encoder(film):
     encoded = film.with_suffix(".m4a")
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-i", str(film)]
-    subprocess.run([*command, "-c:a", "aac", "-b:a", "160k", str(encoded)], check=True, timeout=60)
+    subprocess.run([*command, "-c:a", "aac", "-b:a", "160k", str(encoded)], check=True, timeout=120)
     loud, peak = judge(encoded)
     assert (loud, peak < -1.0) == (pytest.approx(-14.0, abs=0.6), True)

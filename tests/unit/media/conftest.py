@@ -33,7 +33,7 @@ class Studio:
 
     def _made(self, name: str, inputs: list[str], options: tuple[str, ...]) -> Path:
         out = self.folder / name
-        subprocess.run([program(), "-loglevel", "error", "-y", *inputs, *options, str(out)], check=True, timeout=60)
+        subprocess.run([program(), "-loglevel", "error", "-y", *inputs, *options, str(out)], check=True, timeout=120)
         return out
 
 

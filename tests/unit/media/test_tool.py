@@ -49,7 +49,7 @@ async def test_raw_frames_and_a_sound_become_a_clip_of_exact_length(tool, studio
     out = studio.folder / "clip.mp4"
     command = tool.encode_command(size=SMALL, fps=24, seconds=2, sound=wav, out=out)
 
-    subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 48, check=True, timeout=60)
+    subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 48, check=True, timeout=120)
 
     facts = await probe(out)
     assert (facts.frames, facts.sound_seconds, facts.size, facts.fps) == (48, 2.0, SMALL, 24.0)
@@ -60,7 +60,7 @@ async def test_the_index_comes_before_the_pictures_so_that_chats_play_at_once(to
     out = studio.folder / "clip.mp4"
     command = tool.encode_command(size=SMALL, fps=24, seconds=1, sound=None, out=out)
 
-    subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 24, check=True, timeout=60)
+    subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 24, check=True, timeout=120)
 
     data = out.read_bytes()
     assert 0 < data.find(b"moov") < data.find(b"mdat")
@@ -73,7 +73,7 @@ async def test_the_file_says_which_colours_it_means(tool, studio, way):
         await tool.assemble(shots(studio, 1), out, size=SMALL, fps=24, seconds=1)
     else:
         command = tool.encode_command(size=SMALL, fps=24, seconds=1, sound=None, out=out)
-        subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 24, check=True, timeout=60)
+        subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 24, check=True, timeout=120)
 
     with av.open(str(out)) as container:
         seen = container.streams.video[0].codec_context
@@ -85,7 +85,7 @@ async def test_colours_survive_from_opencv_to_the_poster(tool, studio):
     red = bytes([81]) * (320 * 180) + bytes([90]) * (160 * 90) + bytes([240]) * (160 * 90)  # BT.601 for pure red
     clip, poster, last = (studio.folder / name for name in ("clip.mp4", "poster.jpg", "last.png"))
     command = tool.encode_command(size=SMALL, fps=24, seconds=1, sound=None, out=clip)
-    subprocess.run(command, input=red * 24, check=True, timeout=60)
+    subprocess.run(command, input=red * 24, check=True, timeout=120)
 
     await tool.poster(clip, poster, at=0.5)
     await tool.last_frame(clip, last)

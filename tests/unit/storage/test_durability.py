@@ -63,7 +63,7 @@ asyncio.run(main())
 
 
 def killed(script: str, home: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", script, str(home)], timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script, str(home)], timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
 
 

@@ -125,7 +125,7 @@ asyncio.run(main())
 
 async def test_a_start_with_nothing_to_migrate_does_not_load_the_migrator(address, tmp_path):
     await upgrade(address)
-    subprocess.run([sys.executable, "-c", START, str(tmp_path)], timeout=60, check=True)
+    subprocess.run([sys.executable, "-c", START, str(tmp_path)], timeout=120, check=True)
 
 
 async def test_a_file_that_is_no_database_is_refused_in_words(tmp_path):
