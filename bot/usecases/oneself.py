@@ -55,7 +55,7 @@ async def name_me(house: House, asked: Asked, wish: NameMe, reply: Reply) -> Non
         field = Field("name", say("notices.name_field"), value=profile.name, hint=mine.name, longest=LONGEST_NAME)
         await reply.ask(Form("name-me", say("button.name_me"), say("form.save"), (field,)))
         return
-    name = " ".join("".join(sign for sign in wish.name if sign.isprintable()).split())[:LONGEST_NAME]
+    name = " ".join("".join(sign if sign.isprintable() else " " for sign in wish.name).split())[:LONGEST_NAME]
     await house.tools.repos.people.choose(mine.person, replace(profile, name=name))
     await reply.tell(cards.notice(say.language, "notices.named", tone=Tone.GOOD, name=name or mine.name))
 
