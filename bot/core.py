@@ -33,7 +33,10 @@ from bot.model.command import (
     Notices,
     PauseMember,
     Queue,
+    Recount,
     Remix,
+    Report,
+    Repost,
     ResumeMember,
     Retry,
     SaveCharacter,
@@ -47,9 +50,22 @@ from bot.model.command import (
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
+from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import characters, counting, entries, linking, oneself, pausing, privacy, review, stats, voting
+from bot.usecases import (
+    characters,
+    checking,
+    counting,
+    entries,
+    linking,
+    oneself,
+    pausing,
+    privacy,
+    review,
+    stats,
+    voting,
+)
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -58,6 +74,7 @@ from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
 from bot.usecases.mine import mine
+from bot.usecases.repost import repost
 from bot.usecases.status import status
 
 log = logging.getLogger(__name__)
@@ -106,6 +123,8 @@ class Core:
         """What goes on without anybody asking, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(counting.run(self._house), name="votes")
+            spotlight = Spotlight(self._house.tools, self._house.engine.showcase)
+            tasks.create_task(spotlight.run(), name="spotlight")
 
     async def _heed(self, what: Happening) -> None:
         house = self._house
@@ -154,6 +173,12 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Recount() as wish:
+                await checking.recount_(house, asked, wish, reply)
+            case Report() as wish:
+                await checking.report(house, asked, wish, reply)
+            case Repost() as wish:
+                await repost(house, asked, wish, reply)
             # review
             case Nominate() as wish:
                 await review.nominate_by_hand(house, asked, wish, reply)

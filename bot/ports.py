@@ -93,6 +93,8 @@ class Need(StrEnum):
     FILES = "files"
     REACT = "react"
     HISTORY = "history"
+    ROLES = "roles"
+    """Give and take roles; the community's right, not one channel's."""
 
 
 class Pick(StrEnum):
@@ -413,6 +415,10 @@ class Entries(Protocol):
         """One entry, deleted or not."""
         ...
 
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        ...
+
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
         ...
@@ -468,6 +474,10 @@ class Entries(Protocol):
         """Mark as taken back by its maker."""
         ...
 
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
+        ...
+
     async def count_remixes(self, entry_id: str) -> int:
         """How many entries that are not deleted were made from it."""
         ...
@@ -521,6 +531,14 @@ class People(Protocol):
         """One account."""
         ...
 
+    async def among(self, keys: Sequence[str]) -> list[Account]:
+        """Those of these accounts that were seen."""
+        ...
+
+    async def met(self, accounts: Sequence[Account], when: datetime) -> None:
+        """Remember accounts that were never seen; those that were stay as they are."""
+        ...
+
     async def of_member(self, community: Community, member: str) -> Account | None:
         """The account a platform knows by this id in a community."""
         ...
@@ -555,6 +573,10 @@ class Showings(Protocol):
 
     async def at(self, ref: MessageRef) -> Showing | None:
         """What a message shows, gone or not."""
+        ...
+
+    async def among(self, refs: Sequence[MessageRef]) -> list[Showing]:
+        """What these messages show, gone or not."""
         ...
 
     async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:
@@ -603,6 +625,10 @@ class Votes(Protocol):
 
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
+        ...
+
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
         ...
 
     async def by(self, account: str) -> list[Ballot]:
@@ -858,8 +884,28 @@ class Log(Protocol):
         """The message posted under this key."""
         ...
 
+    async def get(self, message_id: str) -> Logged | None:
+        """One message."""
+        ...
+
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         """The channel's messages, oldest first."""
+        ...
+
+
+class Installations(Protocol):
+    """What communities entrusted to us when they installed the app by themselves; nobody reads it in the database."""
+
+    async def put(self, community: Community, secret: str, when: datetime) -> None:
+        """Keep it, in place of what was kept before."""
+        ...
+
+    async def all(self, platform: str) -> list[tuple[Community, str]]:
+        """Everything a platform's communities entrusted to us, oldest first; what cannot be read is left out."""
+        ...
+
+    async def remove(self, community: Community) -> None:
+        """Forget it."""
         ...
 
 
@@ -1046,6 +1092,7 @@ __all__ = [
     "Entries",
     "Handle",
     "Hear",
+    "Installations",
     "Jobs",
     "Letters",
     "Linking",

@@ -20,6 +20,7 @@ from bot.ports import (
     Communities,
     Drafts,
     Entries,
+    Installations,
     Jobs,
     Letters,
     Linking,
@@ -44,6 +45,7 @@ from storage.repositories.characters import CharacterRecords
 from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
+from storage.repositories.installations import InstallationRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.letters import LetterRecords
 from storage.repositories.linking import LinkingRecords
@@ -53,6 +55,7 @@ from storage.repositories.postings import PostingRecords
 from storage.repositories.privacy import PrivacyRecords
 from storage.repositories.showings import ShowingRecords
 from storage.repositories.statistics import StatisticRecords
+from storage.seal import Seal
 from storage.votes import VoteRecords
 
 
@@ -76,6 +79,7 @@ class Storage:
     privacy: Privacy
     statistics: Statistics
     blobs: BlobRecords
+    installations: Installations
 
     def repositories(self, media: MediaStore) -> Repositories:
         """All of it for use cases, with the files' own store."""
@@ -100,8 +104,10 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator[Storage]:
+async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str = "") -> AsyncGenerator[Storage]:
     """Open the database at `address` (empty: SQLite in `home`, which exists), brought up to date; close it at the end.
+
+    `sealing_key`: what others' tokens are sealed with; empty: a key that is kept in `home`.
 
     Raises `DataUnwritable` when its file cannot be used and `SetupError` when its server cannot, or when a newer
     version of the product wrote it.
@@ -132,6 +138,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             privacy=PrivacyRecords(database),
             statistics=StatisticRecords(database),
             blobs=BlobRecords(database),
+            installations=InstallationRecords(database, Seal(home, sealing_key)),
         )
     finally:
         await votes.aclose()

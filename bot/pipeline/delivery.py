@@ -68,8 +68,8 @@ async def _work(tools: Tools, job: Job) -> Entry:
 
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
-    home = await tools.repos.communities.get(job.community)
-    stands = Stands(home.setup.voting.emoji, None if home.setup.voting.hidden else 0)
+    voting = (await tools.repos.communities.get(job.community)).setup.voting
+    stands = Stands(voting.emoji, None if voting.hidden else 0)
     after = [one.name for one in await lineage.before(tools, entry)]
 
     def draw(film: Path, poster: Path) -> Card:

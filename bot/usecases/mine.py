@@ -18,6 +18,7 @@ from bot.pipeline.window import open_for_votes
 from bot.ports import Reply
 from bot.usecases.house import House
 from bot.usecases.known import account
+from bot.usecases.repost import hangs
 
 PAGE: Final = 5
 
@@ -42,9 +43,19 @@ async def mine(house: House, asked: Asked, wish: Mine, reply: Reply) -> None:
     lines = tuple(_line(number, work, home, votes, say) for number, work in enumerate(works, first))
     streak = weeks_in_a_row(await repos.entries.days_of(accounts), house.tools.clock.now().date())
     small = say("mine.page", page=page, pages=pages) if pages > 1 else ""
-    buttons = (*_next(works, first, say), *_turning(page, pages, asked.member.language), settings)
+    again = [_again(number, work) for number, work in enumerate(works, first) if await _lost(house, work)]
+    buttons = (*_next(works, first, say), *again, *_turning(page, pages, asked.member.language), settings)
     row = (say("mine.streak", n=streak),) if streak > 1 else ()
     await reply.tell(Card(CardKind.LIST, title, (*row, *lines), small=small, buttons=buttons))
+
+
+def _again(number: int, work: Entry) -> Button:
+    return Button(f"repost:{work.id}", f"{number}", "📌")
+
+
+async def _lost(house: House, work: Entry) -> bool:
+    """Whether its message was deleted in the chat, so that it may be hung again."""
+    return work.message is not None and work.state is not EntryState.REMOVED and not await hangs(house, work)
 
 
 async def _title(house: House, me: Account, count: int, say: Words) -> str:

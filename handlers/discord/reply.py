@@ -51,6 +51,9 @@ class Answer:
         self._interaction = interaction
         self._form = form
         self._replace = replace
+        spoken = None if interaction.guild_id else parse.home(interaction)
+        self._home = str(spoken or "")
+        """The server spoken of in a letter; elsewhere the place says it."""
         self._words = words(language.tag(interaction.locale))
         self._stage = Stage.OPEN
         self._lock = asyncio.Lock()
@@ -114,7 +117,7 @@ class Answer:
         self._meter.observe(ACKNOWLEDGED, time.monotonic() - self._heard, parse.PLATFORM)
 
     async def _say(self, card: Card) -> None:
-        shown = render.card(card)
+        shown = render.card(card, home=self._home)
         shown.view.stop()  # so that discord.py keeps no state for it: buttons carry their own
         stage, self._stage = self._stage, Stage.SAID
         files = opened(shown.files)
@@ -127,7 +130,7 @@ class Answer:
             await self._interaction.edit_original_response(view=shown.view, attachments=files)
 
     async def _show(self, form: Form) -> None:
-        modal = render.form(form)
+        modal = render.form(form, self._home)
         modal.stop()  # its submission is read from the wire, also after a restart
         await self._interaction.response.send_modal(modal)
         self._taken()
@@ -146,9 +149,8 @@ class Answer:
         return True
 
     def _offer(self, form: Form) -> Card:
-        pressed = self._interaction.custom_id or ""
-        action = pressed.removeprefix(parse.PREFIX) if pressed.startswith(parse.PREFIX) else "compose"
-        button = Button(action, form.title, style=ButtonStyle.MAIN)
+        pressed = parse.action(self._interaction.custom_id or "")
+        button = Button(pressed or "compose", form.title, style=ButtonStyle.MAIN)
         return Card(CardKind.NOTICE, self._words("discord.form_late"), buttons=(button,))
 
 

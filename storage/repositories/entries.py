@@ -12,7 +12,7 @@ from sqlalchemy import func as sql
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.job import ENDED
-from bot.model.people import Account, Community
+from bot.model.people import Account, Community, MessageRef
 from bot.ports import Decision
 from storage.database import Database
 from storage.repositories.audit import audit_values
@@ -36,6 +36,12 @@ class EntryRecords:
         async with self._database.read() as transaction:
             row = (await transaction.execute(select(table).where(table.c.id == entry_id))).mappings().one_or_none()
         return None if row is None else entry_of(row)
+
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        query = select(table).where(table.c.id.in_(entry_ids)).order_by(table.c.number)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
@@ -74,6 +80,11 @@ class EntryRecords:
         which = table.c.id == entry if entry else of_accounts(table, accounts)
         async with self._database.write() as transaction:
             await transaction.execute(update(table).where(which).values(remixable=on))
+
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(table.c.id == entry_id).values(message=ref))
 
     async def count_remixes(self, entry_id: str) -> int:
         """How many entries that are not deleted were made from it."""
