@@ -118,6 +118,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
         frame="resolution+ratio",
         prompt_extend=False,
         named="Image 1",
+        most=5,
     ),
     "wan3.0-video": _WAN_30,
     "wan3.0-video-prime": _WAN_30,

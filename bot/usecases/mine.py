@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot import cards
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
 from bot.model.command import Asked, Mine
-from bot.model.contest import EntryState, Tally
+from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.people import Account
 from bot.model.setup import Home
@@ -25,7 +25,7 @@ PAGE: Final = 5
 
 async def mine(house: House, asked: Asked, wish: Mine, reply: Reply) -> None:
     """A page of the asker's works in this contest, newest first, each with its votes and next steps."""
-    repos, say = house.tools.repos, words(asked.member.language)
+    repos, say, now = house.tools.repos, words(asked.member.language), house.tools.clock.now()
     me, home = await account(house, asked.member), await repos.communities.get(asked.member.community)
     accounts = await repos.people.of_person(me.person)
     settings = Button("notices", say("button.notices"), "⚙️")
@@ -40,8 +40,11 @@ async def mine(house: House, asked: Asked, wish: Mine, reply: Reply) -> None:
     first = (page - 1) * PAGE + 1
     works = await repos.entries.of_people(accounts, home.contest, skip=first - 1, most=PAGE)
     votes = await repos.votes.tally([work.id for work in works])
-    lines = tuple(_line(number, work, home, votes, say) for number, work in enumerate(works, first))
-    streak = weeks_in_a_row(await repos.entries.days_of(accounts), house.tools.clock.now().date())
+    hidden = [home.setup.voting.hidden and await open_for_votes(house.tools, work, now) for work in works]
+    shown = [None if secret else votes[work.id].votes for secret, work in zip(hidden, works, strict=True)]
+    numbered = enumerate(zip(works, shown, strict=True), first)
+    lines = tuple(_line(number, work, home, count, say) for number, (work, count) in numbered)
+    streak = weeks_in_a_row(await repos.entries.days_of(accounts), now.date())
     small = say("mine.page", page=page, pages=pages) if pages > 1 else ""
     again = [_again(number, work) for number, work in enumerate(works, first) if await _lost(house, work)]
     buttons = (*_next(works, first, say), *again, *_turning(page, pages, asked.member.language), settings)
@@ -63,12 +66,13 @@ async def _title(house: House, me: Account, count: int, say: Words) -> str:
     return say("mine.of", name=name, works=say("mine.title", n=count))
 
 
-def _line(number: int, work: Entry, home: Home, votes: Mapping[str, Tally], say: Words) -> str:
+def _line(number: int, work: Entry, home: Home, votes: int | None, say: Words) -> str:
+    """`votes`: None while they are hidden."""
     when = say("mine.made", date=say.day(work.created), style=cards.style_name(work.request.style, say.language))
     name = cards.sport_name(work.request.sport, say.language)
     stands = [] if work.state is EntryState.OPEN else [say(f"state.{work.state}")]
-    if not (home.setup.voting.hidden and open_for_votes(work)):
-        stands.insert(0, f"{home.setup.voting.emoji} {votes[work.id].votes}")
+    if votes is not None:
+        stands.insert(0, f"{home.setup.voting.emoji} {votes}")
     end = " · ".join((when, *stands))
     return f"{number}. **{name}** — {cards.clipped(work.request.prompt, 80)}\n{end}"
 

@@ -156,14 +156,14 @@ async def test_a_picture_over_the_models_limit_is_refused_before_anything_is_sen
     ("model", "words"),
     [
         ("wan2.6-r2v", "character1 is kitsune. character2 is 大聖. "),
-        ("wan3.0-video", "Image 1 is kitsune. Image 2 is 大聖. "),
+        ("wan2.7-r2v", "Image 1 is kitsune. Image 2 is 大聖. "),
     ],
 )
 async def test_several_characters_are_introduced_by_the_names_the_model_knows(make, tmp_path, model, words) -> None:
     who = (Portrait("kitsune", png(tmp_path)), Portrait("大聖", png(tmp_path)))
     wish = order(mode=Mode.REFERENCE, image=who[0].picture, references=who, seconds=10)
 
-    told = (await sent(make, wish, r2v=model)).body["input"]
+    told = (await sent(make, wish, r2v=model, price="0.1")).body["input"]
 
     assert (told["prompt"].startswith(words), len(told.get("reference_urls") or told["media"])) == (True, 2)
 
