@@ -11,6 +11,7 @@ from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
 from bot.model.character import Character, Consent, Reach, folded
 from bot.model.command import Agree, Asked, ForgetCharacter, SaveCharacter, ShareCharacter
+from bot.model.job import Stage
 from bot.model.letter import Kind, Letter
 from bot.model.people import Account, Community
 from bot.model.request import ReferenceKind
@@ -130,8 +131,17 @@ async def agree(house: House, asked: Asked, wish: Agree, reply: Reply) -> None:
     found = await house.tools.repos.characters.consent(wish.character, await accounts(house, mine), consent)
     if found is None:
         raise NotFound(key="refusal.no_character")
+    if not wish.on:
+        await _call_off(house, found)
     key = "character.agreed" if wish.on else "character.refused"
     await reply.tell(cards.notice(asked.member.language, key, tone=Tone.GOOD, name=found.name))
+
+
+async def _call_off(house: House, character: Character) -> None:
+    """Films with it that nobody has begun to draw are not drawn; those who asked for them have their quota back."""
+    for job in await house.tools.repos.jobs.unfinished():
+        if job.stage in (Stage.QUEUED, Stage.ADMITTED) and character.id in [one.character for one in job.request.cast]:
+            await house.engine.cancel(job.id)
 
 
 async def accounts(house: House, mine: Account) -> tuple[str, ...]:

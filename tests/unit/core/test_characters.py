@@ -19,6 +19,7 @@ from bot.model.command import (
     SaveCharacter,
     ShareCharacter,
 )
+from bot.model.job import Stage
 from bot.model.setup import Allowance, Setup
 from bot.usecases import wording
 from tests.fakes import FREE, member
@@ -178,6 +179,17 @@ async def test_consent_can_be_taken_back(world) -> None:
         await world.ask(Agree(character, on=on), BEN)
 
     assert "waits for the consent" in (await world.ask(wish("@kitsune jumps"), ADA)).text
+
+
+async def test_who_takes_consent_back_is_in_no_film_that_still_waits(world) -> None:
+    world.backend.able = replace(FREE, concurrency=0)
+    character = await asked_of(world)
+    await world.ask(Agree(character, on=True), BEN)
+    await world.ask(wish("@kitsune jumps"), ADA)
+
+    await world.ask(Agree(character, on=False), BEN)
+
+    assert [job.stage for job in await world.jobs()] == [Stage.CANCELLED]
 
 
 async def test_its_uses_are_told_at_most_once_a_day(world) -> None:

@@ -42,6 +42,7 @@ async def test_everything_is_counted_once(world) -> None:
     await world.ended()
     (posted,) = world.platform.entries
     await world.ask(Mine(), member("ben"))
+    posted.reactions.setdefault("🏅", {})["ben"] = False
     await world.core.hear(Reacted(posted.ref, "🏅", "ben", on=True))
 
     text = (await world.ask(Stats(7), CHIEF)).text
