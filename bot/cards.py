@@ -195,6 +195,7 @@ def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
     return (
         Button(f"remix:{entry}", say("button.remix"), "🎬", ButtonStyle.MAIN),
         Button(f"again:{entry}", say("button.again"), "🎲"),
+        Button(f"share:{entry}", say("button.share"), "🔗"),
         Button(f"delete:{entry}", say("button.delete"), "🗑️"),
     )
 

@@ -21,6 +21,7 @@ from bot.model.command import (
     Decline,
     Delete,
     Erase,
+    Exhibit,
     Export,
     ForgetCharacter,
     Help,
@@ -40,6 +41,7 @@ from bot.model.command import (
     ResumeMember,
     Retry,
     SaveCharacter,
+    Share,
     ShareCharacter,
     Silence,
     Stats,
@@ -58,6 +60,7 @@ from bot.usecases import (
     checking,
     counting,
     entries,
+    hall,
     linking,
     oneself,
     pausing,
@@ -173,6 +176,10 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Exhibit() as wish:
+                await hall.exhibit(house, asked, wish, reply)
+            case Share() as wish:
+                await hall.share(house, asked, wish, reply)
             case Recount() as wish:
                 await checking.recount_(house, asked, wish, reply)
             case Report() as wish:

@@ -5,7 +5,7 @@
 | Platform, Reply | handlers/* |
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
-| MediaStore, Studio (ffmpeg) | storage/media |
+| MediaStore, VideoTool (ffmpeg), Provenance | storage/media |
 | Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
 | Meter | handlers/ops |
@@ -36,6 +36,7 @@ from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
 from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
+from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.figures import Chart, Figures
 from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
@@ -43,6 +44,7 @@ from bot.model.linking import Joining, Offer
 from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
+from bot.model.provenance import Claim, Credentials
 from bot.model.request import Request, Size
 from bot.model.setup import Act, AuditLine, Home, Setup
 
@@ -486,6 +488,28 @@ class Entries(Protocol):
         """Whether an entry that is not deleted shows this file, a character has it, or an unfinished job needs it."""
         ...
 
+    async def exhibits(
+        self, room: Room = EVERYTHING, *, sort: Sort = Sort.NEWEST, skip: int = 0, most: int = 12
+    ) -> list[Entry]:
+        """Approved entries that still stand."""
+        ...
+
+    async def count_exhibits(self, room: Room = EVERYTHING) -> int:
+        """How many those are."""
+        ...
+
+    async def facets(self) -> Facets:
+        """How many exhibits there are of everything one may ask for."""
+        ...
+
+    async def children(self, entry_id: str, most: int = 50) -> list[Entry]:
+        """Exhibits that were remixed from this entry, oldest first."""
+        ...
+
+    async def withdrawn(self, entry_id: str) -> bool:
+        """Whether it was an exhibit and hangs no more: taken back by its maker or removed by a moderator."""
+        ...
+
 
 class Communities(Protocol):
     """Communities and what was set up in them."""
@@ -549,6 +573,11 @@ class People(Protocol):
 
     async def profile(self, person: str) -> Profile:
         """What they chose; the defaults where they chose nothing."""
+        ...
+
+    async def names(self, keys: Sequence[str]) -> dict[str, str]:
+        """The names that persons chose for the exhibit, by account key; accounts whose person chose none are left
+        out."""
         ...
 
     async def choose(self, person: str, profile: Profile) -> None:
@@ -993,6 +1022,21 @@ class VideoTool(Protocol):
         ...
 
 
+class Provenance(Protocol):
+    """What a film says of itself."""
+
+    async def seal(self, film: Path, out: Path, claim: Claim) -> None:
+        """The film with a label that tells how it was made, signed where that can be done.
+
+        Raises `StorageError` or `ResultInvalid` when not even a label can be written.
+        """
+        ...
+
+    async def read(self, film: Path) -> Credentials | None:
+        """The signed credentials in a film; None where there are none."""
+        ...
+
+
 class Runner(Protocol):
     """Delivers admitted jobs to whoever advances them."""
 
@@ -1106,6 +1150,7 @@ __all__ = [
     "Platform",
     "Postings",
     "Privacy",
+    "Provenance",
     "Reply",
     "Repositories",
     "Runner",

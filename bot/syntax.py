@@ -28,6 +28,7 @@ from bot.model.command import (
     Decline,
     Delete,
     Erase,
+    Exhibit,
     Export,
     ForgetCharacter,
     Help,
@@ -42,6 +43,7 @@ from bot.model.command import (
     Report,
     Repost,
     Retry,
+    Share,
     Silence,
     Stats,
     Status,
@@ -115,6 +117,8 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "exhibit": lambda subject: Exhibit(page(subject)),
+    "share": Share,
     "recount": Recount,
     "votes-report": Report,
     "repost": Repost,
@@ -143,7 +147,20 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "stats": lambda said: Stats(days(said)),
 }
 _BARE: Final = frozenset(
-    {"compose", "status", "mine", "help", "review", "notices", "name-me", "export", "erase", "erase-sure", "stats"}
+    {
+        "compose",
+        "status",
+        "mine",
+        "help",
+        "exhibit",
+        "review",
+        "notices",
+        "name-me",
+        "export",
+        "erase",
+        "erase-sure",
+        "stats",
+    }
 )
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {

@@ -29,6 +29,7 @@ from bot.model.command import Asked, Command
 from bot.model.contest import Facts, Voter
 from bot.model.measure import Measure
 from bot.model.people import Community, Member, MessageRef, Place, Role
+from bot.model.provenance import Claim, Credentials
 from bot.model.request import HD, Size
 from bot.ports import Hear, Need, Pick, Traits, deaf
 
@@ -345,6 +346,24 @@ class FakeVideo:
     async def fit(self, path: Path, out: Path, *, limit: int, seconds: float) -> None:
         self.fitted.append(limit)
         out.write_bytes(path.read_bytes()[:limit])
+
+
+class FakeProvenance:
+    """Writes the claim behind the film and reads it back; `failures` are raised, one a call."""
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.failures: list[OlympicError] = []
+
+    async def seal(self, film: Path, out: Path, claim: Claim) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.claims.append(claim)
+        out.write_bytes(film.read_bytes() + b"|sealed " + claim.origin.encode())
+
+    async def read(self, film: Path) -> Credentials | None:
+        _, mark, origin = film.read_bytes().partition(b"|sealed ")
+        return Credentials("The Studio", origin.decode(), intact=True) if mark else None
 
 
 class FakeSound:

@@ -109,6 +109,23 @@ class Choose:
     value: str
 
 
+# the exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Show what hangs in the exhibit."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Give me the link to a work."""
+
+    entry: str
+
+
 # votes
 
 
@@ -321,6 +338,8 @@ Command = (
     | Retry
     | Delete
     | Choose
+    | Exhibit
+    | Share
     | Recount
     | Report
     | Repost

@@ -12,7 +12,7 @@ from bot.model.backend import Capabilities
 from bot.model.job import Waiting
 from bot.model.people import Community
 from bot.pipeline.gate import Gate
-from bot.ports import Backend, Clock, Meter, Platform, Repositories, SoundMaker, Unmetered, VideoTool
+from bot.ports import Backend, Clock, Meter, Platform, Provenance, Repositories, SoundMaker, Unmetered, VideoTool
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
+    provenance: Provenance | None = None
+    """Labels and signs finished films; None: they go out as they are."""
     hall: str = ""
     """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0

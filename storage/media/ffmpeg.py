@@ -7,7 +7,7 @@ takes 2–3 times as long for the same quality at the same size. CRF alone canno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,6 +82,12 @@ def mux(video: Path, sound: Path | None, out: Path) -> list[str]:
     """A picture and a finished sound together, nothing encoded again."""
     streams = [source(video).video] + ([] if sound is None else [source(sound).audio])
     return command(written(streams, out, c="copy", movflags="+faststart", map_metadata=-1))
+
+
+def labelled(film: Path, out: Path, tags: Mapping[str, str]) -> list[str]:
+    """The same film with `tags` for players and catalogues, nothing encoded again."""
+    told = {f"metadata:g:{number}": f"{name}={value}" for number, (name, value) in enumerate(tags.items())}
+    return command(written([source(film)], out, c="copy", movflags="+faststart", map_metadata=-1, **told))
 
 
 def collect(pieces: Sequence[Piece], out: Path) -> list[str]:

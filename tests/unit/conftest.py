@@ -31,6 +31,7 @@ from tests.fakes import (
     FakeBackend,
     FakeClock,
     FakePlatform,
+    FakeProvenance,
     FakeReply,
     FakeSound,
     FakeVideo,
@@ -50,6 +51,7 @@ class World:
     video: FakeVideo = field(default_factory=FakeVideo)
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
+    provenance: FakeProvenance | None = None
     rules: Rules = field(default_factory=Rules)
     meter: Meter = field(default_factory=Unmetered)
 
@@ -60,7 +62,17 @@ class World:
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0, meter=self.meter)
+        tools = Tools(
+            repos,
+            backends,
+            platforms,
+            self.video,
+            FakeSound(),
+            self.clock,
+            provenance=self.provenance,
+            patience=0.0,
+            meter=self.meter,
+        )
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)
