@@ -15,6 +15,7 @@ import backends
 import handlers
 from backends import chat
 from backends.animatic.bed import Beds
+from backends.animatic.cards import Cards
 from backends.charts import PngCharts
 from backends.guards import guarded
 from bot.completion import completions
@@ -169,6 +170,7 @@ async def lifespan(
             video,
             Beds(),
             clock,
+            lettering=Cards(),
             hall=settings.hall_address,
             provenance=seal,
             meter=kit.meter,

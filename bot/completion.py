@@ -18,6 +18,9 @@ MOST: Final = 25
 COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
+_FEW: Final = {"reach": ("private", "community"), "days": ("7", "30", "90")}
+"""Fields of a few values, whose labels stand under `<field>.<value>`."""
+
 Completions = Callable[[str, str, str], Sequence[Choice]]
 """(field, what was typed, language) → suggestions."""
 
@@ -42,16 +45,16 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
+        case "repeat":
+            return [Choice(name, say(f"round.repeat.{name}")) for name in ("daily", "weekly")]
+        case "board":
+            return [Choice(name, say(f"top.{name}")) for name in ("round", "all")]
         case "size":
             return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
-        case "reach":
-            return [Choice(reach, say(f"reach.{reach}")) for reach in ("private", "community")]
-        case "days":
-            return [Choice(days, days) for days in ("7", "30", "90")]
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:
-            return []
+            return [Choice(value, say(f"{field}.{value}")) for value in _FEW.get(field, ())]
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from functools import partial
 
 from bot import cards
 from bot.errors import OlympicError, PlatformError
@@ -16,6 +17,7 @@ from bot.model.command import (
     Asked,
     Cancel,
     Choose,
+    CloseRound,
     Compose,
     Create,
     Decline,
@@ -32,6 +34,7 @@ from bot.model.command import (
     NameMe,
     Nominate,
     Notices,
+    OpenRound,
     PauseMember,
     Queue,
     Recount,
@@ -43,12 +46,16 @@ from bot.model.command import (
     SaveCharacter,
     Share,
     ShareCharacter,
+    ShowRound,
     Silence,
     Stats,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
     Unlink,
+    Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
@@ -56,6 +63,7 @@ from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
 from bot.usecases import (
+    boards,
     characters,
     checking,
     counting,
@@ -66,6 +74,7 @@ from bot.usecases import (
     pausing,
     privacy,
     review,
+    rounds,
     stats,
     voting,
 )
@@ -88,6 +97,7 @@ class Core:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        house.engine.calendar.recount = partial(rounds.recounted, house)
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
         """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
@@ -232,5 +242,18 @@ class Core:
                 await privacy.erase(house, asked, wish, reply)
             case Stats() as wish:
                 await stats.stats(house, asked, wish, reply)
+            # rounds
+            case ShowRound():
+                await rounds.show(house, asked, reply)
+            case OpenRound() as wish:
+                await rounds.open_(house, asked, wish, reply)
+            case CloseRound() as wish:
+                await rounds.close(house, asked, wish, reply)
+            case Submit() as wish:
+                await rounds.submit(house, asked, wish, reply)
+            case Withdraw() as wish:
+                await rounds.withdraw(house, asked, wish, reply)
+            case Top() as wish:
+                await boards.top(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

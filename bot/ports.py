@@ -34,7 +34,20 @@ from bot.model.card import Card, Choice, Form
 from bot.model.character import Character, Consent, Reach
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
-from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
+from bot.model.contest import (
+    Ballot,
+    Cast,
+    EntryState,
+    Facts,
+    Happening,
+    Rank,
+    Review,
+    Round,
+    Showing,
+    Shown,
+    Tally,
+    Voter,
+)
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.figures import Chart, Figures
@@ -45,6 +58,7 @@ from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
 from bot.model.provenance import Claim, Credentials
+from bot.model.reel import Reel
 from bot.model.request import Request, Size
 from bot.model.setup import Act, AuditLine, Home, Setup
 
@@ -652,6 +666,17 @@ class Votes(Protocol):
         those under messages that are gone left out. May be a second old where accounts were linked or messages went."""
         ...
 
+    async def cast(self, entries: Sequence[str]) -> list[Cast]:
+        """Every vote on these entries that counts, as `tally` counts them, one a (entry, person)."""
+        ...
+
+    async def best(
+        self, contest: str, *, apart: AbstractSet[str] = frozenset(), skip: int = 0, most: int = 10
+    ) -> list[tuple[str, Tally]]:
+        """The entries of a contest that stand and have votes, the most votes first, ties by nomination, then by age.
+        Those of the rounds in `apart` are left out."""
+        ...
+
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
         ...
@@ -662,6 +687,80 @@ class Votes(Protocol):
 
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
+        ...
+
+
+class Rounds(Protocol):
+    """The themed contests. Every change says from what it is made: of two at once one wins, the other is told."""
+
+    async def add(self, contest_round: Round, line: AuditLine | None = None) -> Round | None:
+        """Keep a new round under the contest's next number, with its audit line. None when works could be entered in
+        two rounds at once; a round whose id is there already is returned as it is."""
+        ...
+
+    async def get(self, round_id: str) -> Round | None:
+        """One round."""
+        ...
+
+    async def current(self, contest: str, now: datetime) -> Round | None:
+        """The round that takes works now."""
+        ...
+
+    async def voting(self, contest: str, now: datetime) -> list[Round]:
+        """Rounds that take no more works but still votes, the first to end first."""
+        ...
+
+    async def coming(self, contest: str, now: datetime) -> list[Round]:
+        """Rounds that are to open, the next first."""
+        ...
+
+    async def over(self, contest: str, *, most: int = 10) -> list[Round]:
+        """Rounds whose closing ceremony was held, the newest first."""
+        ...
+
+    async def due(self, now: datetime) -> list[Round]:
+        """Rounds that have opened and whose ceremony is not over, the oldest first."""
+        ...
+
+    async def move(self, old: Round, closes: datetime, ends: datetime, line: AuditLine) -> Round | None:
+        """Close earlier, without a repetition; None when it is not as `old` any more."""
+        ...
+
+    async def call_off(self, round_id: str, when: datetime, line: AuditLine) -> Round | None:
+        """A round that has not opened never will; None when it has, or was called off before."""
+        ...
+
+    async def announced(self, round_id: str, when: datetime) -> bool:
+        """Its opening was told everywhere; False when that was noted before."""
+        ...
+
+    async def ranked(self, round_id: str, places: Sequence[Rank]) -> Round | None:
+        """Keep the final ranking; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def reeled(self, round_id: str, reel: str) -> Round | None:
+        """Keep its film; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def closed(self, round_id: str, when: datetime) -> bool:
+        """The ceremony is over; False when that was noted before."""
+        ...
+
+    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
+        """Enter a work that is in no round, while the round takes works and its maker has fewer than `most` in it
+        (0: any number). True too when it is in this round already."""
+        ...
+
+    async def leave(self, round_id: str, entry_id: str, now: datetime) -> bool:
+        """Take a work out while the round takes works; False when it is not in it, or too late."""
+        ...
+
+    async def entries(self, round_id: str) -> list[Entry]:
+        """Its works that still stand, oldest first."""
+        ...
+
+    async def of_member(self, round_id: str, community: Community, member: str) -> list[Entry]:
+        """A member's works among them."""
         ...
 
 
@@ -1013,6 +1112,11 @@ class VideoTool(Protocol):
         −14 LUFS. `chained`: each shot begins with the last frame of the one before."""
         ...
 
+    async def reel(self, reel: Reel, out: Path, *, size: Size, progress: Callable[[float], None] | None = None) -> None:
+        """The most telling seconds of each work with its words, cross-faded between opening and closing, mastered to
+        −14 LUFS."""
+        ...
+
     async def last_frame(self, path: Path, out: Path) -> None:
         """The very last picture of a video, as PNG."""
         ...
@@ -1034,6 +1138,18 @@ class Provenance(Protocol):
 
     async def read(self, film: Path) -> Credentials | None:
         """The signed credentials in a film; None where there are none."""
+        ...
+
+
+class Lettering(Protocol):
+    """Writes on pictures, in any script: PNGs of `size`. What it cannot write it leaves out."""
+
+    async def title(self, out: Path, text: str, *, kicker: str, lines: Sequence[str], size: Size) -> None:
+        """A whole picture: a small line above (or none), large words, and lines below."""
+        ...
+
+    async def lower_third(self, out: Path, text: str, *, kicker: str, detail: str, size: Size) -> None:
+        """Words for the lower left of a film, transparent everywhere else."""
         ...
 
 
@@ -1121,6 +1237,7 @@ class Repositories:
     characters: Characters
     privacy: Privacy
     statistics: Statistics
+    rounds: Rounds
 
 
 __all__ = [
@@ -1138,6 +1255,7 @@ __all__ = [
     "Hear",
     "Installations",
     "Jobs",
+    "Lettering",
     "Letters",
     "Linking",
     "Log",
@@ -1153,6 +1271,7 @@ __all__ = [
     "Provenance",
     "Reply",
     "Repositories",
+    "Rounds",
     "Runner",
     "Showings",
     "SoundMaker",

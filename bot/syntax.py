@@ -22,6 +22,7 @@ from bot.model.command import (
     Approve,
     Cancel,
     Choose,
+    CloseRound,
     Command,
     Compose,
     Create,
@@ -44,11 +45,15 @@ from bot.model.command import (
     Repost,
     Retry,
     Share,
+    ShowRound,
     Silence,
     Stats,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 
 
@@ -105,6 +110,11 @@ def _remixable(subject: str) -> Command:
     return AllowRemixes(on=said == "on", entry=entry) if entry and said in ("on", "off") else Unknown(subject)
 
 
+def _top(subject: str) -> Command:
+    board, _, number = subject.partition(":")
+    return Top(board, page(number))
+
+
 _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "compose": lambda _: Compose(),
     "status": lambda _: Status(),
@@ -145,22 +155,17 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "erase": lambda _: Erase(),
     "erase-sure": lambda _: Erase(sure=True),
     "stats": lambda said: Stats(days(said)),
+    # rounds
+    "round": lambda _: ShowRound(),
+    "round-ask": CloseRound,
+    "round-close": lambda named: CloseRound(named, sure=True),
+    "submit": Submit,
+    "withdraw": Withdraw,
+    "top": _top,
 }
 _BARE: Final = frozenset(
-    {
-        "compose",
-        "status",
-        "mine",
-        "help",
-        "exhibit",
-        "review",
-        "notices",
-        "name-me",
-        "export",
-        "erase",
-        "erase-sure",
-        "stats",
-    }
+    {"compose", "status", "mine", "help", "exhibit", "review", "round", "top"}
+    | {"notices", "name-me", "export", "erase", "erase-sure", "stats"}
 )
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {

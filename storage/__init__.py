@@ -30,6 +30,7 @@ from bot.ports import (
     Postings,
     Privacy,
     Repositories,
+    Rounds,
     Showings,
     Statistics,
     Votes,
@@ -53,6 +54,7 @@ from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.privacy import PrivacyRecords
+from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
 from storage.repositories.statistics import StatisticRecords
 from storage.seal import Seal
@@ -78,6 +80,7 @@ class Storage:
     characters: Characters
     privacy: Privacy
     statistics: Statistics
+    rounds: Rounds
     blobs: BlobRecords
     installations: Installations
 
@@ -100,6 +103,7 @@ class Storage:
             characters=self.characters,
             privacy=self.privacy,
             statistics=self.statistics,
+            rounds=self.rounds,
         )
 
 
@@ -137,6 +141,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             characters=CharacterRecords(database),
             privacy=PrivacyRecords(database),
             statistics=StatisticRecords(database),
+            rounds=RoundRecords(database),
             blobs=BlobRecords(database),
             installations=InstallationRecords(database, Seal(home, sealing_key)),
         )

@@ -9,6 +9,7 @@ from typing import Final
 from bot.model.entry import Entry
 from bot.model.letter import Kind, Letter
 from bot.model.people import Member
+from bot.pipeline.accounts import account_key
 from bot.pipeline.tools import Tools
 
 FARTHEST: Final = 50
@@ -45,7 +46,7 @@ async def before(tools: Tools, entry: Entry) -> list[Author]:
 
 async def author(tools: Tools, member: Member) -> Author:
     """Who made something, as they wish to be named."""
-    key = tools.account_key(member.community, member.id)
+    key = account_key(tools, member.community, member.id)
     account = await tools.repos.people.get(key)
     if account is None:
         return Author(key, key, member.name)

@@ -10,9 +10,19 @@ from dataclasses import dataclass, field
 from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
-from bot.model.people import Community
 from bot.pipeline.gate import Gate
-from bot.ports import Backend, Clock, Meter, Platform, Provenance, Repositories, SoundMaker, Unmetered, VideoTool
+from bot.ports import (
+    Backend,
+    Clock,
+    Lettering,
+    Meter,
+    Platform,
+    Provenance,
+    Repositories,
+    SoundMaker,
+    Unmetered,
+    VideoTool,
+)
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +39,8 @@ class Tools:
     clock: Clock
     provenance: Provenance | None = None
     """Labels and signs finished films; None: they go out as they are."""
+    lettering: Lettering | None = None
+    """None: no reels are made."""
     hall: str = ""
     """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0
@@ -56,13 +68,6 @@ class Tools:
         """Under which name a backend's films are shown as made by a machine."""
         able = (await self.able()).get(backend)
         return able.label if able else "label.ai"
-
-    def account_key(self, community: Community, member: str) -> str:
-        """The name of an account everywhere: with the community only where ids mean nothing outside it."""
-        platform = self.platforms.get(community.platform)
-        if platform and platform.traits.shared_accounts:
-            return f"{community.platform}:{member}"
-        return f"{community.platform}:{community.id}:{member}"
 
     def served(self, jobs: Sequence[Waiting]) -> list[Waiting]:
         """Those of connected platforms: nobody could be brought the others' clips, so they wait until it is back."""

@@ -30,6 +30,7 @@ from tests.fakes import (
     PATIENCE,
     FakeBackend,
     FakeClock,
+    FakeLettering,
     FakePlatform,
     FakeProvenance,
     FakeReply,
@@ -49,6 +50,7 @@ class World:
     platform: FakePlatform = field(default_factory=FakePlatform)
     backend: FakeBackend = field(default_factory=FakeBackend)
     video: FakeVideo = field(default_factory=FakeVideo)
+    lettering: FakeLettering = field(default_factory=FakeLettering)
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
     provenance: FakeProvenance | None = None
@@ -70,6 +72,7 @@ class World:
             FakeSound(),
             self.clock,
             provenance=self.provenance,
+            lettering=self.lettering,
             patience=0.0,
             meter=self.meter,
         )
