@@ -87,9 +87,9 @@ WORDS: Final = (
     ),
     Word(
         "admin stats",
-        lambda values, _files: Stats(days(values.get("days", ""))),
-        (Option("days", Kind.CHOICE, complete="days"),),
-        rest="days",
+        lambda values, _files: Stats(days(values.get("period", ""))),
+        (Option("period", Kind.CHOICE, complete="days"),),
+        rest="period",
         role=Role.ADMIN,
     ),
 )
