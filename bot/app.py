@@ -23,6 +23,7 @@ from bot.planner import Rules
 from bot.ports import Backend, Platform, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
+from bot.usecases.offered import Offers
 from storage import open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
@@ -102,12 +103,14 @@ async def lifespan(
         video = Ffmpeg()
         repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
-        kit = handlers.Kit(stored.log, media, clock, completions(list(drawn)), announce, settings.studio.browser)
+        offers = Offers(repos)
+        complete = completions(list(drawn), offers.peek)
+        kit = handlers.Kit(stored.log, media, clock, complete, announce, settings.studio.browser)
         platforms = connect(settings, kit)
         rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
         tools = Tools(repos, drawn, platforms, video, Beds(), clock)
         engine = Engine(tools, LocalRunner(), rules=rules)
-        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings), shelf=offers)
         yield App(settings, Core(house), engine, platforms, drawn)
 
 

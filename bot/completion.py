@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from bot import sports, styles
 from bot.grammar import WORDS
 from bot.locales import words
 from bot.model.card import Choice
-from bot.model.people import Role
+from bot.model.people import Community, Role
 from bot.model.request import SIZES, Camera
 
 MOST: Final = 25
@@ -18,26 +18,36 @@ MOST: Final = 25
 COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
-Completions = Callable[[str, str, str], Sequence[Choice]]
-"""(field, what was typed, language) → suggestions."""
+
+class Completions(Protocol):
+    """Suggestions for what is typed into an option."""
+
+    def __call__(self, field: str, typed: str, language: str, community: Community | None = None) -> Sequence[Choice]:
+        """What `field` may hold, nearest first; sports are the community's, where it is told."""
+        ...
 
 
-def completions(backends: Sequence[str]) -> Completions:
+Offered = Callable[[Community | None], Sequence[sports.Sport]]
+"""The sports that a community offers."""
+
+
+def completions(backends: Sequence[str], offered: Offered = lambda _: sports.sports()) -> Completions:
     """Suggestions for `command`, `sport`, `style`, `camera`, `size` and `backend`; other fields have none."""
 
-    def complete(field: str, typed: str, language: str) -> list[Choice]:
-        return _matching(_all(field, language, backends), typed)
+    def complete(field: str, typed: str, language: str, community: Community | None = None) -> list[Choice]:
+        given = offered(community) if field == "sport" else ()
+        return _matching(_all(field, language, backends, given), typed)
 
     return complete
 
 
-def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
+def _all(field: str, language: str, backends: Sequence[str], offered: Sequence[sports.Sport]) -> list[Choice]:
     say = words(language)
     match field:
         case "command":
             return [Choice(word.path, say(f"{word.key}.about")) for word in COMMANDS]
         case "sport":
-            return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in sports.sports()]
+            return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in offered]
         case "style":
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -88,6 +89,8 @@ class Need(StrEnum):
     FILES = "files"
     REACT = "react"
     HISTORY = "history"
+    ROLES = "roles"
+    """Give and take roles; the community's right, not one channel's."""
 
 
 class Pick(StrEnum):
@@ -362,6 +365,10 @@ class Jobs(Protocol):
         """End it without a clip; the failure says whether the quota returns."""
         ...
 
+    async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
+        """Money by currency: the prices of jobs asked for since then that were not given back, unfinished ones too."""
+        ...
+
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:
         """The latest finished jobs' durations."""
         ...
@@ -511,6 +518,31 @@ class People(Protocol):
 
     async def visit(self, key: str, community: Community, day: date) -> None:
         """They did something there on that day (UTC); written once a day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSport:
+    """A sport that communities of one contest added: `toml` as its file would hold it."""
+
+    contest: str
+    slug: str
+    toml: str
+
+
+class OwnSports(Protocol):
+    """Sports of a contest's own."""
+
+    async def of(self, contest: str) -> list[OwnSport]:
+        """All of them, by slug."""
+        ...
+
+    async def put(self, sport: OwnSport, when: datetime, line: AuditLine | None = None) -> None:
+        """Write one and its audit line in one transaction; the same slug is replaced."""
+        ...
+
+    async def remove(self, contest: str, slug: str, line: AuditLine | None = None) -> bool:
+        """Forget one; whether it was there."""
         ...
 
 
@@ -814,6 +846,7 @@ class Repositories:
     votes: Votes
     audit: Audit
     letters: Letters
+    sports: OwnSports
 
 
 __all__ = [
@@ -833,6 +866,8 @@ __all__ = [
     "Logged",
     "MediaStore",
     "Need",
+    "OwnSport",
+    "OwnSports",
     "People",
     "Pick",
     "Platform",

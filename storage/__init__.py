@@ -22,6 +22,7 @@ from bot.ports import (
     Letters,
     Log,
     MediaStore,
+    OwnSports,
     People,
     Postings,
     Repositories,
@@ -41,6 +42,7 @@ from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
+from storage.repositories.sports import SportRecords
 from storage.votes import VoteRecords
 
 
@@ -59,6 +61,7 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    sports: OwnSports
     blobs: BlobRecords
 
     def repositories(self, media: MediaStore) -> Repositories:
@@ -76,6 +79,7 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            sports=self.sports,
         )
 
 
@@ -107,6 +111,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            sports=SportRecords(database),
             blobs=BlobRecords(database),
         )
     finally:

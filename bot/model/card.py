@@ -110,12 +110,15 @@ class Choice:
 
 
 class FieldKind(StrEnum):
-    """What a form field takes."""
+    """What a form field takes. Channels, roles and members are told by their platform's ids."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
     SELECT = "select"
     FILE = "file"
+    CHANNEL = "channel"
+    ROLE = "role"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ class Field:
     required: bool = False
     longest: int = 2000
     choices: tuple[Choice, ...] = ()
+    many: bool = False
+    """Several may be chosen; `value`, and what comes back, are joined by commas."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.people import Community, MessageRef
+from bot.model.setup import Setup
 
 
 class EntryState(StrEnum):
@@ -191,6 +192,8 @@ class Arrived:
     channel: str = ""
     language: str = ""
     inviter: str = ""
+    setup: Setup | None = None
+    """What suits a community that has not been set up yet, where the platform knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,3 +72,5 @@ class Request:
     """The member's language: titles in the clip are set in it."""
     parent: str | None = None
     """The entry this one remixes."""
+    own: str = ""
+    """The sport's own TOML, as it was when this was asked, where it is none of the built-in ones."""

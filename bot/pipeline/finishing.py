@@ -11,6 +11,7 @@ from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.plan import Plan
 from bot.pipeline.tools import Tools
+from bot.sports import relative
 
 MENDABLE: Final = frozenset(
     {"inspect.duration", "inspect.size", "inspect.fps", "inspect.codec", "inspect.pixels", "inspect.no_sound"}
@@ -63,7 +64,7 @@ async def _sound(tools: Tools, job: Job, scratch: Path) -> Path | None:
         return None
     bed = scratch / "bed.wav"
     await tools.sound.bed(
-        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=job.request.sport, seed=job.request.seed
+        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=relative(job.request), seed=job.request.seed
     )
     return bed
 

@@ -28,7 +28,9 @@ async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
     """Open the form with the entry's words."""
     entry = await visible(house, asked, wish.entry)
-    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id))
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id, offered=offered))
 
 
 async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:

@@ -14,7 +14,9 @@ from bot.pipeline.tools import Tools
 from bot.planner import Rules
 from bot.ports import Writer
 from bot.settings import Limits
+from bot.usecases.offered import Offers
 from bot.usecases.polls import Polls
+from bot.usecases.typed import Typed
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,20 @@ class House:
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+    shelf: Offers | None = None
+    """What the communities offer, where somebody else needs to look at it too."""
+    typed: Typed = field(default_factory=Typed)
+    """What was typed into forms that could not be taken."""
 
     @property
     def curator(self) -> Curator:
         """Who looks after the moderators' cards and the exhibit."""
         return self.engine.curator
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What the communities offer."""
+        return self.shelf or Offers(self.tools.repos)
 
     @cached_property
     def polls(self) -> Polls:
