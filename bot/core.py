@@ -12,21 +12,33 @@ from bot.model.command import (
     Again,
     Approve,
     Asked,
+    Backends,
     Cancel,
+    ChangeSetup,
     Choose,
     Compose,
     Create,
     Decline,
     Delete,
+    EditSport,
+    Export,
+    ExportSport,
     Help,
+    Import,
+    ImportSport,
     Mine,
     Nominate,
+    OfferSport,
+    OpenSetup,
     PauseMember,
+    PreviewSport,
     Queue,
     Remix,
     ResumeMember,
     Retry,
+    SaveSport,
     Silence,
+    Sports,
     Status,
     Takedown,
     Unknown,
@@ -38,6 +50,7 @@ from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
+from bot.usecases.guide import moving, own_sports, report, setup
 from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
@@ -108,8 +121,8 @@ class Core:
         match asked.command:
             case Create() as wish:
                 await create(house, asked, wish, reply)
-            case Compose(prompt):
-                await reply.ask(cards.create_form(asked.member.language, prompt=prompt))
+            case Compose() as wish:
+                await entries.compose(house, asked, wish, reply)
             case Status():
                 await status(house, asked, reply)
             case Cancel() as wish:
@@ -145,5 +158,50 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            case OpenSetup() | ChangeSetup() | Backends() | Export() | Import() as wish:
+                await _administer(house, asked, wish, reply)
+            case Sports() | OfferSport() | EditSport() | SaveSport() as wish:
+                await _arrange(house, asked, wish, reply)
+            case PreviewSport() | ExportSport() | ImportSport() as wish:
+                await _arrange(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)
+
+
+async def _administer(
+    house: House, asked: Asked, wish: OpenSetup | ChangeSetup | Backends | Export | Import, reply: Reply
+) -> None:
+    match wish:
+        case OpenSetup():
+            await setup.open_setup(house, asked, wish, reply)
+        case ChangeSetup():
+            await setup.change_setup(house, asked, wish, reply)
+        case Backends():
+            await report.backends(house, asked, wish, reply)
+        case Export():
+            await moving.export(house, asked, wish, reply)
+        case Import():
+            await moving.import_(house, asked, wish, reply)
+
+
+async def _arrange(
+    house: House,
+    asked: Asked,
+    wish: Sports | OfferSport | EditSport | SaveSport | PreviewSport | ExportSport | ImportSport,
+    reply: Reply,
+) -> None:
+    match wish:
+        case Sports():
+            await own_sports.list_sports(house, asked, wish, reply)
+        case OfferSport():
+            await own_sports.offer_sport(house, asked, wish, reply)
+        case EditSport():
+            await own_sports.edit_sport(house, asked, wish, reply)
+        case SaveSport():
+            await own_sports.save_sport(house, asked, wish, reply)
+        case PreviewSport():
+            await own_sports.preview_sport(house, asked, wish, reply)
+        case ExportSport():
+            await own_sports.export_sport(house, asked, wish, reply)
+        case ImportSport():
+            await own_sports.import_sport(house, asked, wish, reply)

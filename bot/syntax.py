@@ -17,21 +17,33 @@ from bot.grammar.word import Files
 from bot.model.command import (
     Again,
     Approve,
+    Backends,
     Cancel,
+    ChangeSetup,
     Choose,
     Command,
     Compose,
     Create,
     Decline,
     Delete,
+    EditSport,
+    Export,
+    ExportSport,
     Help,
+    Import,
+    ImportSport,
     Mine,
     Nominate,
+    OfferSport,
+    OpenSetup,
     PauseMember,
+    PreviewSport,
     Queue,
     Remix,
     Retry,
+    SaveSport,
     Silence,
+    Sports,
     Status,
     Takedown,
     Unknown,
@@ -79,6 +91,20 @@ def _created(subject: str, values: Mapping[str, str], files: Files) -> Command:
     return submit_create({**values, **({"parent": subject} if subject else {})}, files)
 
 
+def _chosen(subject: str, values: Mapping[str, str], files: Files) -> Command:
+    """A step's form: `step:version`."""
+    del files
+    step, _, version = subject.partition(":")
+    if not step or not (version.isascii() and version.isdigit() and len(version) < 10):
+        return Unknown(subject)
+    return ChangeSetup(step, values, int(version), whole=True)
+
+
+def _document(values: Mapping[str, str]) -> str:
+    """A long text, which a form holds in several fields."""
+    return "".join(values.get(name, "") for name in ("text", "text2", "text3", "text4", "text5"))
+
+
 def _choose(subject: str) -> Command:
     parts = subject.split(":", 2)
     if len(parts) != 3 or parts[1] not in ("sport", "plan"):
@@ -107,10 +133,33 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "takedown-sure": lambda entry: Takedown(entry, sure=True),
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
+    # admin
+    "setup": OpenSetup,
+    "backends": lambda _: Backends(),
+    "sports": lambda subject: Sports(page(subject)),
+    "sport-on": lambda sport: OfferSport(sport, on=True),
+    "sport-off": lambda sport: OfferSport(sport, on=False),
+    "sport-edit": EditSport,
+    "sport-preview": PreviewSport,
+    "sport-export": ExportSport,
+    "sport-import": lambda _: ImportSport(),
+    "export": lambda _: Export(),
+    "import": lambda _: Import(),
+    "import-sure": lambda shown: Import(sure=shown),
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "review"})
+_BARE: Final = frozenset(
+    {
+        *("compose", "status", "mine", "help", "review"),
+        *("setup", "backends", "sports", "sport-edit", "sport-import", "export", "import"),
+    }
+)
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
     "decline": lambda entry, said, _: Decline(entry, said.get("reason", ""), said.get("words", "")),
+    # admin
+    "setup": _chosen,
+    "sport": lambda sport, said, _: SaveSport(said, sport),
+    "sport-import": lambda _, said, files: ImportSport(_document(said), files.get("file")),
+    "import": lambda _, said, files: Import(_document(said), files.get("file")),
 }

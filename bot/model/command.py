@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -179,6 +180,98 @@ class Silence:
     on: bool = False
 
 
+# ------------------------------------------------------------------------------------------------ admin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSetup:
+    """What is chosen here; with a step, its form."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetup:
+    """Choose what a step asks. `version`: of the setup the form showed; None: said by word. `whole`: what the form
+    left empty is chosen to be empty."""
+
+    step: str
+    values: Mapping[str, str]
+    version: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """How are those who draw, and what was spent?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sports:
+    """Which sports are offered here?"""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSport:
+    """Offer a sport, or no longer."""
+
+    sport: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditSport:
+    """Open the form of an own sport; without one, of a new one."""
+
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSport:
+    """Keep an own sport as its form describes it. `sport`: the one that was edited; empty: a new one."""
+
+    values: Mapping[str, str]
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSport:
+    """Draw a small clip of a sport to see how it comes out."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSport:
+    """Give me a sport's file."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSport:
+    """Take a sport's file in; without one the form for it opens."""
+
+    text: str = ""
+    file: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Give me everything that was chosen here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Choose everything as a document says: first it is shown what would change, `sure` names what was shown."""
+
+    text: str = ""
+    file: Attachment | None = None
+    sure: str = ""
+
+
 Command = (
     Create
     | Compose
@@ -201,6 +294,19 @@ Command = (
     | PauseMember
     | ResumeMember
     | Silence
+    # admin
+    | OpenSetup
+    | ChangeSetup
+    | Backends
+    | Sports
+    | OfferSport
+    | EditSport
+    | SaveSport
+    | PreviewSport
+    | ExportSport
+    | ImportSport
+    | Export
+    | Import
 )
 
 

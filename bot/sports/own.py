@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ FILM: Final = 15.0
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SHAPE: Final = TypeAdapter(Sport)
+_KEYS: Final = frozenset({"like", *(field.name for field in fields(Sport))})
 _BORROWED: Final = ("motion", "negative", "sounds", "shots", "storyboard", "guidance", "staging", "staging_options")
 
 
@@ -48,9 +50,12 @@ def parsed(toml: str) -> dict[str, Any]:
     if len(toml) > LONGEST:
         raise BadSetting(key="sport.too_long", n=LONGEST)
     try:
-        return tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetting(key="sport.not_toml", why=str(error)) from error
+        data = tomllib.loads(toml)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadSetting(key="sport.not_toml", why=str(error)[:80]) from error
+    if strange := next((name for name in data if name not in _KEYS), None):
+        raise BadSetting(key="sport.unreadable", where=strange[:60])
+    return data
 
 
 def checked(data: Mapping[str, Any]) -> Sport:
@@ -59,13 +64,13 @@ def checked(data: Mapping[str, Any]) -> Sport:
     try:
         _SHAPE.validate_python(whole)
         sport = Sport.parse(whole)
+        for check in (_named, _words, _shots, _staged):
+            check(sport)
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise BadSetting(str(error), key="sport.unreadable", where=where or "?") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadSetting(repr(error), key="sport.unreadable", where=str(error)[:60]) from error
-    for check in (_named, _words, _shots, _staged):
-        check(sport)
     return sport
 
 

@@ -16,18 +16,23 @@ def dumps(data: Mapping[str, Any]) -> str:
 
 
 def _lines(data: Mapping[str, Any]) -> Iterator[str]:
-    tables = {name: value for name, value in data.items() if isinstance(value, Mapping) or _is_tables(value)}
+    tables = {name: found for name, value in data.items() if (found := _tables(value)) is not None}
     yield from (f"{_key(name)} = {_value(value)}" for name, value in data.items() if name not in tables)
-    for name, value in tables.items():
-        each, head = ([value], f"[{_key(name)}]") if isinstance(value, Mapping) else (value, f"[[{_key(name)}]]")
-        for table in cast("Sequence[Mapping[str, Any]]", each):
+    for name, (head, each) in tables.items():
+        for table in each:
             yield ""
-            yield head
+            yield head.format(_key(name))
             yield from (f"{_key(inner)} = {_value(said)}" for inner, said in table.items())
 
 
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], Mapping)
+def _tables(value: object) -> tuple[str, Sequence[Mapping[str, Any]]] | None:
+    """How a table, or a list of them, begins, and the tables in it; None for a simple value."""
+    if isinstance(value, Mapping):
+        return "[{}]", [cast("Mapping[str, Any]", value)]
+    several = cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
+    if several and isinstance(several[0], Mapping):
+        return "[[{}]]", cast("Sequence[Mapping[str, Any]]", several)
+    return None
 
 
 def _key(name: str) -> str:

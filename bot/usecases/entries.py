@@ -6,7 +6,7 @@ from bot import cards
 from bot.errors import NotAllowed, NotFound
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
+from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retry
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import Request
@@ -23,6 +23,13 @@ async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
     own = entry.member.id == asked.member.id
     wishes = _same(entry.request, source=entry.job if own else "", parent=entry.request.parent if own else entry.id)
     await create(house, asked, wishes, reply)
+
+
+async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> None:
+    """Open the form for a new clip."""
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, prompt=wish.prompt, offered=offered))
 
 
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:

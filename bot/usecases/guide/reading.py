@@ -158,7 +158,7 @@ class Switch:
         """Both."""
         return tuple(Choice(name, say(f"setting.{name}")) for name in ("on", "off"))
 
-    def text(self, value: bool) -> str:  # noqa: FBT001  # the value itself
+    def text(self, value: bool) -> str:
         """`on` or `off`."""
         return "on" if value else "off"
 

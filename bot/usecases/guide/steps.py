@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import batched
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot import styles
 from bot.errors import BadSetting
@@ -27,6 +26,8 @@ from bot.usecases.guide.reading import (
     Reader,
     Switch,
 )
+
+T = TypeVar("T")
 
 FIELDS: Final = 5
 """Fields one form may have: Discord's limit."""
@@ -129,9 +130,14 @@ def applied(step: Step, setup: Setup, values: Mapping[str, str], say: Words) -> 
 def valid(known: Known, setup: Setup, say: Words) -> None:
     """Raise `BadSetting` for a whole setup that no form would have made."""
     for step in steps(known):
+        step.check(setup)
         again = replace(applied(step, setup, step.texts(setup), say), done=setup.done)
         if step.texts(again) != step.texts(setup):
             raise BadSetting(key="setting.unknown", what=step.title(say))
+
+
+def _pages(things: Sequence[T], most: int) -> list[Sequence[T]]:
+    return [things[start : start + most] for start in range(0, len(things), most)]
 
 
 def _at(name: str, path: str, reader: Reader) -> Setting:
@@ -249,7 +255,7 @@ def _backend(backends: Sequence[str]) -> tuple[Setting, ...]:
 
 def _access(backends: Sequence[str]) -> tuple[Step, ...]:
     """Who may use which backend, five to a form."""
-    pages = list(batched(backends, FIELDS))
+    pages = _pages(backends, FIELDS)
     return tuple(
         Step(f"access{number or ''}", "🔑", tuple(map(_kept_for, page)), key="access")
         for number, page in enumerate(pages)
@@ -270,7 +276,7 @@ def _kept_for(backend: str) -> Setting:
 
 def _sports(catalogue: Catalogue) -> tuple[Setting, ...]:
     everything = tuple((sport.slug, sport.name("en")) for sport in catalogue.everything)
-    pages = list(batched(sorted(everything), OPTIONS))[: FIELDS - 1]
+    pages = _pages(sorted(everything), OPTIONS)[: FIELDS - 1]
     return (*(_offered(page, number) for number, page in enumerate(pages)), _order(everything))
 
 
@@ -278,7 +284,7 @@ def _order(everything: tuple[tuple[str, str], ...]) -> Setting:
     return _at("order", "sports_order", Ordered(everything))
 
 
-def _offered(page: tuple[tuple[str, str], ...], number: int) -> Setting:
+def _offered(page: Sequence[tuple[str, str]], number: int) -> Setting:
     """Some of the sports, of which those that are chosen are offered."""
     slugs = [slug for slug, _ in page]
 
@@ -289,7 +295,7 @@ def _offered(page: tuple[tuple[str, str], ...], number: int) -> Setting:
         others = [slug for slug in setup.sports_off if slug not in slugs]
         return replace(setup, sports_off=(*others, *(slug for slug in slugs if slug not in chosen)))
 
-    return Setting(f"sports{number or ''}", ManyOf(page), get, put, "sports")
+    return Setting(f"sports{number or ''}", ManyOf(tuple(page)), get, put, "sports")
 
 
 def _some_sport(catalogue: Catalogue) -> Callable[[Setup], None]:
