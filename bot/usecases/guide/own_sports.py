@@ -54,7 +54,7 @@ async def offer_sport(house: House, asked: Asked, wish: OfferSport, reply: Reply
     off = tuple(slug for slug in setup.sports_off if slug != sport.slug)
     after = replace(setup, sports_off=off if wish.on else (*off, sport.slug))
     if all(one.slug in after.sports_off for one in desk.known.catalogue.everything):
-        raise BadSetting(key="setting.no_sports", what=desk.say("step.sports"))
+        raise BadSetting(key="setting.no_sports")
     home = await keep(house, asked, desk.home, after, f"sport {sport.slug}", Act.SPORT)
     catalogue = await house.offers.of(home)
     at = [one.slug for one in catalogue.everything].index(sport.slug)

@@ -122,7 +122,7 @@ def applied(step: Step, setup: Setup, values: Mapping[str, str], say: Words) -> 
             try:
                 setup = setting.put(setup, setting.reader.read(values[setting.name]))
             except BadSetting as error:
-                raise BadSetting(key=error.sentence, **{**error.facts, "what": setting.label(say)}) from error
+                raise BadSetting(what=setting.label(say), why=say(error.sentence, **error.facts)) from error
     step.check(setup)
     return replace(setup, done=tuple(dict.fromkeys((*setup.done, step.name))))
 
