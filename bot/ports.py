@@ -541,10 +541,6 @@ class OwnSports(Protocol):
         """Write one and its audit line in one transaction; the same slug is replaced."""
         ...
 
-    async def remove(self, contest: str, slug: str, line: AuditLine | None = None) -> bool:
-        """Forget one; whether it was there."""
-        ...
-
 
 class Showings(Protocol):
     """Which message shows which entry."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import select
 
 from bot.model.setup import AuditLine
 from bot.ports import OwnSport
@@ -34,20 +34,7 @@ class SportRecords:
             await transaction.execute(new.on_conflict_do_update(index_elements=["contest", "slug"], set_=values))
             await _audited(transaction, line)
 
-    async def remove(self, contest: str, slug: str, line: AuditLine | None = None) -> bool:
-        """Forget one; whether it was there."""
-        async with self._database.write() as transaction:
-            gone = await transaction.execute(delete(table).where(_is(contest, slug)).returning(table.c.slug))
-            if gone.first() is None:
-                return False
-            await _audited(transaction, line)
-        return True
-
 
 async def _audited(transaction: Transaction, line: AuditLine | None) -> None:
     if line:
         await transaction.execute(audit_table.insert().values(**audit_values(line)))
-
-
-def _is(contest: str, slug: str) -> ColumnElement[bool]:
-    return (table.c.contest == contest) & (table.c.slug == slug)
