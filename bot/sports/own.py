@@ -90,15 +90,15 @@ def _whole(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(sport: Sport) -> None:
-    if not _SLUG.fullmatch(sport.slug) or len(sport.slug) > 40:
-        raise BadSetting(key="sport.bad_slug", said=sport.slug[:60])
-    if not 0 <= sport.order <= 10_000 or len(sport.emoji) > 16 or not sport.emoji.strip():
-        raise BadSetting(key="sport.unreadable", where="emoji, order")
     if not sport.names.get("en", "").strip():
         raise BadSetting(key="sport.no_english")
     for language, name in sport.names.items():
         if not _LANGUAGE.fullmatch(language) or not name.strip() or len(name) > 60:
             raise BadSetting(key="sport.bad_name", said=f"{language}: {name}"[:80])
+    if not _SLUG.fullmatch(sport.slug) or len(sport.slug) > 40:
+        raise BadSetting(key="sport.bad_slug", said=sport.slug[:60])
+    if not 0 <= sport.order <= 10_000 or len(sport.emoji) > 16 or not sport.emoji.strip():
+        raise BadSetting(key="sport.unreadable", where="emoji, order")
 
 
 def _words(sport: Sport) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import syntax
+from bot import sports, syntax
 from bot.locales import words
 from bot.model.card import Choice, FieldKind, Tone
 from bot.model.command import ChangeSetup, Create, Help, OpenSetup, Status
@@ -41,8 +41,6 @@ async def submitted(world, step: str, **said: str):
 
 
 def known(world) -> Known:
-    from bot import sports
-
     return Known(tuple(world.house.tools.backends), sports.catalogue(Setup()))
 
 
