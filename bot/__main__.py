@@ -68,7 +68,15 @@ def up(
     """Start everything that is configured; with nothing configured, the local studio."""
     from bot.commands.up import up as start
 
-    _run(start(_settings(studio__port=port, studio__browser=None if browser else False)))
+    _run(start(_settings(**_up_options(browser, port))))
+
+
+@app.command()
+def worker() -> None:
+    """Draw for a bot that leaves drawing to workers (workers.enabled), on this machine or another."""
+    from bot.commands.up import worker as start
+
+    _run(start(_settings()))
 
 
 @app.command()
@@ -114,11 +122,17 @@ def sports(
 
 
 @app.command()
-def settings(json: Json = False) -> None:
+def settings(
+    browser: Annotated[bool, typer.Option(help="As for “up”.")] = True,
+    port: Annotated[int | None, typer.Option(help="As for “up”.")] = None,
+    json: Json = False,
+) -> None:
     """Print every setting with its meaning, value and where it comes from; secrets are masked."""
     from bot.commands.lists import settings as show
+    from bot.settings import sources
 
-    show(_settings(), json=json)
+    given = _up_options(browser, port)
+    show(_settings(**given), sources(**given), json=json)
 
 
 @app.command()
@@ -195,6 +209,11 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
 def _first(group: BaseExceptionGroup[OlympicError]) -> OlympicError:
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _up_options(browser: bool, port: int | None) -> dict[str, Any]:
+    """What the command line says about settings."""
+    return {"studio__port": port, "studio__browser": None if browser else False}
 
 
 def _settings(**given: Any) -> Settings:

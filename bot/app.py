@@ -17,19 +17,22 @@ from bot.completion import completions
 from bot.core import Core
 from bot.errors import OlympicError, SetupError
 from bot.locales import words
+from bot.model.job import MAKING, RUNNING
 from bot.pipeline.engine import Engine
+from bot.pipeline.pulse import Watch
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Platform, Writer
+from bot.ports import Backend, Platform, Unmetered, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
 from bot.usecases.offered import Offers
-from storage import open_storage
+from handlers.ops import Ops, PrometheusMeter
+from storage import open_media, open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
-from storage.media.store import Blobs
 from storage.media.tool import Ffmpeg
 from storage.runners.local import LocalRunner
+from storage.runners.queue import open_queue
 
 log = logging.getLogger(__name__)
 
@@ -47,17 +50,31 @@ class App:
     """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
     rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
     """Seconds before a platform that fell over is connected again."""
+    ops: Ops | None = None
+    """What a machine watches, where the operator wants it."""
 
     async def run(self) -> None:
         """Serve all platforms until cancelled. Raises `SetupError` when one cannot start at all."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.engine.run(), name="engine")
-                tasks.create_task(self.core.run(), name="core")
+                if self.platforms:  # a worker has none
+                    tasks.create_task(self.core.run(), name="core")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
+                if self.ops is not None:
+                    tasks.create_task(self._show(self.ops), name="ops")
         except* SetupError as group:
             raise _one(group) from None
+
+    async def _show(self, ops: Ops) -> None:
+        """Being watched is no reason to fall: only an address that cannot be had ends the process."""
+        try:
+            await ops.run()
+        except SetupError:
+            raise
+        except Exception:
+            log.exception("nobody can watch any more")
 
     async def _serve(self, platform: Platform) -> None:
         """One platform's fall must not take the others down: it is connected again, more and more patiently."""
@@ -89,8 +106,10 @@ async def lifespan(
     *,
     connect: Connect = handlers.connect_all,
     announce: Callable[[str], None] = log.info,
+    set_level: Callable[[str], None] | None = None,
+    worker: bool = False,
 ) -> AsyncGenerator[App]:
-    """Open everything in order, hand it over, close it in reverse.
+    """Open everything in order, hand it over, close it in reverse. A `worker` draws what others admitted.
 
     Raises `SetupError`s: a data folder in use or unwritable, a database of a newer version, impossible settings.
     """
@@ -99,19 +118,53 @@ async def lifespan(
         stack.enter_context(hold(home))
         clock = SystemClock()
         stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
-        media = Blobs(home, stored.blobs, clock)
+        media = open_media(home, settings.media, stored.blobs, clock)
         video = Ffmpeg()
         repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
         offers = Offers(repos)
-        complete = completions(list(drawn), offers.peek)
-        kit = handlers.Kit(stored.log, media, clock, complete, announce, settings.studio.browser)
+        meter = PrometheusMeter() if settings.ops.port is not None else None
+        kit = handlers.Kit(
+            stored.log,
+            media,
+            clock,
+            completions(list(drawn), offers.peek),
+            announce,
+            browser=settings.studio.browser,
+            meter=meter or Unmetered(),
+        )
         platforms = connect(settings, kit)
         rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock)
-        engine = Engine(tools, LocalRunner(), rules=rules)
+        tools = Tools(repos, drawn, platforms, video, Beds(), clock, meter=kit.meter)
+        engine = await _engine(stack, settings, tools, rules, worker=worker)
         house = House(tools, engine, settings.limits, rules, _writer(stack, settings), shelf=offers)
-        yield App(settings, Core(house), engine, platforms, drawn)
+        ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
+        yield App(settings, Core(house), engine, platforms, drawn, ops=ops)
+
+
+async def _engine(stack: AsyncExitStack, settings: Settings, tools: Tools, rules: Rules, *, worker: bool) -> Engine:
+    """All stages here; or making films in workers and the rest here; or, in a worker, making films alone."""
+    if not (worker or settings.workers.enabled):
+        return Engine(tools, LocalRunner(), rules=rules)
+    if not settings.media.url:
+        raise SetupError(key="setup.workers_media")
+    queue = await stack.enter_async_context(open_queue(settings.database, settings.workers.jobs))
+    if worker:
+        return Engine(tools, queue, rules=rules, mine=MAKING)
+    return Engine(tools, LocalRunner(), rules=rules, mine=RUNNING - MAKING, workers=queue)
+
+
+def _ops(
+    settings: Settings,
+    tools: Tools,
+    meter: PrometheusMeter,
+    announce: Callable[[str], None],
+    set_level: Callable[[str], None],
+) -> Ops:
+    def ready(url: str) -> None:
+        announce(words(settings.language)("ops.ready", url=url))
+
+    return Ops(settings, Watch(tools), meter, set_level=set_level, announce=ready)
 
 
 async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit) -> dict[str, Backend]:

@@ -7,10 +7,11 @@ from typing import Final, Protocol
 
 from bot import sports, styles
 from bot.grammar import WORDS
-from bot.locales import words
+from bot.locales import languages, own_name, words
 from bot.model.card import Choice
 from bot.model.people import Community, Role
 from bot.model.request import SIZES, Camera
+from bot.model.setup import Setup
 
 MOST: Final = 25
 """Suggestions at a time; Discord's limit, and more than anyone reads."""
@@ -27,27 +28,36 @@ class Completions(Protocol):
         ...
 
 
-Offered = Callable[[Community | None], Sequence[sports.Sport]]
-"""The sports that a community offers."""
+Offered = Callable[[Community | None], sports.Catalogue]
+"""The sports of a community."""
 
 
-def completions(backends: Sequence[str], offered: Offered = lambda _: sports.sports()) -> Completions:
-    """Suggestions for `command`, `sport`, `style`, `camera`, `size` and `backend`; other fields have none."""
+def built_in(_: Community | None = None) -> sports.Catalogue:
+    """The sports where no community has chosen."""
+    return sports.catalogue(Setup())
+
+
+def completions(backends: Sequence[str], offered: Offered = built_in) -> Completions:
+    """Suggestions for `command`, `sport`, `any_sport`, `style`, `camera`, `size`, `backend` and `language`; other
+    fields have none."""
 
     def complete(field: str, typed: str, language: str, community: Community | None = None) -> list[Choice]:
-        given = offered(community) if field == "sport" else ()
-        return _matching(_all(field, language, backends, given), typed)
+        return _matching(_all(field, language, backends, lambda: offered(community)), typed)
 
     return complete
 
 
-def _all(field: str, language: str, backends: Sequence[str], offered: Sequence[sports.Sport]) -> list[Choice]:
+def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable[[], sports.Catalogue]) -> list[Choice]:
     say = words(language)
     match field:
         case "command":
             return [Choice(word.path, say(f"{word.key}.about")) for word in COMMANDS]
         case "sport":
-            return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in offered]
+            return _sports(catalogue().offered, language)
+        case "any_sport":
+            return _sports(catalogue().everything, language)
+        case "language":
+            return [Choice(tag, own_name(tag)) for tag in languages()]
         case "style":
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
@@ -58,6 +68,10 @@ def _all(field: str, language: str, backends: Sequence[str], offered: Sequence[s
             return [Choice(name, name) for name in backends]
         case _:
             return []
+
+
+def _sports(among: Sequence[sports.Sport], language: str) -> list[Choice]:
+    return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in among]
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

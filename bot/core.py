@@ -33,7 +33,10 @@ from bot.model.command import (
     PauseMember,
     PreviewSport,
     Queue,
+    Recount,
     Remix,
+    Report,
+    Repost,
     ResumeMember,
     Retry,
     SaveSport,
@@ -44,8 +47,11 @@ from bot.model.command import (
     Unknown,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
+from bot.model.measure import REQUESTS
+from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
-from bot.usecases import counting, entries, pausing, review, voting
+from bot.trail import following
+from bot.usecases import checking, counting, entries, pausing, review, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -55,6 +61,7 @@ from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
 from bot.usecases.mine import mine
+from bot.usecases.repost import repost
 from bot.usecases.status import status
 
 log = logging.getLogger(__name__)
@@ -67,7 +74,14 @@ class Core:
         self._house = house
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
-        """Do what was asked and answer in the asker's language."""
+        """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
+        command, platform = type(asked.command).__name__.lower(), asked.member.community.platform
+        with following(request=secrets.token_hex(4), command=command, platform=platform):
+            outcome = await self._answered(asked, reply)
+        self._house.tools.meter.add(REQUESTS, 1, command, outcome)
+
+    async def _answered(self, asked: Asked, reply: Reply) -> str:
+        """Do it; returns what came of it."""
         try:
             asked = await known(self._house, asked)
             await self._do(asked, reply)
@@ -75,10 +89,13 @@ class Core:
             if not isinstance(error, PlatformError):
                 log.info("%s was answered with %s", type(asked.command).__name__, error.sentence)
             await self._tell(asked, reply, error)
+            return "refused"
         except Exception as error:
             incident = secrets.token_hex(3)
             log.exception("incident %s: %s failed", incident, type(asked.command).__name__)
             await self._tell(asked, reply, OlympicError(repr(error), key="error.unexpected", incident=incident))
+            return "failed"
+        return "done"
 
     async def hear(self, what: Happening) -> None:
         """Do what follows from something that happened; nobody waits for an answer."""
@@ -93,6 +110,8 @@ class Core:
         """What goes on without anybody asking, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(counting.run(self._house), name="votes")
+            spotlight = Spotlight(self._house.tools, self._house.engine.showcase)
+            tasks.create_task(spotlight.run(), name="spotlight")
 
     async def _heed(self, what: Happening) -> None:
         house = self._house
@@ -141,6 +160,12 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Recount() as wish:
+                await checking.recount_(house, asked, wish, reply)
+            case Report() as wish:
+                await checking.report(house, asked, wish, reply)
+            case Repost() as wish:
+                await repost(house, asked, wish, reply)
             # review
             case Nominate() as wish:
                 await review.nominate_by_hand(house, asked, wish, reply)

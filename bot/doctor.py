@@ -17,10 +17,12 @@ from bot.locales import Words, words
 from bot.model.backend import Health
 from bot.model.finding import Finding, Verdict
 from bot.ports import Backend
+from bot.scrub import scrubbed
 from bot.settings import Settings
 from storage import migrate
 from storage.database import address_in
 from storage.lock import hold
+from storage.media import bucket
 from storage.media import doctor as media
 from storage.media.tool import Ffmpeg
 
@@ -41,6 +43,8 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield await asyncio.to_thread(_folder, settings.home.resolve(), say)
     yield await _limited("database", _database(settings, say), say)
     yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
+    if settings.media.url:
+        yield await _limited("films", _bucket(settings, say), say)
     async for finding in _backends(settings, say):
         yield finding
     if writer := chat.build(settings):
@@ -89,6 +93,14 @@ async def _media(home: Path, say: Words) -> Finding:
     if room < LITTLE:
         return Finding("ffmpeg", Verdict.WARNING, says, say("doctor.room_remedy"))
     return Finding("ffmpeg", Verdict.GOOD, says)
+
+
+async def _bucket(settings: Settings, say: Words) -> Finding:
+    try:
+        await bucket.examine(settings.media)
+    except OlympicError as error:
+        return Finding("films", Verdict.BROKEN, scrubbed(error.detail), say("doctor.bucket_remedy"))
+    return Finding("films", Verdict.GOOD, say("doctor.bucket", url=settings.media.url))
 
 
 async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:

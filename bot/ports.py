@@ -6,8 +6,9 @@
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
 | MediaStore, Studio (ffmpeg) | storage/media |
-| Runner | storage/runners |
+| Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
+| Meter | handlers/ops |
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
 from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
 from bot.model.entry import Entry
-from bot.model.job import Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
+from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
 from bot.model.request import Request, Size
@@ -78,6 +80,9 @@ class Traits:
     """A member's id means the same person in all its communities (Discord); else only in one (a Slack workspace)."""
     roles: bool = False
     """It has roles that can be given."""
+    by_role: bool = False
+    """The moderators' and the admins' words are commands of their own: /olympic-mod, and /olympic-admin without
+    "admin"."""
     native_emoji: bool = True
     """Reactions are told as the emoji itself, not by a name."""
 
@@ -137,6 +142,11 @@ class Platform(Protocol):
     @property
     def traits(self) -> Traits:
         """Its differences."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it hears people and can be posted to at this moment."""
         ...
 
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
@@ -306,8 +316,12 @@ class Jobs(Protocol):
         """All queued jobs, in the order they were asked for."""
         ...
 
-    async def running(self) -> list[Waiting]:
-        """All jobs that hold a slot."""
+    async def running(self, stages: AbstractSet[Stage] = HOLDING) -> list[Waiting]:
+        """All jobs in these stages: those that hold a slot."""
+        ...
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where."""
         ...
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
@@ -406,6 +420,10 @@ class Entries(Protocol):
         """One entry, deleted or not."""
         ...
 
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        ...
+
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
         ...
@@ -441,6 +459,10 @@ class Entries(Protocol):
 
     async def delete(self, entry_id: str, when: datetime) -> Entry | None:
         """Mark as taken back by its maker."""
+        ...
+
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
         ...
 
     async def count_remixes(self, entry_id: str) -> int:
@@ -494,6 +516,14 @@ class People(Protocol):
 
     async def get(self, key: str) -> Account | None:
         """One account."""
+        ...
+
+    async def among(self, keys: Sequence[str]) -> list[Account]:
+        """Those of these accounts that were seen."""
+        ...
+
+    async def met(self, accounts: Sequence[Account], when: datetime) -> None:
+        """Remember accounts that were never seen; those that were stay as they are."""
         ...
 
     async def of_member(self, community: Community, member: str) -> Account | None:
@@ -553,6 +583,10 @@ class Showings(Protocol):
         """What a message shows, gone or not."""
         ...
 
+    async def among(self, refs: Sequence[MessageRef]) -> list[Showing]:
+        """What these messages show, gone or not."""
+        ...
+
     async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:
         """Where an entry is shown now, oldest first."""
         ...
@@ -599,6 +633,10 @@ class Votes(Protocol):
 
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
+        ...
+
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
         ...
 
     async def by(self, account: str) -> list[Ballot]:
@@ -826,6 +864,38 @@ class SoundMaker(Protocol):
         ...
 
 
+# ---------------------------------------------------------------------------------------------- who watches us
+
+
+class Meter(Protocol):
+    """Keeps what is counted and measured. `labels` stand in the order of `Measure.labels`; nothing here raises."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """A counter grows."""
+        ...
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """A histogram gets a value."""
+        ...
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """A gauge is this now, for these labels and no others."""
+        ...
+
+
+class Unmetered:
+    """A `Meter` where nobody watches."""
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        """Nothing is counted."""
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        """Nothing is measured."""
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        """Nothing is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repositories:
     """Everything remembered, handed to use cases as one argument."""
@@ -861,6 +931,7 @@ __all__ = [
     "Log",
     "Logged",
     "MediaStore",
+    "Meter",
     "Need",
     "OwnSport",
     "OwnSports",
@@ -875,6 +946,7 @@ __all__ = [
     "SoundMaker",
     "Timing",
     "Traits",
+    "Unmetered",
     "VideoTool",
     "Votes",
     "Writer",

@@ -10,10 +10,12 @@ import difflib
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, cast
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -86,6 +88,46 @@ class Studio(_Section):
     port: int = Field(8026, ge=0, le=65535, description="Its port; 0 takes a free one.")
     browser: bool = Field(True, description="Open a browser at start.")
     token: SecretStr | None = Field(None, description="Its start-up token; empty: a new one at every start.")
+
+
+class Media(_Section):
+    """Where finished clips and members' files are kept: in the data folder, or in an S3-compatible store."""
+
+    url: str = Field(
+        "",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?)?$",
+        description="Bucket and prefix of an S3-compatible store (s3://bucket/prefix). Empty: the data folder.",
+    )
+    endpoint: str = Field(
+        "",
+        pattern=r"^(https?://.+)?$",
+        description="Address of the store (http://127.0.0.1:9000). Empty: Amazon's, by region.",
+    )
+    region: str = Field("us-east-1", description="Region of the bucket.")
+    key_id: _Key | None = Field(None, description="Access key id. Empty: what the machine's own role allows.")
+    secret_key: _Key | None = Field(None, description="Secret access key.")
+    cache: int = Field(
+        2048, ge=64, description="MiB of the store's files kept on this machine's disk; the longest unused go first."
+    )
+
+
+class Ops(_Section):
+    """What a machine watches: /metrics, /healthz and /readyz, on a port of their own."""
+
+    port: int | None = Field(
+        None, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz; 0 takes a free one. Empty: closed."
+    )
+    host: str = Field("127.0.0.1", description="Where it listens. It asks nobody for a password: keep it inside.")
+
+
+class Workers(_Section):
+    """Drawing in processes of their own (`olympic worker`), on this machine or others; PostgreSQL and a store for films
+    that all reach."""
+
+    enabled: bool = Field(
+        False, description="Leave drawing to workers; needs PostgreSQL and media.url, the same in all processes."
+    )
+    jobs: int = Field(4, ge=2, le=256, description="Clips one worker carries at the same time.")
 
 
 class Limits(_Section):
@@ -278,10 +320,20 @@ class Settings(_Section):
         description="Films put together from several shots: cuts (drawn side by side, hard cuts) or chained (each shot "
         "begins with the last picture of the one before, where the backend can).",
     )
-    log: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
+    log: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        description="How much is logged: debug, info, warning or error. SIGHUP reads it again.",
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="auto: lines for people on a terminal, JSON lines elsewhere; console or json decides."
+    )
     discord: Discord = Discord()  # pyright: ignore[reportCallIssue]  # every field has a default
     slack: Slack = Slack()  # pyright: ignore[reportCallIssue]
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
+    media: Media = Media()  # pyright: ignore[reportCallIssue]
+    ops: Ops = Ops()  # pyright: ignore[reportCallIssue]
+    workers: Workers = Workers()  # pyright: ignore[reportCallIssue]
     limits: Limits = Limits()  # pyright: ignore[reportCallIssue]
     animatic: Animatic = Animatic()  # pyright: ignore[reportCallIssue]
     dashscope: Dashscope = Dashscope()  # pyright: ignore[reportCallIssue]
@@ -297,6 +349,20 @@ class Settings(_Section):
             return self.studio.enabled
         return self.discord.token is None and self.slack.bot_token is None
 
+    def secrets(self) -> list[str]:
+        """Every secret in it, and the database's password, so that they can be kept out of what is printed."""
+        password = urlsplit(self.database).password
+        return [*_hushed(self), *([unquote(password), password] if password else [])]
+
+
+class Source(StrEnum):
+    """Where a setting's value comes from; the later wins."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    GIVEN = "command line"
+
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
     """Settings from file and environment; `given` (dotted names as a__b) win over both.
@@ -305,15 +371,21 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
     """
     environment = os.environ if environment is None else environment
     values = _file(environment)
-    for name, value in _environment(environment):
+    for name, value in (*_environment(environment), *_given(given)):
         _set(values, name, value)
-    for name, value in given.items():
-        if value is not None:
-            _set(values, tuple(name.split("__")), value)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise _explained(error.errors()[0]) from error
+
+
+def sources(environment: Mapping[str, str] | None = None, **given: Any) -> dict[str, Source]:
+    """Where `load`, called the same way, takes each setting from, by dotted name."""
+    environment = os.environ if environment is None else environment
+    told = dict.fromkeys((name for name, _, _ in names()), Source.DEFAULT)
+    told |= {name: Source.FILE for name in told if _holds(_file(environment), name.split("."))}
+    told |= {".".join(path): Source.ENVIRONMENT for path, _ in _environment(environment)}
+    return told | {".".join(path): Source.GIVEN for path, _ in _given(given)}
 
 
 def names() -> list[tuple[str, str, Any]]:
@@ -352,6 +424,32 @@ def _environment(environment: Mapping[str, str]) -> Iterator[tuple[tuple[str, ..
             raise _unknown(name, list(known))
         if value != "":
             yield known[name], value
+
+
+def _given(given: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in given.items():
+        if value is not None:
+            yield tuple(name.split("__")), value
+
+
+def _holds(values: Any, path: Sequence[str]) -> bool:
+    for part in path:
+        if not isinstance(values, dict) or part not in values:
+            return False
+        values = cast("dict[str, Any]", values)[part]
+    return True
+
+
+def _hushed(value: Any) -> Iterator[str]:
+    """Every secret inside a value."""
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _hushed(getattr(value, name))
+    elif isinstance(value, dict):
+        for inner in cast("dict[str, Any]", value).values():
+            yield from _hushed(inner)
 
 
 def _set(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

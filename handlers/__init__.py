@@ -7,13 +7,13 @@ To add one: a package with `connect(settings, kit) -> Platform | None` (None whi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final
 
 from bot.completion import Completions
 from bot.model.finding import Finding
-from bot.ports import Clock, Log, MediaStore, Platform
+from bot.ports import Clock, Log, MediaStore, Meter, Platform, Unmetered
 from bot.settings import Settings
 
 MODULES: Final = {
@@ -36,6 +36,7 @@ class Kit:
     """Tells the operator an address or another line worth reading."""
     browser: bool = False
     """Whether a page may be opened on this machine."""
+    meter: Meter = field(default_factory=Unmetered)
 
 
 Connect = Callable[[Settings, Kit], Platform | None]

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import settings
 from bot.errors import DataUnwritable, SetupError, StorageError
 from bot.ports import (
     Audit,
@@ -31,6 +32,9 @@ from bot.ports import (
 )
 from storage.blobs import BlobRecords
 from storage.database import Database, address_in
+from storage.media.bucket import Bucket
+from storage.media.objects import Records
+from storage.media.store import Blobs
 from storage.migrate import upgrade
 from storage.repositories.audit import AuditRecords
 from storage.repositories.communities import CommunityRecords
@@ -119,10 +123,15 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
         await database.aclose()
 
 
+def open_media(home: Path, given: settings.Media, records: Records, clock: Clock) -> MediaStore:
+    """Where files are kept: in the data folder, or in the bucket the settings name. Raises `StorageError`."""
+    return Bucket(home, given, records, clock) if given.url else Blobs(home, records, clock)
+
+
 def _useless(home: Path, address: str, error: StorageError) -> SetupError:
     if address.startswith("sqlite"):
         return DataUnwritable(error.detail, folder=str(home), why=error.detail)
     return SetupError(error.detail, why=error.detail)
 
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["Storage", "open_media", "open_storage"]

@@ -7,6 +7,7 @@ people voting at once still cost a handful of commits. The tally is derived from
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class VoteRecords:
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
         self._tallies: dict[str, tuple[datetime, Tally]] = {}
+        self._writes = Counter[str]()
 
     def open(self) -> None:
         """Begin to write."""
@@ -102,16 +104,25 @@ class VoteRecords:
         fresh = {one: tally for one, (when, tally) in known.items() if timedelta(0) <= now - when < FRESH}
         missing = [one for one in dict.fromkeys(entries) if one not in fresh]
         if missing:
+            writes = {one: self._writes[one] for one in missing}
             counted = await self._counted(missing)
             if len(self._tallies) > 10_000:
                 self._tallies.clear()
-            self._tallies |= {one: (now, tally) for one, tally in counted.items()}
+            for one, tally in counted.items():
+                if self._writes[one] == writes[one]:  # else it was counted before what was written meanwhile
+                    self._tallies[one] = now, tally
             fresh |= counted
         return fresh
 
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
         return await self._ballots(table.c.entry == entry)
+
+    async def among(self, entries: Sequence[str]) -> list[Ballot]:
+        """All ballots of these entries, oldest first, counted or not."""
+        chunks = [entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK)]
+        found = [one for chunk in chunks for one in await self._ballots(table.c.entry.in_(chunk))]
+        return sorted(found, key=lambda one: one.when)
 
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
@@ -168,6 +179,7 @@ class VoteRecords:
                         await _exchange(transaction, change)
             await _flush(transaction, last)
         for change in changes:
+            self._writes[_entry_of(change)] += 1
             self._tallies.pop(_entry_of(change), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from bot.model.card import Card, Choice, Form
 from bot.model.clip import Inspection
 from bot.model.command import Asked, Command
 from bot.model.contest import Facts, Voter
+from bot.model.measure import Measure
 from bot.model.people import Community, Member, MessageRef, Place, Role
 from bot.model.request import HD, Size
 from bot.ports import Hear, Need, Pick, Traits, deaf
@@ -120,6 +121,8 @@ class FakePlatform:
         self.unusable: set[str] = set()
         self.options: dict[Pick, list[Choice]] = {}
         self._numbers = itertools.count(1)
+
+    connected = True
 
     async def run(self, handle: Callable[[Asked, object], Awaitable[None]], hear: Hear = deaf) -> None:
         await asyncio.Event().wait()
@@ -349,6 +352,25 @@ class FakeSound:
 
     async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
         out.write_bytes(b"RIFF")
+
+
+class FakeMeter:
+    """Remembers what was counted, observed and shown, with the measure's name before its labels."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, ...]] = []
+        self.observed: list[tuple[str, ...]] = []
+        self.shown: dict[str, Mapping[tuple[str, ...], float]] = {}
+
+    def add(self, measure: Measure, amount: float, *labels: str) -> None:
+        self.added.append((measure.name, *labels))
+
+    def observe(self, measure: Measure, value: float, *labels: str) -> None:
+        assert value >= 0
+        self.observed.append((measure.name, *labels))
+
+    def show(self, measure: Measure, values: Mapping[tuple[str, ...], float]) -> None:
+        self.shown[measure.name] = values
 
 
 async def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:

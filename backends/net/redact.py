@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
-_PATTERNS: Final = (
-    (re.compile(r"(?i)\b(bearer|key|basic)\s+[\w.~+/=:-]{8,}"), r"\1 …"),
-    (re.compile(r"\bsk-[\w-]{6,}"), "sk-…"),
-    (re.compile(r"(https?://)[^\s/@\"']+@"), r"\1"),
-    (re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+"), r"\1?…"),
-    (
-        re.compile(r"(?i)([\"']?(?:policy|signature|ossaccesskeyid|oss_access_key_id|api_?key|authorization|token)[\"']?"
-                   r"\s*[:=]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&}]+)"),
-        r"\1…",
-    ),
-)  # fmt: skip
-"""Keys, passwords in addresses, signed query strings, and the fields of an OSS upload policy."""
+from bot.scrub import scrubbed
+
+__all__ = ["Scrub", "guard_logs", "redacted", "scrubbed"]
+
 _TALKERS: Final = (
     "httpx",
     "httpcore.connection",
@@ -34,13 +25,6 @@ def redacted(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}{'?…' if parts.query else ''}"
-
-
-def scrubbed(text: str, most: int = 500) -> str:
-    """Any text without keys, passwords and signed queries, at most so many characters."""
-    for pattern, kept in _PATTERNS:
-        text = pattern.sub(kept, text)
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class Scrub(logging.Filter):

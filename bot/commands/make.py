@@ -40,7 +40,8 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
 
 @asynccontextmanager
 async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
-    """The usual data folder; a private one for this call while another process holds it."""
+    """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
+    settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
         async with lifespan(settings, connect=lambda _settings, _kit: {shell.name: shell}) as app:
             yield app

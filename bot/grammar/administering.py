@@ -21,7 +21,7 @@ from bot.model.command import (
 )
 from bot.model.people import Role
 
-_SPORT: Final = Option("sport", Kind.CHOICE, required=True)
+_SPORT: Final = Option("sport", Kind.CHOICE, required=True, complete="any_sport")
 
 
 def _choosing(step: str) -> Read:

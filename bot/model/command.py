@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.model.people import Member, MessageRef, Place
 
@@ -104,6 +104,30 @@ class Choose:
     draft: str
     field: Literal["sport", "plan"]
     value: str
+
+
+# votes
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Read the platform's reactions again: of one entry, or of all recent ones."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Hang one's own work again after its message was deleted in the chat."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What in the votes is worth a look: under one entry, or among all recent ones."""
+
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +308,9 @@ Command = (
     | Retry
     | Delete
     | Choose
+    | Recount
+    | Report
+    | Repost
     | Unknown
     # review
     | Nominate
@@ -308,6 +335,13 @@ Command = (
     | Export
     | Import
 )
+
+FORMS_FIRST: Final[frozenset[type]] = frozenset(
+    {Compose, Remix, Decline, OpenSetup, EditSport, ExportSport, ImportSport, Export, Import}
+)
+"""Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
+IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose, Queue, Sports, OfferSport, Backends})
+"""Commands whose answer takes the place of the private card their button hung on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ class Stage(StrEnum):
 ENDED = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED, Stage.UNCERTAIN})
 HOLDING = frozenset({Stage.ADMITTED, Stage.DRAWING})
 """Stages that hold a slot of the backend: once its shots are here it draws for the next, while this one is finished."""
-RUNNING = HOLDING | {Stage.FINISHING, Stage.DELIVERING}
+MAKING = HOLDING | {Stage.FINISHING}
+"""Stages in which a film is made: what a worker carries."""
+RUNNING = MAKING | {Stage.DELIVERING}
 
 
 class ShotState(StrEnum):

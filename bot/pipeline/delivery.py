@@ -66,8 +66,8 @@ async def _work(tools: Tools, job: Job) -> Entry:
 
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
-    home = await tools.repos.communities.get(job.community)
-    stands = Stands(home.setup.voting.emoji, None if home.setup.voting.hidden else 0)
+    voting = (await tools.repos.communities.get(job.community)).setup.voting
+    stands = Stands(voting.emoji, None if voting.hidden else 0)
 
     def draw(film: Path, poster: Path) -> Card:
         return entry_card(entry, film, poster, label, job.notes, job.place.language, stands)

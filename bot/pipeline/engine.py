@@ -25,7 +25,8 @@ from bot.errors import (
     StorageError,
     SubmitUncertain,
 )
-from bot.model.job import Failure, Job, ShotState, Stage, Waiting
+from bot.model.job import MAKING, RUNNING, Failure, Job, ShotState, Stage, Waiting
+from bot.model.measure import DRAWING, ENDED, SPEND
 from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
 from bot.pipeline import admission
@@ -45,6 +46,7 @@ from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
 from bot.ports import Backend, Runner
+from bot.trail import following
 
 log = logging.getLogger(__name__)
 
@@ -54,16 +56,37 @@ TRIES: Final = 30
 """Ticks (ten minutes) after which storage that does not answer is given up; of an outage every so many are logged."""
 BENCHES: Final = max(1, (os.cpu_count() or 2) // 2)
 """Films put together at the same time; each keeps about two processors busy."""
+GLANCE: Final = 2.0
+"""Seconds between looks at jobs that other processes draw."""
+AGO: Final = timedelta(minutes=5)
+"""How far machines' clocks may be apart for an end not to be overlooked."""
 LOOK_BACK: Final = timedelta(hours=6)
 """How long ago a job may have ended for its card to be set right at a start."""
 
 
 class Engine:
-    """The heart. `run` must be running for anything to move; `submit` and `cancel` are safe at any time."""
+    """The heart. `run` must be running for anything to move; `submit` and `cancel` are safe at any time.
 
-    def __init__(self, tools: Tools, runner: Runner, per_member: int = 1_000_000, rules: Rules | None = None) -> None:
+    Alone it carries a job through all stages. Where drawing is done by workers, the process that talks to people
+    carries the stages in `mine` (delivery) and hands the others to `workers`; a worker's engine carries those, admits
+    nobody and shows no card.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        runner: Runner,
+        per_member: int = 1_000_000,
+        rules: Rules | None = None,
+        *,
+        mine: frozenset[Stage] = RUNNING,
+        workers: Runner | None = None,
+    ) -> None:
         self._tools = tools
         self._runner = runner
+        self._mine = mine
+        self._workers = workers
+        self._hosts = Stage.DELIVERING in mine
         self._per_member = per_member
         self._rules = rules or Rules()
         self.shares = Shares(tools.repos.communities)
@@ -79,24 +102,30 @@ class Engine:
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._pacer.run(), name="edits")
             tasks.create_task(self._runner.run(self.advance), name="jobs")
-            tasks.create_task(self._tick(), name="tick")
-            tasks.create_task(self.showcase.run(), name="showcase")
-            tasks.create_task(self.curator.run(), name="exhibit")
-            tasks.create_task(self.postman.run(), name="letters")
+            if self._hosts:
+                tasks.create_task(self._pacer.run(), name="edits")
+                tasks.create_task(self._tick(), name="tick")
+                tasks.create_task(self.showcase.run(), name="showcase")
+                tasks.create_task(self.curator.run(), name="exhibit")
+                tasks.create_task(self.postman.run(), name="letters")
+            if self._workers is not None:
+                tasks.create_task(self._glance(), name="glance")
 
     async def submit(self, job: Job) -> Job:
         """Put a new job in line, hang its card, and start it if there is a slot.
 
         Raises `PlatformError` when the card cannot be posted; nothing is left in line then.
         """
+        log.info("it goes on as request %s", job.id)
         self._entering.add(job.id)
-        try:
-            await self._tools.repos.jobs.add(job)
-            await self._enter(job)
-        finally:
-            self._entering.discard(job.id)
+        with following(request=job.id, backend=job.plan.backend):
+            try:
+                await self._tools.repos.jobs.add(job)
+                log.info("job %s is in line", job.id)
+                await self._enter(job)
+            finally:
+                self._entering.discard(job.id)
         await self.kick()
         return await self._tools.repos.jobs.get(job.id) or job
 
@@ -138,6 +167,8 @@ class Engine:
 
     async def kick(self) -> None:
         """Give free slots to whoever is next; what storage refuses now is tried again at the next tick."""
+        if not self._hosts:
+            return
         try:
             abilities = (await self._tools.able()).items()
             slots = {name: 0 if able.resting else able.concurrency + able.ahead for name, able in abilities}
@@ -145,10 +176,15 @@ class Engine:
             served = self._tools.served
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
             for job_id in admitted:
-                await self._runner.enqueue(job_id)
+                await self._offer(job_id, Stage.ADMITTED)
             await self.board.show_line()
         except StorageError as error:
             log.warning("nobody could be given a slot: %r", error)
+
+    async def _offer(self, job_id: str, stage: Stage) -> None:
+        """Have it carried, here or by a worker; harmless when it already is."""
+        runner = self._runner if stage in self._mine or self._workers is None else self._workers
+        await runner.enqueue(job_id)
 
     def _ready(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         """Those that may start: a request whose place may yet refuse its card is not drawn for nothing."""
@@ -157,23 +193,43 @@ class Engine:
     async def advance(self, job_id: str) -> None:
         """Carry one job from wherever its record stands to its end; only a takeover, a stop, a platform or a disk
         that must be waited for leave it midway."""
+        with following(request=job_id):
+            went_on = await self._carry(job_id)
+        if went_on:
+            await self.kick()
+
+    async def _carry(self, job_id: str) -> bool:
+        """False when it was left midway."""
         try:
-            job = await self._tools.repos.jobs.take(job_id)
+            job = await self._taken(job_id)
             if job is not None:
-                await self._through(job)
+                with following(backend=job.plan.backend, fence=job.fence):
+                    await self._through(job)
         except FenceLost:
             log.info("job %s was taken over by another run", job_id)
+            return False
         except (PlatformBusy, StorageError) as error:
             self._grumble(job_id, "waits and is tried again", error)
-        else:
-            await self.kick()
+            return False
+        return True
+
+    async def _taken(self, job_id: str) -> Job | None:
+        """The job, now ours; None when it has ended or stands at a stage that others carry."""
+        if self._mine != RUNNING:
+            there = await self._tools.repos.jobs.get(job_id)
+            if there is None or there.stage not in self._mine:
+                return None
+        return await self._tools.repos.jobs.take(job_id)
 
     async def _through(self, job: Job) -> None:
         """The stage machine: every step writes the next stage before the loop looks again."""
         try:
-            while not job.over:
+            while job.stage in self._mine:
                 job = await self._steps[job.stage](self, job)
+                log.info("job %s is now %s", job.id, job.stage)
                 self.moments.changed(job.id)
+            if job.over:
+                self._tools.meter.add(ENDED, 1, job.plan.backend, job.stage)
         except CancelledByMember:
             await self._withdraw(job)
         except Exception as error:
@@ -236,6 +292,8 @@ class Engine:
         backend = self._backend(job)
         drawing = Drawing(self._tools, self.moments, job, backend, await backend.capabilities())
         await drawing.draw()
+        spent = self._tools.clock.now() - (job.admitted or job.created)
+        self._tools.meter.observe(DRAWING, spent.total_seconds(), job.plan.backend)
         return await self._tools.repos.jobs.advance(drawing.job, Stage.FINISHING)
 
     async def _finish(self, job: Job) -> Job:
@@ -244,7 +302,9 @@ class Engine:
         await self.kick()  # its slot is free: what follows is our own work
         shots = await self._tools.repos.jobs.shots(job.id)
         async with self._tools.bench.place(BENCHES):
-            return await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
+            finished = await finish(self._tools, job, [shot.blob for shot in shots if shot.blob])
+        self._tools.meter.add(SPEND, float(job.plan.price), job.plan.backend, job.plan.currency)
+        return finished
 
     async def _deliver(self, job: Job) -> Job:
         self._reached(job, 0.97)
@@ -284,6 +344,8 @@ class Engine:
         if failure:
             log.warning("job %s ended as %s: %s %s", job.id, stage, failure.key, failure.detail)
         ended = await self._tools.repos.jobs.end(job, stage, failure)
+        log.info("job %s is now %s", job.id, stage)
+        self._tools.meter.add(ENDED, 1, job.plan.backend, stage)
         if ended.card is None:
             await self._rehang([ended])
         self.board.close(ended)
@@ -335,7 +397,7 @@ class Engine:
         here = [job for job in unfinished if job.community.platform in self._tools.platforms]
         for job in here:
             if job.stage is not Stage.QUEUED:
-                await self._runner.enqueue(job.id)
+                await self._offer(job.id, job.stage)
         await self._reroute(job for job in here if job.stage is Stage.QUEUED)
         await self.kick()
         await self._rehang(job for job in here if job.stage is not Stage.DELIVERING)
@@ -361,6 +423,38 @@ class Engine:
                 except Exception:
                     silent.add(job.community.platform)
                     log.exception("the card of job %s could not be posted", job.id)
+
+    async def _glance(self) -> None:
+        """Follow what workers do: cards move, what is drawn is delivered, what ended says so and frees its slot."""
+        drawn, told = set[str](), set[str]()
+        while True:
+            try:
+                drawn, told = await self._followed(drawn, told)
+            except OlympicError as error:
+                log.warning("the look at what workers do failed; it is tried again: %r", error)
+            except Exception:
+                log.exception("the look at what workers do failed; it is tried again")
+            await self._tools.clock.sleep(GLANCE)
+
+    async def _followed(self, drawn: set[str], told: set[str]) -> tuple[set[str], set[str]]:
+        """One look, knowing what was being drawn and who was told of an end at the last one."""
+        jobs, now = self._tools.repos.jobs, self._tools.clock.now()
+        running = {job.id for job in self._tools.served(await jobs.running(MAKING))}
+        ended = [job for job in await jobs.ended_since(now - AGO) if job.stage is not Stage.DONE]
+        for job_id in running:
+            self.board.show(job_id)
+        for job in ended:
+            if job.id not in told:
+                await self._rehang([job] if job.card is None else [])
+                self.board.close(job)
+                self.moments.forget(job.id)
+        for job_id in drawn - running:
+            job = await jobs.get(job_id)
+            if job is not None and job.stage is Stage.DELIVERING:
+                await self._offer(job_id, job.stage)
+        if drawn - running:
+            await self.kick()
+        return running, {job.id for job in ended}
 
     async def _tick(self) -> None:
         looked_back = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from typing import Final
 
 from bot.errors import MessageGone, OlympicError, PlatformBusy
@@ -55,7 +56,8 @@ class Pacer:
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = _Lane(platform, self._clock)
-            self._tasks.create_task(self._serve(name, lane), name=f"edits of {name}")
+            # a lane outlives whoever opened it, so its log lines must not carry that one's request
+            self._tasks.create_task(self._serve(name, lane), name=f"edits of {name}", context=Context())
         lane.put(ref, draw, soon=soon)
 
     async def quiet(self, ref: MessageRef) -> None:

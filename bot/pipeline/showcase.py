@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.cards import Stands, entry_card, notice
 from bot.errors import BadEmoji, MessageGone, OlympicError, PlatformBusy
+from bot.locales import words
 from bot.model.card import Card
 from bot.model.contest import VOTED_ON, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import MessageRef, Place
 from bot.model.setup import VOTE_EMOJI, Home
 from bot.pipeline.due import Due
-from bot.pipeline.hanging import hang
+from bot.pipeline.hanging import Draw, hang
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
 from bot.pipeline.window import open_for_votes
@@ -76,24 +77,29 @@ class Showcase:
         if entry is None or entry.deleted or shown is None or shown.gone:
             return None
         home = await repos.communities.get(showing.ref.community)
-        draw = await self._drawn_for(entry, home, shown.emoji)
-        return draw(await repos.media.local(entry.clip.blob))
+        draw = await self._drawing(entry, home, shown.kind, shown.emoji)
+        return draw(await repos.media.local(entry.clip.blob), await repos.media.local(entry.clip.poster))
 
-    async def _drawn_for(self, entry: Entry, home: Home, emoji: str = "") -> Callable[[Path], Card]:
-        """The card but for its film, whose size the platform may yet refuse."""
-        repos = self._tools.repos
-        job = await repos.jobs.get(entry.job)
+    async def _drawing(self, entry: Entry, home: Home, kind: Shown, emoji: str = "") -> Draw:
+        """The card but for its film, whose size the platform may yet refuse. Its maker is mentioned by the first."""
+        job = await self._tools.repos.jobs.get(entry.job)
         language = home.setup.language or (job.place.language if job else "en")
-        poster = await repos.media.local(entry.clip.poster)
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
         label = await self._tools.label(entry.backend)
         remarks = job.notes if job else ()
-        return lambda video: entry_card(entry, video, poster, label, remarks, language, stands)
+        heading = (words(language)("entry.spotlight"),) if kind is Shown.SPOTLIGHT else ()
+
+        def draw(film: Path, poster: Path) -> Card:
+            card = entry_card(entry, film, poster, label, remarks, language, stands)
+            mention = card.mention if kind is Shown.ENTRY else None
+            return replace(card, lines=(*heading, *card.lines), mention=mention)
+
+        return draw
 
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
         remixes = await self._tools.repos.entries.count_remixes(entry.id)
-        hidden = home.setup.voting.hidden and open_for_votes(entry)
+        hidden = home.setup.voting.hidden and await open_for_votes(self._tools, entry, self._tools.clock.now())
         jury = tally.jury if home.setup.voting.jury else None
         return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes)
 
@@ -137,7 +143,7 @@ class Showcase:
     async def present(self, entry_id: str) -> None:
         """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated."""
         entry = await self._tools.repos.entries.get(entry_id)
-        if entry is None or entry.deleted or not open_for_votes(entry):
+        if entry is None or not await open_for_votes(self._tools, entry, self._tools.clock.now()):
             return
         for home in await self._tools.repos.communities.of_contest(entry.contest):
             if home.community != entry.member.community:
@@ -145,6 +151,8 @@ class Showcase:
         for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
             if not showing.emoji:
                 await self._dress(showing)
+        if entry.request.parent:
+            self.changed(entry.request.parent)  # it counts its remixes
 
     async def _dress(self, showing: Showing) -> None:
         """Hang the bot's own reaction, so that voting is one press; an emoji it may not use gives way to the usual."""
@@ -185,8 +193,7 @@ class Showcase:
 
     async def _copy(self, entry: Entry, home: Home) -> None:
         """The work in another community that votes on it too; where it names no channel, nowhere."""
-        channels = home.setup.channels
-        channel = channels.announcements or next(iter(channels.create), "")
+        channel = channel_of(home)
         platform = self._tools.platforms.get(home.community.platform)
         if not channel or platform is None:
             return
@@ -194,6 +201,11 @@ class Showcase:
         await self.hang(entry, home, place, Shown.COPY, f"copy:{entry.id}:{home.community}")
 
     async def hang(self, entry: Entry, home: Home, place: Place, kind: Shown, key: str) -> MessageRef:
-        """Post a work once more, under a key of its own, and remember what the message shows; may be repeated."""
-        draw = await self._drawn_for(entry, home)
-        return await hang(self._tools, entry, place, lambda film, _poster: draw(film), key=key, kind=kind)
+        """Post a work once more, as it stands, under a key of its own; may be repeated."""
+        return await hang(self._tools, entry, place, await self._drawing(entry, home, kind), key=key, kind=kind)
+
+
+def channel_of(home: Home) -> str:
+    """Where works of the contest are shown without anybody asking for them; empty: nowhere."""
+    channels = home.setup.channels
+    return channels.announcements or next(iter(channels.create), "")

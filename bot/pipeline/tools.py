@@ -11,7 +11,7 @@ from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
 from bot.pipeline.gate import Gate
-from bot.ports import Backend, Clock, Platform, Repositories, SoundMaker, VideoTool
+from bot.ports import Backend, Clock, Meter, Platform, Repositories, SoundMaker, Unmetered, VideoTool
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ class Tools:
     """Multiplies every waiting time between tries; tests make it small."""
     backoff: tuple[float, ...] = field(default=(1.0, 3.0, 8.0, 20.0, 45.0))
     """Seconds between tries of something that may be repeated."""
+    meter: Meter = field(default_factory=Unmetered)
 
     gates: defaultdict[str, Gate] = field(default_factory=lambda: defaultdict(Gate))
     """By backend: no more orders at a time than it takes, however many jobs and shots there are."""

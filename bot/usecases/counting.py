@@ -14,11 +14,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.errors import MessageGone, OlympicError, PlatformBusy
-from bot.model.contest import VOTED_ON, Ballot, Resumed, Vanished, Voter, Why
+from bot.model.contest import VOTED_ON, Ballot, EntryState, Resumed, Vanished, Voter, Why
+from bot.model.entry import Entry
 from bot.model.people import MessageRef
+from bot.model.setup import Voting
 from bot.usecases.house import House
 from bot.usecases.known import account_key
-from bot.usecases.voting import Poll, judged, poll_at, vanished
+from bot.usecases.polls import Poll
+from bot.usecases.review import nominate, unnominate
+from bot.usecases.voting import judged, poll_at, vanished
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ LOOK_BACK: Final = timedelta(days=30)
 """Entries this young are recounted at a start."""
 READERS: Final = 3
 """Messages that are read at the same time."""
+AT_ONCE: Final = 500
+"""Entries whose tallies are looked at together."""
 AGAIN: Final = 30.0
 """Seconds before what could not be read or written is tried again."""
 
@@ -162,7 +168,7 @@ async def _reading(house: House) -> None:
 
 async def _settling(house: House) -> None:
     while True:
-        entries = await house.polls.changed.take()
+        entries = await house.polls.changed.take(AT_ONCE)
         try:
             await settle(house, entries)
         except OlympicError as error:
@@ -174,15 +180,29 @@ async def _settling(house: House) -> None:
 
 
 async def settle(house: House, entries: Sequence[str]) -> None:
-    """What a new tally brings about: cards that follow."""
-    for entry in entries:
-        house.engine.showcase.changed(entry)
+    """What a new tally brings about: entries go before the moderators or leave their queue, and cards follow."""
+    repos = house.tools.repos
+    tallies = await repos.votes.tally(entries)
+    for entry in await repos.entries.among(entries):
+        home = await repos.communities.get(entry.member.community)
+        await _cross(house, entry, home.setup.voting, tallies[entry.id].votes)
+        house.engine.showcase.changed(entry.id)
+
+
+async def _cross(house: House, entry: Entry, rules: Voting, votes: int) -> None:
+    """The thresholds; an entry somebody has decided on stays where it is."""
+    if entry.deleted is None and entry.state is EntryState.OPEN and 0 < rules.nominate <= votes:
+        await nominate(house, entry.id)
+    if entry.state is EntryState.NOMINATED and votes < min(rules.drop, rules.nominate):
+        await unnominate(house, entry.id)
 
 
 async def _remembering(house: House) -> None:
     while True:
-        for account in await house.polls.newcomers.take():
-            try:
-                await house.tools.repos.people.seen(account, house.tools.clock.now())
-            except OlympicError as error:
-                log.warning("a voter could not be remembered: %r", error)
+        accounts = await house.polls.newcomers.take()
+        try:
+            await house.tools.repos.people.met(accounts, house.tools.clock.now())
+        except OlympicError as error:
+            log.warning("new voters could not be remembered: %r", error)
+        except Exception:
+            log.exception("new voters could not be remembered")

@@ -44,6 +44,11 @@ class House:
         """Who looks after the moderators' cards and the exhibit."""
         return self.engine.curator
 
+    def changed(self, entry_id: str) -> None:
+        """What is known of an entry changed: every card that shows it follows."""
+        self.curator.wake()
+        self.engine.showcase.changed(entry_id)
+
     @cached_property
     def offers(self) -> Offers:
         """What the communities offer."""
@@ -52,4 +57,4 @@ class House:
     @cached_property
     def polls(self) -> Polls:
         """What is in mind about votes."""
-        return Polls(self.tools.clock)
+        return Polls(self.tools.repos, self.tools.clock)

@@ -8,9 +8,11 @@ from bot import cards
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
 from bot.model.command import Asked, Mine
+from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.ports import Reply
 from bot.usecases.house import House
+from bot.usecases.repost import hangs
 
 PAGE: Final = 5
 
@@ -28,8 +30,15 @@ async def mine(house: House, asked: Asked, wish: Mine, reply: Reply) -> None:
     works = await entries.of_member(member.community, member.id, skip=(page - 1) * PAGE, most=PAGE)
     lines = tuple(_line(number, work, member.language) for number, work in enumerate(works, (page - 1) * PAGE + 1))
     small = say("mine.page", page=page, pages=pages) if pages > 1 else ""
-    buttons = (*_remixes(works, (page - 1) * PAGE + 1), *_turning(page, pages, member.language))
+    numbered = list(enumerate(works, (page - 1) * PAGE + 1))
+    again = [Button(f"repost:{work.id}", f"{number}", "📌") for number, work in numbered if await _lost(house, work)]
+    buttons = (*_remixes(works, (page - 1) * PAGE + 1), *again, *_turning(page, pages, member.language))
     await reply.tell(Card(CardKind.LIST, say("mine.title", n=count), lines, small=small, buttons=buttons))
+
+
+async def _lost(house: House, work: Entry) -> bool:
+    """Whether its message was deleted in the chat, so that it may be hung again."""
+    return work.message is not None and work.state is not EntryState.REMOVED and not await hangs(house, work)
 
 
 def _line(number: int, work: Entry, language: str) -> str:

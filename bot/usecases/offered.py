@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot import sports
+from bot.completion import built_in
 from bot.errors import PlatformError
 from bot.model.people import Community
 from bot.model.setup import Home
 from bot.ports import Pick, Platform, Repositories
-from bot.sports import Catalogue, Sport
+from bot.sports import Catalogue
 
 
 class Offers:
@@ -30,10 +31,10 @@ class Offers:
         if home.community not in self._seen:
             await self.of(home)
 
-    def peek(self, community: Community | None = None) -> Sequence[Sport]:
+    def peek(self, community: Community | None = None) -> Catalogue:
         """What a community offered when it was last looked at; the built-in sports where nobody has looked."""
         seen = self._seen.get(community) if community else None
-        return seen.offered if seen else sports.sports()
+        return seen or built_in()
 
 
 async def called(platform: Platform | None, community: Community, what: Pick, language: str) -> dict[str, str]:

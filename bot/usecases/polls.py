@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot.model.contest import Facts, showing_key
+from bot.model.contest import VOTED_ON, Facts, Showing, showing_key
+from bot.model.entry import Entry
 from bot.model.people import Account, MessageRef
+from bot.model.setup import Home
 from bot.pipeline.due import Due
-from bot.ports import Clock
+from bot.pipeline.together import Together
+from bot.ports import Clock, Repositories
 
 GATHER: Final = 1.0
 """Seconds in which an entry's votes gather before its tally is looked at."""
@@ -22,11 +26,40 @@ KNOWN: Final = timedelta(minutes=10)
 """For so long what a platform said of an account is not asked again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A message under which people vote."""
+
+    showing: Showing
+    entry: Entry
+    home: Home
+
+    @property
+    def ref(self) -> MessageRef:
+        """The message."""
+        return self.showing.ref
+
+    @property
+    def key(self) -> str:
+        """Its name in ballots."""
+        return showing_key(self.showing.ref)
+
+    @property
+    def emoji(self) -> str:
+        """What one votes with here."""
+        return self.showing.emoji or self.home.setup.voting.emoji
+
+
 class Polls:
     """Who is being counted, what has to be looked at again."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, repos: Repositories, clock: Clock) -> None:
+        self._repos = repos
         self._clock = clock
+        self.accounts = Together(self._accounts)
+        """Voters and makers by their accounts' keys."""
+        self.at = Together(self._polls)
+        """What people vote on at a message; nothing where they do not."""
         self.changed = Due[str](clock)
         """Entries whose tally changed."""
         self.recounts = Due[MessageRef](clock)
@@ -36,6 +69,24 @@ class Polls:
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._counting: dict[str, list[set[str]]] = {}
         self._facts: dict[str, tuple[datetime, Facts]] = {}
+
+    async def _accounts(self, keys: Sequence[str]) -> dict[str, Account]:
+        return {one.key: one for one in await self._repos.people.among(keys)}
+
+    async def _polls(self, refs: Sequence[MessageRef]) -> dict[MessageRef, Poll]:
+        voted = (one for one in await self._repos.showings.among(refs) if one.kind in VOTED_ON and not one.gone)
+        showings = {showing_key(one.ref): one for one in voted}
+        names = list({one.entry for one in showings.values()})
+        entries = {one.id: one for one in await self._repos.entries.among(names) if not one.deleted} if names else {}
+        homes = {
+            one: await self._repos.communities.get(one) for one in {one.ref.community for one in showings.values()}
+        }
+        found: dict[MessageRef, Poll] = {}
+        for ref in refs:
+            showing = showings.get(showing_key(ref))
+            if showing and showing.entry in entries:
+                found[ref] = Poll(showing, entries[showing.entry], homes[ref.community])
+        return found
 
     def noticed(self, message: str, account: str) -> None:
         """Something was heard of an account: a recount that is under way leaves it to that."""

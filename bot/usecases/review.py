@@ -40,7 +40,7 @@ async def nominate(house: House, entry_id: str, *, by: str = "") -> Entry | None
     decision = Decision(EntryState.NOMINATED, OPEN, line, letter, nominated=now)
     done = await house.tools.repos.entries.decide(entry.id, decision)
     if done:
-        house.curator.wake()
+        house.changed(entry.id)
     return done
 
 
@@ -56,7 +56,7 @@ async def unnominate(house: House, entry_id: str) -> Entry | None:
     line = AuditLine(now, entry.member.community, "votes", Act.NOMINATE, entry.id, "nominated", "open")
     done = await house.tools.repos.entries.decide(entry.id, Decision(EntryState.OPEN, UNDECIDED, line))
     if done:
-        house.curator.wake()
+        house.changed(entry.id)
     return done
 
 
@@ -164,7 +164,7 @@ async def _decide(
     done = await house.tools.repos.entries.decide(entry.id, Decision(state, allowed, line, letter, review=review))
     if done is None:
         raise await _too_late(house, entry.id)
-    house.curator.wake()
+    house.changed(entry.id)
     return done
 
 

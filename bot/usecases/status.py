@@ -44,7 +44,7 @@ async def _seen_by_admins(house: House, asked: Asked) -> tuple[str, ...]:
 
 def _to_report(asked: Asked) -> tuple[Button, ...]:
     say = words(asked.member.language)
-    return (Button("backends", say("report.title"), "🖥️"),) if asked.member.role is Role.ADMIN else ()
+    return (Button("backends", say("backends.title"), "🖥️"),) if asked.member.role is Role.ADMIN else ()
 
 
 async def _line(house: House, job: Job, language: str) -> str:

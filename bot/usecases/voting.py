@@ -7,7 +7,7 @@ must not count says why. How the rules read for members stands in docs/contest.m
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import re
 from datetime import datetime, timedelta
 
 from bot.errors import PlatformBusy, PlatformError
@@ -17,58 +17,28 @@ from bot.model.contest import (
     Cleared,
     Facts,
     Reacted,
-    Showing,
     Vanished,
     Why,
     showing_key,
 )
-from bot.model.entry import Entry
 from bot.model.people import Account, MessageRef, Place
-from bot.model.setup import Home, Voting
+from bot.model.setup import Voting
 from bot.pipeline.window import open_for_votes
 from bot.usecases.house import House
-from bot.usecases.known import account_key, person
+from bot.usecases.known import account_key
+from bot.usecases.polls import Poll
 
 log = logging.getLogger(__name__)
 
 VARIANT = "\ufe0f"
 """Asks for the colourful form of a sign; platforms send an emoji with or without it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A message under which people vote."""
-
-    showing: Showing
-    entry: Entry
-    home: Home
-
-    @property
-    def ref(self) -> MessageRef:
-        """The message."""
-        return self.showing.ref
-
-    @property
-    def key(self) -> str:
-        """Its name in ballots."""
-        return showing_key(self.showing.ref)
-
-    @property
-    def emoji(self) -> str:
-        """What one votes with here."""
-        return self.showing.emoji or self.home.setup.voting.emoji
+_OWN = re.compile(r"<a?:\w*:(\d+)>")
+"""A community's own sign: its number says which; its name may change, and whether it moves is not always told."""
 
 
 async def poll_at(house: House, ref: MessageRef) -> Poll | None:
-    """The poll at a message; None where nobody votes."""
-    repos = house.tools.repos
-    showing = await repos.showings.at(ref)
-    if showing is None or showing.gone or showing.kind not in VOTED_ON:
-        return None
-    entry = await repos.entries.get(showing.entry)
-    if entry is None or entry.deleted:
-        return None
-    return Poll(showing, entry, await repos.communities.get(ref.community))
+    """What people vote on at a message; None where nobody votes."""
+    return (await house.polls.at.ask(ref))[0]
 
 
 async def reacted(house: House, what: Reacted) -> None:
@@ -111,27 +81,23 @@ async def judged(house: House, poll: Poll, member: str, *, bot: bool, when: date
     if bot:
         return Ballot(poll.entry.id, account, poll.key, when, Why.BOT)
     facts = await _facts(house, poll, account, member)
-    known = await house.tools.repos.people.get(account)
+    maker = account_key(house, poll.entry.member.community, poll.entry.member.id)
+    known, author = await house.polls.accounts.ask(account, maker)
     if known is None:
-        new = Account(account, account, poll.ref.community, member, facts.name or member)
-        house.polls.newcomers.add(new)
+        house.polls.newcomers.add(Account(account, account, poll.ref.community, member, facts.name or member))
     jury = not set(poll.home.setup.voting.jury).isdisjoint({member, *facts.roles})
-    why = await _own(house, poll, known, account) or _refused(poll, known, facts, when)
+    own = (known.person if known else account) == (author.person if author else maker)
+    why = Why.OWN if own else _refused(poll, known, facts, when)
+    if why is None and not await open_for_votes(house.tools, poll.entry, when):
+        why = Why.CLOSED
     if why is None and not await house.tools.platforms[poll.ref.community.platform].sees(_place(poll), member):
         why = Why.UNSEEN
     return Ballot(poll.entry.id, account, poll.key, when, why, jury)
 
 
-async def _own(house: House, poll: Poll, known: Account | None, account: str) -> Why | None:
-    maker = await person(house, poll.entry.member.community, poll.entry.member.id)
-    return Why.OWN if maker == (known.person if known else account) else None
-
-
 def _refused(poll: Poll, known: Account | None, facts: Facts, when: datetime) -> Why | None:
     if facts.bot:
         return Why.BOT
-    if not open_for_votes(poll.entry):
-        return Why.CLOSED
     if known and known.paused:
         return Why.PAUSED
     if not facts.member:
@@ -169,4 +135,9 @@ def _place(poll: Poll) -> Place:
 
 def same_emoji(one: str, other: str) -> bool:
     """Whether two spellings mean the same sign."""
-    return one.replace(VARIANT, "") == other.replace(VARIANT, "")
+    return _meant(one) == _meant(other)
+
+
+def _meant(emoji: str) -> str:
+    own = _OWN.fullmatch(emoji.strip())
+    return own[1] if own else emoji.replace(VARIANT, "")

@@ -50,6 +50,11 @@ class Shell(Plain):
     job: str = ""
     _ended: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    @property
+    def connected(self) -> bool:
+        """A shell is always there."""
+        return True
+
     async def run(self, handle: Handle, hear: Hear = deaf) -> None:
         """Ask once, then stay until cancelled."""
         name = _user()

@@ -1,7 +1,9 @@
 """The bot on Discord: `connect` makes its platform, `check` looks whether it could work, `invitation` brings it in.
 
-platform (post, publish, edit) · client (connect, hear, acknowledge) · commands (what Discord shows) · parse (theirs →
-ours) · render (ours → theirs) · reply (the private way back) · invite (the link that brings the bot in).
+platform (keeps the connection) · posting (post, publish, edit) · contest (reactions, members, roles, letters) · hung
+(files that stay) · client (connect, hear, acknowledge) · commands, options (what Discord shows) · parse, happenings
+(theirs → ours) · render (ours → theirs) · reply (the private way back) · members, rights (who may what) · invite (the
+link that brings the bot in).
 """
 
 from __future__ import annotations
@@ -17,4 +19,4 @@ __all__ = ["DiscordPlatform", "check", "connect", "invitation"]
 
 def connect(settings: Settings, kit: Kit) -> Platform | None:
     """The platform as soon as there is a token; nothing is connected before its `run`."""
-    return DiscordPlatform(settings.discord, kit.completions) if settings.discord.token else None
+    return DiscordPlatform(settings.discord, kit.completions, meter=kit.meter) if settings.discord.token else None

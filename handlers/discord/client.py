@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Generator, Hashable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -16,16 +16,18 @@ import discord
 from bot import settings
 from bot.completion import Completions
 from bot.errors import BadReference, OlympicError
+from bot.grammar import WORDS, Word
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
-from bot.ports import Reply
-from handlers.discord import commands, errors, language, parse
+from bot.model.contest import Happening, Resumed
+from bot.ports import Handle, Hear, Meter, deaf
+from handlers.discord import commands, errors, happenings, language, parse
+from handlers.discord.members import Members
 from handlers.discord.reply import Answer
+from handlers.discord.turns import Turns
 
 log = logging.getLogger(__name__)
-
-Handle = Callable[[Asked, Reply], Awaitable[None]]
 
 LARGEST_UPLOAD: Final = 25 * 1024 * 1024
 """Bytes of a member's file that are still read into memory; what it holds is judged elsewhere."""
@@ -33,16 +35,29 @@ _DOWNLOAD: Final = 60.0
 _SYNC: Final = 30.0
 _GRACE: Final = 5.0
 
+INTENTS: Final = discord.Intents(guilds=True, guild_reactions=True, guild_messages=True)
+"""None of them is privileged. Without `guild_messages` Discord does not say that a message was deleted."""
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we have no voice, so nothing is missing for one
 
 
 class Client(discord.Client):
-    """One connection. `up` is set as soon as messages can be posted."""
+    """One connection. `up` is set as soon as messages can be posted; `again`: there was another one before."""
 
-    def __init__(self, given: settings.Discord, completions: Completions, handle: Handle, up: asyncio.Event) -> None:
+    def __init__(
+        self,
+        given: settings.Discord,
+        completions: Completions,
+        handle: Handle,
+        up: asyncio.Event,
+        meter: Meter,
+        hear: Hear = deaf,
+        vocabulary: Sequence[Word] = WORDS,
+        *,
+        again: bool = False,
+    ) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -51,10 +66,20 @@ class Client(discord.Client):
         )
         self._completions = completions
         self._handle = handle
+        self._hear = hear
         self._up = up
+        self._again = again
+        self._turns = Turns()
+        self.members = Members(self)
+        self._meter = meter
         self._guild = given.sync_guild
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild)
+        self.tree = commands.tree(self, self.serve, completions, guild=given.sync_guild, vocabulary=vocabulary)
+
+    @property
+    def hears(self) -> bool:
+        """Whether the gateway's connection stands."""
+        return bool(self.ws) and self.ws.open
 
     async def setup_hook(self) -> None:
         """Logged in: register the commands. Without them old ones keep working, so a failure only is logged."""
@@ -72,11 +97,72 @@ class Client(discord.Client):
         elif interaction.type is discord.InteractionType.modal_submit:
             await self.serve(interaction, parse.submitted(cast("Mapping[str, Any]", interaction.data or {})))
 
+    async def on_ready(self) -> None:
+        """A new session: what happened between the last one and this was not told."""
+        if self._again:
+            await self._tell(Resumed(parse.PLATFORM))
+        self._again = True
+
+    async def on_resumed(self) -> None:
+        """The old session goes on; Discord repeats what it still remembers."""
+        await self._tell(Resumed(parse.PLATFORM))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Brought into a server."""
+        await self._tell(happenings.arrived(guild))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Removed from a server."""
+        await self._tell(happenings.departed(guild))
+
+    async def on_raw_reaction_add(self, told: discord.RawReactionActionEvent) -> None:
+        """A reaction, with who gave it."""
+        if told.member is not None:
+            self.members.see(told.member)
+        await self._react(told, on=True)
+
+    async def on_raw_reaction_remove(self, told: discord.RawReactionActionEvent) -> None:
+        """A reaction was taken back."""
+        await self._react(told, on=False)
+
+    async def on_raw_reaction_clear(self, told: discord.RawReactionClearEvent) -> None:
+        """All reactions under a message were cleared."""
+        await self._tell(happenings.cleared(told))
+
+    async def on_raw_reaction_clear_emoji(self, told: discord.RawReactionClearEmojiEvent) -> None:
+        """All reactions with one emoji were cleared."""
+        await self._tell(happenings.cleared_emoji(told))
+
+    async def on_raw_message_delete(self, told: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted."""
+        await self._tell(happenings.vanished(told.guild_id, told.channel_id, told.message_id))
+
+    async def on_raw_bulk_message_delete(self, told: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        await self._tell(happenings.vanished(told.guild_id, told.channel_id, *sorted(told.message_ids)))
+
+    async def _react(self, told: discord.RawReactionActionEvent, *, on: bool) -> None:
+        me = self.user.id if self.user else 0
+        turn = (told.message_id, told.user_id)
+        await self._tell(happenings.reacted(told, me, on=on), turn)
+
+    async def _tell(self, happening: Happening | None, turn: Hashable = None) -> None:
+        """Hand a happening over; those of one `turn` in the order they came."""
+        if happening is None:
+            return
+        with self._owned():
+            if turn is None:
+                await self._hear(happening)
+                return
+            async with self._turns.of(turn):
+                await self._hear(happening)
+
     async def serve(self, interaction: parse.AnyInteraction, heard: parse.Heard) -> None:
         """Acknowledge first, then fetch files, then ask the core."""
         command = heard.command
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        answer = Answer(interaction, form=parse.opens_form(command), replace=private and parse.turns_page(command))
+        replace = private and parse.turns_page(command)
+        answer = Answer(interaction, form=parse.opens_form(command), replace=replace, meter=self._meter)
         with self._owned():
             if not await answer.open():
                 return

@@ -29,7 +29,9 @@ FOREIGN: Final = (discord.DiscordException, aiohttp.ClientError, OSError, Timeou
 
 # Codes of Discord's API documentation, "Opcodes and Status Codes".
 UNKNOWN_CHANNEL: Final = 10003
+NOBODY: Final = frozenset({10007, 10013})
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_EMOJI: Final = 10014
 UNKNOWN_INTERACTION: Final = 10062
 TOO_LARGE: Final = 40005
 ALREADY_ANSWERED: Final = 40060

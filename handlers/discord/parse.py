@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,19 +10,20 @@ from typing import Any, Final
 import discord
 
 from bot import syntax
-from bot.model.command import Attachment, Choose, Command, Compose, Delete, Mine, Remix, Unknown
-from bot.model.people import Community, Member, Place, Role
+from bot.model.command import FORMS_FIRST, IN_PLACE, Attachment, Command, Delete, Nominate, Takedown, Unknown
+from bot.model.people import Community, Member, MessageRef, Place, Role
 from handlers.discord import language
 
 PLATFORM: Final = "discord"
-PREFIX: Final = "o:"
-"""Every button and form of ours carries `o:<action>` as its custom_id."""
+_OURS: Final = re.compile(r"o(\d*):(.*)", re.DOTALL)
+"""Every button and form of ours carries `o:<action>` as its custom_id, in a letter `o<server>:<action>`."""
+_LONGEST: Final = 100
 ALONE: Final = "@me"
 """The community of direct messages, as Discord's own addresses call it."""
 
-_TEXT_INPUT: Final = 4
-_SELECT: Final = 3
 _UPLOAD: Final = 19
+_INPUTS: Final = frozenset({3, 4, 5, 6, 7, 8, _UPLOAD})
+"""Choices, text, users, roles, either, channels, files."""
 
 AnyInteraction = discord.Interaction[Any]
 
@@ -49,32 +51,35 @@ class Heard:
         return self.read({})
 
 
-def typed(word: str) -> Heard:
-    """A slash command without options."""
-    return Heard(lambda _: syntax.parse(word))
+def nominated(interaction: AnyInteraction, message: discord.Message) -> Heard:
+    """The menu of a message."""
+    command = Nominate(message=reference(interaction.guild_id, message.channel.id, message.id))
+    return Heard(lambda _: command)
 
 
-def created(values: Mapping[str, str | None], files: Mapping[str, discord.Attachment | None]) -> Heard:
-    """`/olympic create` with its options."""
-    said = {name: value for name, value in values.items() if value}
-    uploads = {
-        name: Upload(file.filename, file.url, file.size, file.content_type or "")
-        for name, file in files.items()
-        if file is not None
-    }
-    return Heard(lambda files: syntax.submit_create(said, files), uploads)
+def custom_id(action: str, home: str = "") -> str:
+    """What a button or form of ours carries; `home` is the server it speaks of where its place does not say."""
+    made = f"o{home}:{action}"
+    return made if len(made) <= _LONGEST else f"o:{action}"[:_LONGEST]
+
+
+def action(custom_id: str) -> str | None:
+    """The action of a button or form of ours; None: it is not ours."""
+    ours = _OURS.fullmatch(custom_id)
+    return ours[2] if ours else None
 
 
 def pressed(custom_id: str) -> Heard:
     """A button; anything that is not ours is Unknown."""
-    ours = custom_id.startswith(PREFIX)
-    return Heard(lambda _: syntax.press(custom_id.removeprefix(PREFIX)) if ours else Unknown(custom_id))
+    ours = action(custom_id)
+    return Heard(lambda _: Unknown(custom_id) if ours is None else syntax.press(ours))
 
 
 def submitted(data: Mapping[str, Any]) -> Heard:
     """A form as its interaction's data tells it."""
     custom_id = str(data.get("custom_id", ""))
-    if not custom_id.startswith(PREFIX):
+    ours = action(custom_id)
+    if ours is None:
         return Heard(lambda _: Unknown(custom_id))
     resolved: Mapping[str, Mapping[str, Any]] = data.get("resolved", {}).get("attachments", {})
     values: dict[str, str] = {}
@@ -83,8 +88,8 @@ def submitted(data: Mapping[str, Any]) -> Heard:
         if kind == _UPLOAD and given and given[0] in resolved:
             uploads[name] = _upload(resolved[given[0]])
         elif kind != _UPLOAD and given:
-            values[name] = given[0]
-    return Heard(lambda files: syntax.submit(custom_id.removeprefix(PREFIX), values, files), uploads)
+            values[name] = ",".join(given)
+    return Heard(lambda files: syntax.submit(ours, values, files), uploads)
 
 
 def _inputs(components: list[dict[str, Any]]) -> Iterator[tuple[str, int, list[str]]]:
@@ -94,7 +99,7 @@ def _inputs(components: list[dict[str, Any]]) -> Iterator[tuple[str, int, list[s
             yield from _inputs([inner])
         elif rows := component.get("components"):
             yield from _inputs(rows)
-        elif component.get("type") in (_TEXT_INPUT, _SELECT, _UPLOAD):
+        elif component.get("type") in _INPUTS:
             given = component.get("values") or [component.get("value") or ""]
             yield str(component.get("custom_id", "")), component["type"], [str(value) for value in given if value]
 
@@ -105,25 +110,46 @@ def _upload(data: Mapping[str, Any]) -> Upload:
 
 def opens_form(command: Command) -> bool:
     """Whether the answer is a form, which must be the very first answer."""
-    return isinstance(command, Compose | Remix)
+    return type(command) in FORMS_FIRST
 
 
 def turns_page(command: Command) -> bool:
     """Whether the answer takes the place of the private card its button hung on."""
-    return isinstance(command, Mine | Choose) or (isinstance(command, Delete) and command.sure)
+    return type(command) in IN_PLACE or (isinstance(command, Delete | Takedown) and command.sure)
 
 
-def community(interaction: AnyInteraction) -> Community:
+def community(guild: int | None) -> Community:
     """The server, or the direct messages."""
-    return Community(PLATFORM, str(interaction.guild_id) if interaction.guild_id else ALONE)
+    return Community(PLATFORM, str(guild) if guild else ALONE)
+
+
+def home(interaction: AnyInteraction) -> int | None:
+    """The server something is asked in; in direct messages the one that the pressed letter speaks of."""
+    spoken = _OURS.fullmatch(interaction.custom_id or "")
+    return interaction.guild_id or (int(spoken[1]) if spoken and spoken[1] else None)
+
+
+def reference(guild: int | None, channel: int, message: int) -> MessageRef:
+    """A message by Discord's numbers; a thread counts as the channel it is."""
+    return MessageRef(community(guild), str(channel), str(message))
 
 
 def member(interaction: AnyInteraction) -> Member:
     """Who asks."""
     user = interaction.user
     return Member(
-        community(interaction), str(user.id), user.display_name, language.tag(interaction.locale), role(interaction)
+        community(home(interaction)),
+        str(user.id),
+        user.display_name,
+        language.tag(interaction.locale),
+        role(interaction),
+        held(user) if isinstance(user, discord.Member) else (),
     )
+
+
+def held(member: discord.Member) -> tuple[str, ...]:
+    """Ids of the roles a member holds, without the one everybody has."""
+    return tuple(str(role.id) for role in member.roles if not role.is_default())
 
 
 def role(interaction: AnyInteraction) -> Role:
@@ -144,7 +170,7 @@ def place(interaction: AnyInteraction) -> Place:
     if isinstance(interaction.channel, discord.Thread):
         channel, thread = str(interaction.channel.parent_id), channel
     return Place(
-        community(interaction),
+        community(home(interaction)),
         channel,
         thread,
         upload_limit(interaction.guild),

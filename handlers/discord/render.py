@@ -17,7 +17,7 @@ import discord
 from discord import ui
 
 from bot.model.card import Button, ButtonStyle, Card, Field, FieldKind, Form, Tone
-from handlers.discord.parse import PREFIX
+from handlers.discord.parse import custom_id
 from handlers.discord.text import cut, length, plain, quoted
 
 LONGEST: Final = 4000
@@ -31,8 +31,9 @@ _STYLES: Final = {
 }
 _BAR: Final = 10
 _TITLE, _WORDS, _SMALL = 256, 400, 400  # the parts that are short anyway, so that quote and lines get the rest
-_LABEL, _ROW, _ROWS, _ALT, _CUSTOM_ID = 80, 5, 5, 256, 100
+_LABEL, _ROW, _ROWS, _ALT = 80, 5, 5, 256
 _MODAL_TITLE, _FIELDS, _FIELD_LABEL, _HINT, _OPTIONS, _INPUT = 45, 5, 45, 100, 25, 4000
+_PICTURES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,20 @@ class Shown:
     files: tuple[File, ...]
 
 
-def card(given: Card, *, mark: int | None = None, buttons: bool = True) -> Shown:
-    """The message for a card. `mark` numbers its container, so that the message can be recognised later."""
-    file = _file(given)
+def card(
+    given: Card, *, mark: int | None = None, buttons: bool = True, kept: Sequence[str] | None = None, home: str = ""
+) -> Shown:
+    """The message for a card. `mark` numbers its container, so that the message can be recognised later.
+
+    `kept` are the names of the files that hang there already: they stay, and none comes along. `home` is the server
+    that the buttons of a letter speak of.
+    """
+    file = _file(given) if kept is None else None
+    names = [file.name] if file else list(kept or ())
     view = ui.LayoutView(timeout=None)
     if given.mention:
         view.add_item(ui.TextDisplay(f"<@{given.mention}>"))
-    parts: list[ui.Item[Any]] = [*_parts(given, file), *(_rows(given.buttons) if buttons else ())]
+    parts: list[ui.Item[Any]] = [*_parts(given, names), *(_rows(given.buttons, home) if buttons else ())]
     view.add_item(ui.Container(*parts, accent_colour=_COLOURS[given.tone], id=mark))
     return Shown(view, (file,) if file else ())
 
@@ -79,12 +87,11 @@ def bar(fraction: float | None) -> str:
     return "▰" * filled + "▱" * (_BAR - filled)
 
 
-def _parts(given: Card, file: File | None) -> Iterator[ui.Item[Any]]:
+def _parts(given: Card, files: Sequence[str]) -> Iterator[ui.Item[Any]]:
     title, quote, lines, small = _texts(given)
-    gallery = ui.MediaGallery[Any]()
-    if file:
-        gallery.add_item(media=f"attachment://{file.name}", description=file.alt or None)
-    if given.video:
+    gallery = _gallery(given, files)
+    below = given.picture is not None and given.video is None
+    if gallery and not below:
         yield gallery
     if title:
         yield ui.TextDisplay(title)
@@ -94,10 +101,19 @@ def _parts(given: Card, file: File | None) -> Iterator[ui.Item[Any]]:
         yield ui.TextDisplay(lines)
     if given.progress:
         yield ui.TextDisplay(_progress(given))
-    if file and not given.video:
+    if gallery and below:
         yield gallery
     if small:
         yield ui.TextDisplay(small)
+
+
+def _gallery(given: Card, files: Sequence[str]) -> ui.MediaGallery[Any] | None:
+    if not files:
+        return None
+    made, shown = ui.MediaGallery[Any](), given.video or given.picture
+    for name in files[:_PICTURES]:
+        made.add_item(media=f"attachment://{name}", description=cut(shown.alt, _ALT) or None if shown else None)
+    return made
 
 
 def _texts(given: Card) -> tuple[str, str, str, str]:
@@ -117,6 +133,12 @@ def _progress(given: Card) -> str:
     return f"{bar(given.progress.fraction)}  {cut(plain(given.progress.words), _WORDS)}"
 
 
+def names(given: Card) -> list[str]:
+    """What the card's file is called."""
+    file = _file(given)
+    return [file.name] if file else []
+
+
 def _file(given: Card) -> File | None:
     if video := given.video:
         return File(file_name(video.name), cut(video.alt, _ALT), video.path)
@@ -132,24 +154,24 @@ def file_name(name: str) -> str:
     return f"{clean[:60]}.{re.sub(r'[^A-Za-z0-9]', '', suffix)}" if dot else clean[:60]
 
 
-def _rows(buttons: Sequence[Button]) -> Iterator[ui.ActionRow[Any]]:
+def _rows(buttons: Sequence[Button], home: str) -> Iterator[ui.ActionRow[Any]]:
     unique = list({button.action: button for button in buttons}.values())[: _ROW * _ROWS]
     for start in range(0, len(unique), _ROW):
-        yield ui.ActionRow(*map(_button, unique[start : start + _ROW]))
+        yield ui.ActionRow(*(_button(button, home) for button in unique[start : start + _ROW]))
 
 
-def _button(button: Button) -> ui.Button[Any]:
+def _button(button: Button, home: str) -> ui.Button[Any]:
     return ui.Button(
-        custom_id=f"{PREFIX}{button.action}"[:_CUSTOM_ID],
+        custom_id=custom_id(button.action, home),
         label=cut(button.label, _LABEL) or None,
         emoji=button.emoji or None,
         style=_STYLES[button.style],
     )
 
 
-def form(given: Form) -> ui.Modal:
+def form(given: Form, home: str = "") -> ui.Modal:
     """The modal for a form; of more than five fields the required ones come first."""
-    modal = ui.Modal(title=cut(given.title, _MODAL_TITLE), custom_id=f"{PREFIX}{given.action}"[:_CUSTOM_ID])
+    modal = ui.Modal(title=cut(given.title, _MODAL_TITLE), custom_id=custom_id(given.action, home))
     kept = sorted(given.fields, key=lambda field: not field.required)[:_FIELDS]
     for field in given.fields:
         if field in kept:
@@ -171,17 +193,44 @@ def _input(field: Field) -> ui.Item[Any]:
             return ui.FileUpload(custom_id=field.name, required=field.required, min_values=least, max_values=1)
         case FieldKind.SELECT if field.choices:
             return _select(field)
+        case FieldKind.CHANNEL:
+            types = [discord.ChannelType.text, discord.ChannelType.news]
+            defaults = [discord.SelectDefaultValue.from_channel(one) for one in _chosen(field)]
+            return ui.ChannelSelect(channel_types=types, default_values=defaults, **_bounds(field, _OPTIONS))
+        case FieldKind.ROLE:
+            defaults = [discord.SelectDefaultValue.from_role(one) for one in _chosen(field)]
+            return ui.RoleSelect(default_values=defaults, **_bounds(field, _OPTIONS))
+        case FieldKind.MEMBER:
+            defaults = [discord.SelectDefaultValue.from_user(one) for one in _chosen(field)]
+            return ui.UserSelect(default_values=defaults, **_bounds(field, _OPTIONS))
         case _:  # also a choice among nothing, which Discord refuses
             return _text_input(field)
 
 
-def _select(field: Field) -> ui.Select[Any]:
-    options = [
-        discord.SelectOption(label=cut(choice.label, _HINT), value=choice.value, default=choice.value == field.value)
-        for choice in field.choices[:_OPTIONS]
-    ]
+def _chosen(field: Field) -> list[discord.Object]:
+    """What is chosen already; Discord refuses more than may be chosen."""
+    numbers = [int(one) for one in field.value.split(",") if one.isdecimal()]
+    return [discord.Object(number) for number in numbers[: _OPTIONS if field.many else 1]]
+
+
+def _bounds(field: Field, most: int) -> dict[str, Any]:
     least = 1 if field.required else 0
-    return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=least, max_values=1)
+    return {
+        "custom_id": field.name,
+        "required": field.required,
+        "min_values": least,
+        "max_values": most if field.many else 1,
+    }
+
+
+def _select(field: Field) -> ui.Select[Any]:
+    choices = field.choices[:_OPTIONS]
+    chosen = set(field.value.split(",")) if field.many else {field.value}
+    options = [
+        discord.SelectOption(label=cut(choice.label, _HINT), value=choice.value, default=choice.value in chosen)
+        for choice in choices
+    ]
+    return ui.Select(options=options, **_bounds(field, len(choices)))
 
 
 def _text_input(field: Field) -> ui.TextInput[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Final
@@ -13,6 +14,8 @@ import discord
 
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Form
+from bot.model.measure import ACKNOWLEDGED
+from bot.ports import Meter, Unmetered
 from handlers.discord import errors, language, parse, render
 
 log = logging.getLogger(__name__)
@@ -35,10 +38,22 @@ class Stage(Enum):
 class Answer:
     """`Reply` for one interaction. Whatever fails here is logged, never raised: the request itself is not harmed."""
 
-    def __init__(self, interaction: parse.AnyInteraction, *, form: bool = False, replace: bool = False) -> None:
+    def __init__(
+        self,
+        interaction: parse.AnyInteraction,
+        *,
+        form: bool = False,
+        replace: bool = False,
+        meter: Meter | None = None,
+    ) -> None:
+        self._meter = meter or Unmetered()
+        self._heard = time.monotonic()
         self._interaction = interaction
         self._form = form
         self._replace = replace
+        spoken = None if interaction.guild_id else parse.home(interaction)
+        self._home = str(spoken or "")
+        """The server spoken of in a letter; elsewhere the place says it."""
         self._words = words(language.tag(interaction.locale))
         self._stage = Stage.OPEN
         self._lock = asyncio.Lock()
@@ -94,24 +109,31 @@ class Answer:
             except errors.FOREIGN as error:
                 log.warning("Discord did not take an acknowledgement: %s", error)
                 return getattr(error, "code", None) != errors.UNKNOWN_INTERACTION
+            self._taken()
             return True
 
+    def _taken(self) -> None:
+        """Discord has our first answer."""
+        self._meter.observe(ACKNOWLEDGED, time.monotonic() - self._heard, parse.PLATFORM)
+
     async def _say(self, card: Card) -> None:
-        shown = render.card(card)
+        shown = render.card(card, home=self._home)
         shown.view.stop()  # so that discord.py keeps no state for it: buttons carry their own
         stage, self._stage = self._stage, Stage.SAID
         files = opened(shown.files)
         if stage is Stage.OPEN:
             await self._interaction.response.send_message(view=shown.view, files=files, ephemeral=True)
+            self._taken()
         elif stage is Stage.SAID:
             await self._interaction.followup.send(view=shown.view, files=files, ephemeral=True)
         else:
             await self._interaction.edit_original_response(view=shown.view, attachments=files)
 
     async def _show(self, form: Form) -> None:
-        modal = render.form(form)
+        modal = render.form(form, self._home)
         modal.stop()  # its submission is read from the wire, also after a restart
         await self._interaction.response.send_modal(modal)
+        self._taken()
 
     async def _write(self, card: Card) -> None:
         shown = render.card(card, buttons=False)  # in direct messages no button would know its server
@@ -127,9 +149,8 @@ class Answer:
         return True
 
     def _offer(self, form: Form) -> Card:
-        pressed = self._interaction.custom_id or ""
-        action = pressed.removeprefix(parse.PREFIX) if pressed.startswith(parse.PREFIX) else "compose"
-        button = Button(action, form.title, style=ButtonStyle.MAIN)
+        pressed = parse.action(self._interaction.custom_id or "")
+        button = Button(pressed or "compose", form.title, style=ButtonStyle.MAIN)
         return Card(CardKind.NOTICE, self._words("discord.form_late"), buttons=(button,))
 
 

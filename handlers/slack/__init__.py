@@ -36,4 +36,4 @@ def connect(settings: Settings, kit: Kit) -> Platform | None:
     def ready(team: str, bot: str) -> None:
         kit.announce(words(settings.language)("slack.ready", team=team, bot=bot))
 
-    return SlackPlatform(slack, slack.bot_token.get_secret_value(), settings.language, on_ready=ready)
+    return SlackPlatform(slack, slack.bot_token.get_secret_value(), settings.language, on_ready=ready, meter=kit.meter)

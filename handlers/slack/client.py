@@ -13,11 +13,11 @@ from bot.errors import MessageGone, PlatformBusy, PlatformError, TooLarge, Wrong
 from bot.locales import words
 from bot.model.card import Card, Video
 from bot.model.people import Community, MessageRef, Place
-from bot.ports import Handle, Hear, Traits, deaf
+from bot.ports import Handle, Hear, Meter, Traits, Unmetered, deaf
 from bot.settings import Slack
 from handlers.plain import Plain
 from handlers.slack import clip, find, render
-from handlers.slack.door import Door, Identity, door
+from handlers.slack.door import NAME, Door, Identity, door
 from handlers.slack.inbox import Inbox
 from handlers.slack.manifest import SCOPES
 from handlers.slack.picture import Pictures
@@ -26,7 +26,6 @@ from handlers.slack.web import AUTH, UPLOAD_LIMIT, Refused, Web, code_of
 
 log = logging.getLogger(__name__)
 
-NAME: Final = "slack"
 EDIT_SECONDS: Final = 1.5
 """chat.update is tier 3, some 50 a minute, shared by all cards of a workspace."""
 _AGAIN_SECONDS: Final = (1, 2, 5, 10, 30, 60)
@@ -47,8 +46,10 @@ class SlackPlatform(Plain):
         *,
         on_ready: Callable[[str, str], None] = lambda _team, _bot: None,
         looks: Sequence[float] = clip.LOOKS,
+        meter: Meter | None = None,
     ) -> None:
         """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown."""
+        self._meter = meter or Unmetered()
         self._on_ready = on_ready
         self._looks = looks
         self._settings = settings
@@ -69,6 +70,11 @@ class SlackPlatform(Plain):
         return Traits(render.LONGEST_TEXT, UPLOAD_LIMIT, EDIT_SECONDS, edits_shared=True)
 
     @property
+    def connected(self) -> bool:
+        """Whether Slack can reach us."""
+        return self._door is not None and self._door.reachable
+
+    @property
     def port(self) -> int:
         """Where signed HTTP listens; 0 while it does not."""
         return self._door.port if self._door else 0
@@ -81,7 +87,7 @@ class SlackPlatform(Plain):
             identity = await self._identify()
             inbox = Inbox(self._web, Community(NAME, identity.team), self._language, handle)
             leaving.push_async_callback(inbox.close)
-            self._door = door(self._settings, self._web, identity)
+            self._door = door(self._settings, self._web, identity, self._meter)
             leaving.push_async_callback(self._door.close)
             inbox.attach(self._door.app)
             await self._door.open()

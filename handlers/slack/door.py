@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aiohttp import ClientError
 from aiohttp import web as http
+from aiohttp.typedefs import Handler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -18,6 +20,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import SetupError, WrongToken
+from bot.model.measure import ACKNOWLEDGED
+from bot.ports import Meter, Unmetered
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
 from handlers.slack.shape import text, whole
@@ -25,6 +29,7 @@ from handlers.slack.web import AUTH, Web, word
 
 log = logging.getLogger(__name__)
 
+NAME: Final = "slack"
 PING_SECONDS: Final = 5
 _ACK_SECONDS: Final = 3
 """How long acknowledgements in flight may take when we close: Slack waits no longer."""
@@ -57,6 +62,11 @@ class Door(Protocol):
         """Where it listens, 0 when it does not."""
         ...
 
+    @property
+    def reachable(self) -> bool:
+        """Whether Slack can reach us at this moment."""
+        ...
+
     async def open(self) -> None:
         """Raises `SetupError` when it cannot be opened."""
         ...
@@ -70,13 +80,13 @@ class Door(Protocol):
         ...
 
 
-def door(settings: Slack, web: Web, identity: Identity) -> Door:
+def door(settings: Slack, web: Web, identity: Identity, meter: Meter) -> Door:
     """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
     if settings.app_token is not None:
-        return SocketDoor(web, identity, settings.app_token.get_secret_value())
+        return SocketDoor(web, identity, settings.app_token.get_secret_value(), meter=meter)
     if settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
-        return HttpDoor(web, identity, secret, settings.host, settings.port)
+        return HttpDoor(web, identity, secret, settings.host, settings.port, meter)
     raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
 
 
@@ -85,16 +95,27 @@ class SocketDoor:
 
     port: int = 0
 
-    def __init__(self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS) -> None:
+    def __init__(
+        self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS, meter: Meter | None = None
+    ) -> None:
+        self._meter = meter or Unmetered()
         self.app = _app(web, identity, "")
         self._web = web
         self._ping = ping
         self._token = token
         self._handler: _Handler | None = None
 
+    @property
+    def reachable(self) -> bool:
+        """See `Door`."""
+        session = self._handler.client.current_session if self._handler else None
+        return session is not None and not session.closed
+
     async def open(self) -> None:
         """The first ticket is drawn here, because the SDK would try a wrong token for ever, and log what we say."""
-        self._handler = _Handler(self.app, self._token, web_client=self._web.sdk(), ping_interval=self._ping)
+        self._handler = _Handler(
+            self.app, self._token, self._meter, web_client=self._web.sdk(), ping_interval=self._ping
+        )
         client: Any = self._handler.client  # the SDK types its answers as bare dicts
         try:
             ticket = await client.web_client.apps_connections_open(app_token=self._token)
@@ -127,16 +148,19 @@ class SocketDoor:
 class _Handler(AsyncSocketModeHandler):
     """Knows which requests are not yet acknowledged."""
 
-    def __init__(self, app: AsyncApp, token: str, **how: Any) -> None:
+    def __init__(self, app: AsyncApp, token: str, meter: Meter, **how: Any) -> None:
         super().__init__(app, token, **how)
+        self._meter = meter
         self._open: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        heard = time.monotonic()
         try:
             await super().handle(client, req)  # pyright: ignore[reportArgumentType]  # the SDK narrows its own type
+            self._meter.observe(ACKNOWLEDGED, time.monotonic() - heard, NAME)
         finally:
             self._open.discard(task)
 
@@ -149,7 +173,10 @@ class _Handler(AsyncSocketModeHandler):
 class HttpDoor:
     """Signed HTTP behind a TLS proxy; bolt checks every signature and its age."""
 
-    def __init__(self, web: Web, identity: Identity, secret: str, host: str, port: int) -> None:
+    def __init__(
+        self, web: Web, identity: Identity, secret: str, host: str, port: int, meter: Meter | None = None
+    ) -> None:
+        self._meter = meter or Unmetered()
         self.app = _app(web, identity, secret)
         self._host = host
         self._wanted = port
@@ -161,9 +188,16 @@ class HttpDoor:
         addresses = self._runner.addresses if self._runner else []
         return int(addresses[0][1]) if addresses else 0
 
+    @property
+    def reachable(self) -> bool:
+        """See `Door`."""
+        return bool(self.port)
+
     async def open(self) -> None:
         """Listen. Raises `SetupError` when the address is taken."""
-        self._runner = http.AppRunner(self.app.web_app(PATH), access_log=None, shutdown_timeout=_ACK_SECONDS)
+        served = self.app.web_app(PATH)
+        served.middlewares.append(self._timed)
+        self._runner = http.AppRunner(served, access_log=None, shutdown_timeout=_ACK_SECONDS)
         await self._runner.setup()
         try:
             await http.TCPSite(self._runner, self._host, self._wanted).start()
@@ -171,6 +205,14 @@ class HttpDoor:
             address = f"{self._host}:{self._wanted}"
             raise SetupError(str(error), key="slack.setup.port", address=address) from error
         log.info("Slack: listening on http://%s:%s%s", self._host, self.port, PATH)
+
+    @http.middleware
+    async def _timed(self, request: http.Request, handler: Handler) -> http.StreamResponse:
+        heard = time.monotonic()
+        response = await handler(request)
+        if response.status < http.HTTPBadRequest.status_code:
+            self._meter.observe(ACKNOWLEDGED, time.monotonic() - heard, NAME)
+        return response
 
     async def watch(self) -> None:
         """Nothing to do: aiohttp serves."""

@@ -15,9 +15,9 @@ from bot.model.finding import Finding, Verdict
 from bot.ports import Platform
 from bot.settings import Settings
 from handlers import Kit
+from handlers.serving import bind
 from handlers.web.browser import show
 from handlers.web.platform import Studio
-from handlers.web.serve import bind
 
 __all__ = ["Studio", "check", "connect"]
 
@@ -40,6 +40,7 @@ def connect(settings: Settings, kit: Kit) -> Platform | None:
         completions=kit.completions,
         language=settings.language,
         on_ready=ready,
+        meter=kit.meter,
     )
 
 

@@ -14,16 +14,16 @@ from bot.completion import Completions
 from bot.errors import PlatformBusy, StorageError
 from bot.model.card import Card
 from bot.model.people import MessageRef, Place
-from bot.ports import Clock, Handle, Hear, Log, MediaStore, Traits, deaf
+from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
 from bot.settings import Studio as StudioSettings
 from handlers.plain import Plain
+from handlers.serving import address, bind, serve
 from handlers.web import people
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
 from handlers.web.mailbox import Mailbox
 from handlers.web.render import Pages
-from handlers.web.serve import address, bind, serve
 from handlers.web.site import Site
 from handlers.web.wall import Wall
 
@@ -48,7 +48,10 @@ class Studio(Plain):
         completions: Completions,
         language: str,
         on_ready: Callable[[str], None],
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Unmetered()
+        self._serving = False
         self._settings = settings
         self._token = settings.token.get_secret_value() if settings.token else secrets.token_urlsafe(24)
         self._log = log
@@ -72,6 +75,11 @@ class Studio(Plain):
         return TRAITS
 
     @property
+    def connected(self) -> bool:
+        """Whether pages are served."""
+        return self._serving
+
+    @property
     def token(self) -> str:
         """What opens the door."""
         return self._token
@@ -82,7 +90,14 @@ class Studio(Plain):
         url = f"{address(listening)}/?token={self._token}"
         with listening:
             async with self.serving(handle) as app:
-                await serve(app, listening, ready=lambda: self._on_ready(url), close=self._feed.close)
+                try:
+                    await serve(app, listening, ready=lambda: self._ready(url), close=self._feed.close)
+                finally:
+                    self._serving = False
+
+    def _ready(self, url: str) -> None:
+        self._serving = True
+        self._on_ready(url)
 
     @asynccontextmanager
     async def serving(self, handle: Handle) -> AsyncGenerator[ASGIApp]:
@@ -91,7 +106,7 @@ class Studio(Plain):
         await self._wall.load()
         secret = await self._secret()
         pages = Pages(self._completions)
-        async with Desk.open(handle) as desk:
+        async with Desk.open(handle, self._meter) as desk:
             site = Site(
                 wall=self._wall,
                 mailbox=self._mailbox,

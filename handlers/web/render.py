@@ -78,7 +78,10 @@ class Pages:
             answers=[self.answer(visitor, answer) for answer in answers],
             position=position,
             typed=typed or {},
-            pick={name: self._completions(name, "", visitor.language) for name in ("sport", "style", "camera")},
+            pick={
+                name: self._completions(name, "", visitor.language, people.COMMUNITY)
+                for name in ("sport", "style", "camera")
+            },
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             persons=[(who, people.name(who, visitor.language)) for who in people.PEOPLE],
             tongues=people.tongues(),

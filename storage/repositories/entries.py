@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import func as sql
 
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
-from bot.model.people import Community
+from bot.model.people import Community, MessageRef
 from bot.ports import Decision
 from storage.database import Database
 from storage.repositories.audit import audit_values
@@ -34,6 +35,12 @@ class EntryRecords:
             row = (await transaction.execute(select(table).where(table.c.id == entry_id))).mappings().one_or_none()
         return None if row is None else entry_of(row)
 
+    async def among(self, entry_ids: Sequence[str]) -> list[Entry]:
+        """These entries, deleted or not, oldest first."""
+        query = select(table).where(table.c.id.in_(entry_ids)).order_by(table.c.number)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
+
     async def of_member(self, community: Community, member: str, *, skip: int = 0, most: int = 10) -> list[Entry]:
         """A member's entries that are not deleted, newest first."""
         query = select(table).where(belongs(table, community, member) & _SHOWN)
@@ -46,6 +53,11 @@ class EntryRecords:
         query = select(sql.count()).select_from(table).where(belongs(table, community, member) & _SHOWN)
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
+
+    async def moved(self, entry_id: str, ref: MessageRef) -> None:
+        """Its own message is another one now."""
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(table.c.id == entry_id).values(message=ref))
 
     async def count_remixes(self, entry_id: str) -> int:
         """How many entries that are not deleted were made from it."""

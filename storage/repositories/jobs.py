@@ -6,7 +6,8 @@ that was taken over while it slept changes nothing any more and hears `FenceLost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -96,10 +97,16 @@ class JobRecords:
         async with self._database.read() as transaction:
             return await _waiting(transaction, table.c.stage == Stage.QUEUED)
 
-    async def running(self) -> list[Waiting]:
-        """All jobs that hold a slot."""
+    async def running(self, stages: AbstractSet[Stage] = HOLDING) -> list[Waiting]:
+        """All jobs in these stages: those that hold a slot."""
         async with self._database.read() as transaction:
-            return await _waiting(transaction, table.c.stage.in_(HOLDING))
+            return await _waiting(transaction, table.c.stage.in_(stages))
+
+    async def stages(self) -> Mapping[Stage, int]:
+        """How many jobs stand where; a stage without any is left out."""
+        query = select(table.c.stage, sql.count()).group_by(table.c.stage)
+        async with self._database.read() as transaction:
+            return {stage: count for stage, count in await transaction.execute(query)}  # noqa: C416  # rows are no pairs to the type checker
 
     async def admit(self, choose: Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]) -> list[str]:
         """Let `choose` pick among what waits, knowing what runs; nobody else admits meanwhile."""

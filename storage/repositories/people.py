@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -25,13 +26,7 @@ class PeopleRecords:
         known = await self.get(account.key)
         if known and _told(known) == _told(account):
             return known
-        told = {
-            "platform": account.community.platform,
-            "community": account.community.id,
-            "member": account.member,
-            "name": account.name,
-            "language": account.language,
-        }
+        told = _columns(account)
         async with self._database.write() as transaction:
             new = insert(transaction, table, {"key": account.key, "person": account.person, "first": when, **told})
             row = await transaction.execute(
@@ -44,6 +39,20 @@ class PeopleRecords:
         async with self._database.read() as transaction:
             row = (await transaction.execute(select(table).where(table.c.key == key))).mappings().one_or_none()
         return None if row is None else _of(row)
+
+    async def among(self, keys: Sequence[str]) -> list[Account]:
+        """Those of these accounts that were seen."""
+        async with self._database.read() as transaction:
+            rows = await transaction.execute(select(table).where(table.c.key.in_(keys)))
+            return [_of(row) for row in rows.mappings()]
+
+    async def met(self, accounts: Sequence[Account], when: datetime) -> None:
+        """Remember accounts that were never seen; those that were stay as they are."""
+        if not accounts:
+            return
+        rows = [{"key": one.key, "person": one.person, "first": when, **_columns(one)} for one in accounts]
+        async with self._database.write() as transaction:
+            await transaction.execute(insert(transaction, table, {}).on_conflict_do_nothing(), rows)
 
     async def of_member(self, community: Community, member: str) -> Account | None:
         """The account a platform knows by this id: in this community, or last seen in another one."""
@@ -84,6 +93,16 @@ class PeopleRecords:
         async with self._database.write() as transaction:
             new = insert(transaction, visit_table, {"account": key, "day": day, "community": str(community)})
             await transaction.execute(new.on_conflict_do_nothing())
+
+
+def _columns(account: Account) -> dict[str, str]:
+    return {
+        "platform": account.community.platform,
+        "community": account.community.id,
+        "member": account.member,
+        "name": account.name,
+        "language": account.language,
+    }
 
 
 def _told(account: Account) -> tuple[Community, str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,12 @@ class ShowingRecords:
             query = select(table).where(table.c.key == showing_key(ref))
             row = (await transaction.execute(query)).mappings().one_or_none()
         return None if row is None else _of(row)
+
+    async def among(self, refs: Sequence[MessageRef]) -> list[Showing]:
+        """What these messages show, gone or not."""
+        query = select(table).where(table.c.key.in_([showing_key(ref) for ref in refs]))
+        async with self._database.read() as transaction:
+            return [_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def of(self, entry: str, kinds: AbstractSet[Shown] = frozenset(Shown)) -> list[Showing]:
         """Where an entry is shown now, oldest first."""

@@ -1,7 +1,7 @@
 """`make bench`: figures, each beside a bare counterpart where there is one. Nothing here can fail a test.
 
 make bench                  all of them
-make bench ARGS="clip ack"  only these: first, clip, animatic, ack, queue, slots, memory
+make bench ARGS="clip ack"  only these: first, clip, animatic, ack, queue, slots, votes, memory
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import ack, animatic, clip, first, memory, queue, slots
+from tests.benchmarks import ack, animatic, clip, first, memory, queue, slots, votes
 
 BENCHES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "memory": memory.bench,
     "queue": queue.bench,
+    "votes": votes.bench,
     "slots": slots.bench,
     "animatic": animatic.bench,
     "ack": ack.bench,

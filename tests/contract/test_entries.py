@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage import Storage
-from tests.samples import CLIP, GUILD, KAI, NOON, entry, job
+from tests.samples import CLIP, GUILD, KAI, NOON, WISH, entry, job
 
 
 async def made(storage: Storage, name: str, **fields) -> None:
@@ -69,3 +69,16 @@ async def test_a_file_is_used_while_any_entry_shows_it(storage):
     await storage.entries.delete("b", NOON)
     assert not await storage.entries.uses(CLIP.blob)
     assert not await storage.entries.uses(CLIP.poster)
+
+
+async def test_several_entries_are_read_at_once_oldest_first(storage):
+    for name in ("a", "b", "c"):
+        await made(storage, name)
+    assert [one.id for one in await storage.entries.among(["c", "a", "nowhere"])] == ["a", "c"]
+
+
+async def test_remixes_that_still_stand_are_counted(storage):
+    for name in ("a", "b", "c"):
+        await made(storage, name, request=replace(WISH, parent=None if name == "a" else "a"))
+    await storage.entries.delete("c", NOON)
+    assert await storage.entries.count_remixes("a") == 1

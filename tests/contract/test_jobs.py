@@ -206,6 +206,14 @@ async def test_a_queued_job_is_cancelled_at_once(storage, clock):
     assert await storage.jobs.waiting() == []
 
 
+async def test_jobs_are_counted_by_where_they_stand(storage):
+    await admitted(storage, "job-1")
+    await storage.jobs.add(job("job-2"))
+    await storage.jobs.add(job("job-3"))
+
+    assert await storage.jobs.stages() == {Stage.ADMITTED: 1, Stage.QUEUED: 2}
+
+
 async def test_a_running_job_is_only_asked_to_stop(storage):
     mine = await admitted(storage)
     found = await storage.jobs.wish_cancel("job-1")

@@ -52,3 +52,13 @@ async def test_what_a_person_chose_is_kept(storage: Storage):
 async def test_a_day_is_noted_once(storage: Storage):
     for _ in range(2):
         await storage.people.visit(KAI.key, GUILD, NOON.date())
+
+
+async def test_accounts_are_met_once_and_known_ones_stay_as_they_are(storage: Storage):
+    await storage.people.seen(KAI, NOON)
+    new = replace(KAI, key="discord:43", person="discord:43", member="43", name="43")
+    await storage.people.met([replace(KAI, name="42", language="en"), new], NOON + timedelta(days=1))
+    assert sorted(await storage.people.among([KAI.key, new.key, "discord:0"]), key=lambda one: one.key) == [
+        replace(KAI, first=NOON),
+        replace(new, first=NOON + timedelta(days=1)),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.model.contest import Showing, Shown
@@ -52,3 +53,17 @@ async def test_a_work_taken_back_is_not_recounted(storage: Storage):
     await storage.showings.add(showing())
     await storage.entries.delete("a", NOON)
     assert await storage.showings.votable(EARLY) == []
+
+
+async def test_several_messages_are_looked_up_at_once(storage: Storage):
+    await made(storage, "a")
+    await storage.showings.add(showing(1))
+    await storage.showings.gone(showing(1).ref, NOON)
+    assert await storage.showings.among([showing(1).ref, showing(2).ref]) == [replace(showing(1), gone=NOON)]
+
+
+async def test_a_message_remembers_what_people_vote_with_under_it(storage: Storage):
+    await made(storage, "a")
+    await storage.showings.add(showing())
+    await storage.showings.dressed(showing().ref, "❄️")
+    assert (await storage.showings.at(showing().ref)).emoji == "❄️"

@@ -170,3 +170,10 @@ async def test_after_a_restart_every_vote_is_there(shown: Storage, opened):
     await shown.votes.record(ballot())
     async with opened() as again:
         assert await counted(again) == Tally(1)
+
+
+async def test_the_ballots_of_several_entries_are_read_at_once(shown: Storage):
+    await made(shown, "b")
+    await shown.votes.record(ballot(entry="b", when=NOON + timedelta(hours=1)))
+    await shown.votes.record(ballot())
+    assert [one.entry for one in await shown.votes.among(["a", "b", "nowhere"])] == ["a", "b"]

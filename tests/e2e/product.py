@@ -34,15 +34,16 @@ class Product:
 
 
 @asynccontextmanager
-async def running(home: Path, environment: dict[str, str]) -> AsyncGenerator[Product]:
-    """Start it over a data folder; ended at the end, its log kept beside the data."""
+async def running(home: Path, environment: dict[str, str], command: str = "up") -> AsyncGenerator[Product]:
+    """Start it over a data folder, made if need be; ended at the end, its log kept beside the data."""
+    home.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OLYMPIC_")}
     log = (home / "product.log").open("ab")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
-        "up",
+        command,
         stdout=log,
         stderr=log,
         env={**kept, "PYTHONPATH": str(ROOT), "OLYMPIC_HOME": str(home / "data"), **environment},

@@ -28,7 +28,7 @@ from tests.fakediscord.interaction import QUIET, THINK
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.rules import EPHEMERAL, V2
 from tests.fakediscord.world import BOT, P
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, until
 
 
 @pytest.fixture
@@ -42,30 +42,33 @@ def only(on: Bench):
     return message
 
 
+def olympic(on: Bench, guild: int = 0):
+    return next(command for command in on.fake.commands[guild] if command["name"] == "olympic")
+
+
 # ---------------------------------------------------------------------------------------------- commands
 
 
 async def test_commands_are_registered_in_every_language(on):
-    (command,) = on.fake.commands[0]
+    command = olympic(on)
     create = next(option for option in command["options"] if option["name"] == "create")
     assert create["name_localizations"]["ja"] == "作る"
     assert create["options"][0]["name"] == "prompt"
     assert create["options"][0]["description_localizations"]["ja"]
     camera = next(option for option in create["options"] if option["name"] == "camera")
-    assert camera["choices"][1]["name_localizations"] == {"ja": "ローアングル"}
+    assert camera["choices"][1]["name_localizations"]["ja"] == "ローアングル"
 
 
 async def test_commands_are_for_servers_not_for_direct_messages(on):
-    (command,) = on.fake.commands[0]
-    assert command["contexts"] == [0]
-    assert command["integration_types"] == [0]
+    assert {tuple(command["contexts"]) for command in on.fake.commands[0]} == {(0,)}
+    assert {tuple(command["integration_types"]) for command in on.fake.commands[0]} == {(0,)}
 
 
 async def test_commands_can_be_registered_in_one_server_alone():
     async with bench(start=False) as on:
         on.platform = DiscordPlatform(on.settings(sync_guild=on.guild.id), completions)
         await on.up()
-        assert [command["name"] for command in on.fake.commands[on.guild.id]] == ["olympic"]
+        assert olympic(on, on.guild.id)
         assert on.fake.commands[0] == []
         alice = on.fake.person(on.guild, "alice")
         asked = await alice.slash(on.channel, "status")
@@ -133,6 +136,19 @@ async def test_the_acknowledgement_leaves_before_the_core_begins(on):
     assert "done" in texts(answer)
 
 
+async def test_an_acknowledgement_is_timed(on):
+    await (await on.fake.person(on.guild, "alice").slash(on.channel, "status")).answer()
+
+    assert on.meter.observed == [("olympic_acknowledgement_seconds", "discord")]
+
+
+async def test_it_is_connected_while_the_gateway_is(on):
+    await until(lambda: on.platform.connected, seconds=30)
+    await on.down()
+
+    assert not on.platform.connected
+
+
 async def test_the_acknowledgement_leaves_before_attachments_are_fetched(on):
     image = ("fox.png", b"\x89PNG" + b"x" * 1000)
     asked = await on.fake.person(on.guild, "alice").slash(
@@ -167,7 +183,7 @@ async def test_options_are_completed_in_the_askers_language(on):
 
 
 async def test_a_command_of_an_older_version_gets_a_sentence(on):
-    on.fake.commands[0][0]["options"].append({"name": "dance", "type": 1, "options": []})
+    olympic(on)["options"].append({"name": "dance", "type": 1, "options": []})
     asked = await on.fake.person(on.guild, "alice").slash(on.channel, "dance")
     assert "has changed" in texts(await asked.answer())
 
@@ -467,7 +483,7 @@ async def test_a_missing_permission_is_known_before_anything_is_sent(tmp_path):
 
 async def settled(on: Bench, act, *given, **named):
     """Act once the bot has read everything it was told so far."""
-    await (await on.fake.person(on.guild, "clock").slash(on.channel, "help")).answer()
+    await on.settle()
     return await act(*given, **named)
 
 

@@ -18,7 +18,7 @@ from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
 from handlers.slack.door import Door, HttpDoor, Identity, SocketDoor
 from handlers.slack.web import Web
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeMeter
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
 COMMUNITY = Community("slack", FakeSlack.team)
@@ -49,6 +49,7 @@ class Script:
         self.asked: list[Asked] = []
         self.platform: SlackPlatform | None = None
         self.hold: asyncio.Event | None = None
+        self.meter = FakeMeter()
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
         self.asked.append(asked)
@@ -91,6 +92,7 @@ class Lent:
     def __init__(self) -> None:
         self.announced: list[str] = []
         self.announce = self.announced.append
+        self.meter = FakeMeter()
 
 
 def create(chosen: Slack, lent: Lent | None = None) -> SlackPlatform:
@@ -105,7 +107,9 @@ def http_settings(slack: FakeSlack) -> Slack:
 
 @contextlib.asynccontextmanager
 async def running(slack: FakeSlack, script: Script, chosen: Slack | None = None) -> AsyncIterator[SlackPlatform]:
-    platform = script.platform = create(chosen or settings(slack))
+    lent = Lent()
+    script.meter = lent.meter
+    platform = script.platform = create(chosen or settings(slack), lent)
     task = asyncio.create_task(platform.run(script.handle))
     try:
         async with asyncio.timeout(PATIENCE):
@@ -163,6 +167,21 @@ async def test_a_command_is_acknowledged_while_the_core_is_still_at_work(slack, 
     assert slack.whispers["U1"] == []
     script.hold.set()
     await slack.until(lambda: slack.whispers["U1"])
+
+
+async def test_an_acknowledgement_is_timed(slack, script, served):
+    await slack.slash("U1", "C1", "status")
+    await slack.until(lambda: script.meter.observed)
+
+    assert set(script.meter.observed) == {("olympic_acknowledgement_seconds", "slack")}
+
+
+async def test_it_is_connected_while_slack_can_reach_it(slack, script, served):
+    await slack.until(lambda: served.connected)
+
+
+async def test_it_is_not_connected_before_it_serves(alone):
+    assert not alone.connected
 
 
 async def test_words_and_options_of_a_command_arrive_with_who_asked_and_where(slack, script, served):

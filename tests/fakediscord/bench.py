@@ -10,13 +10,14 @@ from pathlib import Path
 
 from bot.model.card import Button, Card, CardKind, Choice, Progress, Video
 from bot.model.command import Asked
+from bot.model.contest import Happening
 from bot.model.people import Community, Place
 from bot.ports import Reply
 from bot.settings import Discord
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakediscord.world import Channel, Guild
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeMeter
 
 Script = Callable[[Asked, Reply], Awaitable[None]]
 
@@ -59,9 +60,11 @@ class Bench:
     core: Core = field(default_factory=Core)
     platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] | None = None
+    heard: list[Happening] = field(default_factory=list)
+    meter: FakeMeter = field(default_factory=FakeMeter)
 
     def __post_init__(self) -> None:
-        self.platform = DiscordPlatform(self.settings(), completions)
+        self.platform = DiscordPlatform(self.settings(), completions, meter=self.meter)
 
     def settings(self, **given: object) -> Discord:
         told = {"token": TOKEN, "api": self.fake.api, "gateway": self.fake.gateway} | given
@@ -71,8 +74,31 @@ class Bench:
     def place(self) -> Place:
         return Place(Community("discord", str(self.guild.id)), str(self.channel.id))
 
+    async def hear(self, happening: Happening) -> None:
+        self.heard.append(happening)
+        await self.fake.stir()
+
+    async def told(self, kind: type[Happening], count: int = 1) -> list[Happening]:
+        """Wait until so many happenings of a kind were heard."""
+        return await self.fake.until(lambda: self._heard(kind, count))
+
+    def _heard(self, kind: type[Happening], count: int) -> list[Happening] | None:
+        found = [happening for happening in self.heard if isinstance(happening, kind)]
+        return found if len(found) >= count else None
+
+    async def ready(self) -> None:
+        """Wait until the bot knows its servers; what comes later is news."""
+        client = self.platform._client
+        assert client is not None
+        async with asyncio.timeout(30):
+            await client.wait_until_ready()
+
+    async def settle(self) -> None:
+        """Wait until the bot has read everything it was told so far."""
+        await (await self.fake.person(self.guild, "clock").slash(self.channel, "help")).answer()
+
     async def up(self) -> None:
-        self.running = asyncio.create_task(self.platform.run(self.core.handle))
+        self.running = asyncio.create_task(self.platform.run(self.core.handle, self.hear))
         await self.fake.socket.connected()
 
     async def down(self) -> None:

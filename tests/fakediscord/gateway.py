@@ -12,6 +12,9 @@ from aiohttp import WSMsgType, web
 if TYPE_CHECKING:
     from tests.fakediscord.server import FakeDiscord
 
+INTENTS = {"GUILD_": 1 << 0, "THREAD_": 1 << 0, "MESSAGE_REACTION_": 1 << 10, "MESSAGE_": 1 << 9}
+"""What one must have asked for to be told an event, by how its name begins; the first that fits counts."""
+PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
 
@@ -39,6 +42,11 @@ class Session:
     id: str
     events: list[tuple[str, Any]] = field(default_factory=list)
     wire: Wire | None = None
+    intents: int = 0
+
+    def wants(self, event: str) -> bool:
+        needed = next((bit for start, bit in INTENTS.items() if event.startswith(start)), 0)
+        return self.intents & needed == needed
 
 
 class Gateway:
@@ -67,6 +75,8 @@ class Gateway:
         """Tell an event; kept for the resume when nobody listens."""
         assert self.sessions, "the bot never connected"
         session = self.sessions[-1]
+        if not session.wants(event):
+            return
         session.events.append((event, data))
         if session.wire:
             await session.wire.send(DISPATCH, data, len(session.events), event)
@@ -77,6 +87,11 @@ class Gateway:
         wire, session.wire = session.wire, None
         if wire:
             await wire.socket.close(code=code)
+
+    async def forget(self) -> None:
+        """Break the connection for good: the bot has to identify anew."""
+        self.sessions[-1].id = "forgotten"
+        await self.drop()
 
     async def ask_to_reconnect(self) -> None:
         wire = self.sessions[-1].wire
@@ -120,8 +135,11 @@ class Gateway:
         if data["token"] != (self.token or self.fake.token):
             await wire.socket.close(code=4004, message=b"Authentication failed.")
             return None
+        if data["intents"] & PRIVILEGED:
+            await wire.socket.close(code=4014, message=b"Disallowed intent(s).")
+            return None
         self.identified += 1
-        session = Session(f"session-{len(self.sessions)}", wire=wire)
+        session = Session(f"session-{len(self.sessions)}", wire=wire, intents=data["intents"])
         self.sessions.append(session)
         await self.send("READY", self._ready(session))
         for guild in self.fake.guilds.values():

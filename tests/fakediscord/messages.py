@@ -26,11 +26,13 @@ class Messages:
     def __init__(self, fake: FakeDiscord) -> None:
         self.fake = fake
         self.nonces: dict[tuple[int, str], int] = {}
+        self.hidden: dict[int, list[dict[str, Any]]] = {}
+        """Files of a message that are told nowhere."""
         self.notified: dict[int, list[int]] = {}
         """Who was pinged by a message."""
 
     async def create(self, request: web.Request) -> web.Response:
-        channel = self._place(request, "send_messages")
+        channel = self.place(request, "send_messages")
         payload, files = request[PAYLOAD], request[FILES]
         if files and not channel.bot_may("attach_files"):
             raise Refused(403, 50013, "Missing Permissions")
@@ -39,39 +41,49 @@ class Messages:
         nonce = payload.get("nonce")
         known = self.nonces.get((channel.id, nonce)) if payload.get("enforce_nonce") else None
         if known in channel.messages:
-            return _reply(channel.messages[known])
+            return _reply(told(channel.messages[known]))
         made = self.made(channel, payload, files, limit=TIERS[channel.guild.tier if channel.guild else 0])
         if nonce:
             self.nonces[channel.id, nonce] = int(made["id"])
         channel.messages[int(made["id"])] = made
         # A nonce is told to the sender, never in the history.
-        return _reply(made | ({"nonce": nonce} if nonce else {}))
+        return _reply(told(made) | ({"nonce": nonce} if nonce else {}))
 
     async def edit(self, request: web.Request) -> web.Response:
-        channel = self._place(request)
-        message = self._message(channel, request)
+        channel = self.place(request)
+        message = self.message(channel, request)
         if int(message["author"]["id"]) != self.fake.app:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
         self.changed(message, request[PAYLOAD], request[FILES], limit=TIERS[channel.guild.tier])
-        return _reply(message)
+        return _reply(told(message))
 
     async def delete(self, request: web.Request) -> web.Response:
-        channel = self._place(request)
-        message = self._message(channel, request)
-        del channel.messages[int(message["id"])]
+        channel = self.place(request)
+        message = self.message(channel, request)
+        await self.remove(channel, int(message["id"]))
         return web.Response(status=204)
 
+    async def remove(self, channel: Channel, *messages: int) -> None:
+        """Somebody deletes messages; the bot is told when it asked to be."""
+        for message in messages:
+            channel.messages.pop(message, None)
+        told = {"channel_id": str(channel.id), **({"guild_id": str(channel.guild.id)} if channel.guild else {})}
+        if len(messages) == 1:
+            await self.fake.socket.send("MESSAGE_DELETE", {**told, "id": str(messages[0])})
+        else:
+            await self.fake.socket.send("MESSAGE_DELETE_BULK", {**told, "ids": [str(each) for each in messages]})
+
     async def fetch(self, request: web.Request) -> web.Response:
-        channel = self._place(request, "read_message_history")
-        return _reply(self._message(channel, request))
+        channel = self.place(request, "read_message_history")
+        return _reply(told(self.message(channel, request)))
 
     async def history(self, request: web.Request) -> web.Response:
-        channel = self._place(request)
+        channel = self.place(request)
         if not channel.bot_may("read_message_history"):
             return _reply([])
         before = int(request.query.get("before", 2**63))
         found = [message for number, message in sorted(channel.messages.items(), reverse=True) if number < before]
-        return _reply(found[: min(int(request.query.get("limit", 50)), 100)])
+        return _reply([told(message) for message in found[: min(int(request.query.get("limit", 50)), 100)]])
 
     def made(self, channel: Channel, payload: dict[str, Any], files: Files, *, limit: int) -> dict[str, Any]:
         """A new message of the bot's."""
@@ -91,7 +103,9 @@ class Messages:
     def changed(self, message: dict[str, Any], payload: dict[str, Any], files: Files, *, limit: int) -> None:
         """An edit, in place."""
         flags = message["flags"] | ((payload.get("flags") or 0) & V2)
-        attachments = self._attached(payload, files, limit, message["attachments"])
+        attachments = self._attached(
+            payload, files, limit, message["attachments"] + self.hidden.get(int(message["id"]), [])
+        )
         new = {
             "content": payload.get("content", message["content"]),
             "embeds": payload.get("embeds", message["embeds"]),
@@ -165,7 +179,7 @@ class Messages:
         message_id = int(message["id"])
         self.notified[message_id] = sorted(user for user in named if everyone or str(user) in map(str, users))
 
-    def _place(self, request: web.Request, *needed: str) -> Channel:
+    def place(self, request: web.Request, *needed: str) -> Channel:
         channel = self.fake.channel(int(request.match_info["channel"]))
         if not channel.bot_may("view_channel"):
             raise Refused(403, 50001, "Missing Access")
@@ -175,7 +189,7 @@ class Messages:
                 raise Refused(403, 50013, "Missing Permissions")
         return channel
 
-    def _message(self, channel: Channel, request: web.Request) -> dict[str, Any]:
+    def message(self, channel: Channel, request: web.Request) -> dict[str, Any]:
         found = channel.messages.get(int(request.match_info["message"]))
         if found is None:
             raise Refused(404, 10008, "Unknown Message")
@@ -185,12 +199,19 @@ class Messages:
 def _settle(message: dict[str, Any]) -> None:
     """Number the components and point their media to the CDN."""
     number(message["components"])
-    urls = {file["filename"]: file["url"] for file in message["attachments"]}
+    files = {file["filename"]: file for file in message["attachments"]}
     for component in rules.walk(message["components"]):
         for item in component.get("items", []):
             name = item["media"]["url"].removeprefix("attachment://")
-            if name in urls:
-                item["media"] = {"url": urls[name], "proxy_url": urls[name]}
+            if file := files.get(name):
+                item["media"] = {"url": file["url"], "proxy_url": file["url"], "attachment_id": file["id"]}
+
+
+def told(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as Discord tells it: files that a component shows are not listed as attachments."""
+    items = [item for part in rules.walk(message["components"]) for item in part.get("items", [])]
+    shown = {item["media"].get("attachment_id") for item in items}
+    return message | {"attachments": [file for file in message["attachments"] if file["id"] not in shown]}
 
 
 def _now() -> str:

@@ -14,8 +14,10 @@ from tests.fakediscord.world import BOT, EVERYONE, Channel, Guild, User, member_
 if TYPE_CHECKING:
     from tests.fakediscord.server import FakeDiscord
 
-SUBCOMMAND, STRING, ATTACHMENT = 1, 3, 11
+STRING, ATTACHMENT = 3, 11
+PICKED = (6, 7, 8)
 TEXT, SELECT, UPLOAD = (4, 3, 19)
+AUTOMATIC = (5, 6, 7, 8)
 
 
 @dataclass
@@ -38,22 +40,22 @@ class Person:
 
     async def slash(self, channel: Channel, word: str, **options: Any) -> Interaction:
         """`/olympic word` with options; a file is (name, bytes) or what `Messages.upload` takes."""
-        command, sub = self._command(word)
-        known = {option["name"]: option for option in sub.get("options") or []}
+        command, under = self._command(word)
+        known = {option["name"]: option for option in under[-1].get("options") or []}
         assert set(options) <= set(known), f"unknown options {set(options) - set(known)}"
         missing = [name for name, option in known.items() if option.get("required") and name not in options]
         assert not missing, f"options {missing} are required"
         resolved: dict[str, Any] = {"attachments": {}}
         given = [self._option(known[name], value, resolved) for name, value in options.items()]
-        return await self._ask(channel, COMMAND, _called(command, sub, given) | {"resolved": resolved})
+        return await self._ask(channel, COMMAND, _called(command, under, given) | {"resolved": resolved})
 
     async def complete(self, channel: Channel, word: str, field: str, typed: str) -> list[dict[str, Any]]:
         """What the app offers while an option is typed."""
-        command, sub = self._command(word)
-        option = next(option for option in sub["options"] if option["name"] == field)
+        command, under = self._command(word)
+        option = next(option for option in under[-1]["options"] if option["name"] == field)
         assert option.get("autocomplete"), f"{field} is not completed"
         focused = {"name": field, "type": STRING, "value": typed, "focused": True}
-        asked = await self._ask(channel, COMPLETION, _called(command, sub, [focused]))
+        asked = await self._ask(channel, COMPLETION, _called(command, under, [focused]))
         return await self.fake.until(lambda: asked.choices)
 
     async def press(self, message: dict[str, Any], button: str) -> Interaction:
@@ -67,6 +69,17 @@ class Person:
         """Press a button that may not be there."""
         data = {"custom_id": custom_id, "component_type": 2, "id": 1}
         return await self._ask(self.fake.channel(int(message["channel_id"])), COMPONENT, data, message)
+
+    async def choose(self, message: dict[str, Any], channel: Channel, name: str) -> Interaction:
+        """Choose a message's menu by its English name."""
+        known = [*self.fake.commands.get(self.guild.id, []), *self.fake.commands.get(0, [])]
+        command = next(each for each in known if each["name"] == name)
+        data = {"id": command["id"], "name": name, "type": command["type"], "target_id": message["id"]}
+        return await self._ask(channel, COMMAND, data | {"resolved": {"messages": {message["id"]: message}}})
+
+    async def react(self, message: dict[str, Any], channel: Channel, emoji: str, *, burst: bool = False) -> None:
+        """Put a reaction under a message."""
+        await self.fake.reactions.give(channel, message["id"], emoji, self.user, burst=burst)
 
     async def submit(
         self, shown: Interaction, values: dict[str, str], files: dict[str, tuple[str, bytes]] | None = None
@@ -94,29 +107,59 @@ class Person:
             assert ids or not field.get("required"), f"{name} is required"
             return base | {"values": ids}
         if field["type"] == SELECT:
-            default = next((option["value"] for option in field["options"] if option.get("default")), "")
-            chosen = values.get(name, default)
-            assert not chosen or chosen in [option["value"] for option in field["options"]]
-            return base | {"values": [chosen] if chosen else []}
+            default = ",".join(option["value"] for option in field["options"] if option.get("default"))
+            chosen = [one for one in values.get(name, default).split(",") if one]
+            assert set(chosen) <= {option["value"] for option in field["options"]}
+            assert len(chosen) <= field.get("max_values", 1), f"{len(chosen)} chosen"
+            return base | {"values": chosen}
+        if field["type"] in AUTOMATIC:
+            default = ",".join(str(one["id"]) for one in field.get("default_values") or [])
+            chosen = [one for one in values.get(name, default).split(",") if one]
+            assert field.get("min_values", 1) <= len(chosen) <= field.get("max_values", 1), f"{len(chosen)} chosen"
+            return base | {"values": chosen}
         text = values.get(name, field.get("value") or "")
         assert len(text) <= field.get("max_length", 4000), f"{name} is too long"
         assert text or not field.get("required"), f"{name} is required"
         return base | {"value": text}
 
-    def _command(self, word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _command(self, words: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """A command and what is under it on the way to a word; `/olympic` need not be said."""
         known = [*self.fake.commands.get(self.guild.id, []), *self.fake.commands.get(0, [])]
-        command = next((each for each in known if each["name"] == "olympic"), None)
-        assert command is not None, "no command is registered"
-        sub = next((option for option in command["options"] if option["name"] == word), None)
-        assert sub is not None, f"/olympic {word} is not registered"
-        return command, sub
+        head, *path = words.split()
+        command = next((each for each in known if each["name"] == head), None)
+        if command is None:
+            command, path = next((each for each in known if each["name"] == "olympic"), None), [head, *path]
+        assert command is not None, f"no command is registered: {self.fake.refusals}"
+        under = [command]
+        for part in path:
+            found = next((option for option in under[-1]["options"] if option["name"] == part), None)
+            assert found is not None, f"{words!r} is not registered"
+            under.append(found)
+        return command, under[1:]
 
     def _option(self, option: dict[str, Any], value: Any, resolved: dict[str, Any]) -> dict[str, Any]:
         if option["type"] == ATTACHMENT:
             value = self._uploaded(value, resolved)
+        elif option["type"] in PICKED:
+            value = self._picked(option["type"], value, resolved)
         elif choices := option.get("choices"):
             assert value in [choice["value"] for choice in choices], f"{value!r} is no choice"
         return {"name": option["name"], "type": option["type"], "value": value}
+
+    def _picked(self, kind: int, value: Channel | User | int, resolved: dict[str, Any]) -> str:
+        """A channel, a role by its number, or a user."""
+        allowed = {"permissions": str(EVERYONE.value)}
+        if isinstance(value, Channel):
+            resolved.setdefault("channels", {})[str(value.id)] = value.payload() | allowed
+            return str(value.id)
+        if isinstance(value, User):
+            member = member_payload(value, self.guild.members.get(value.id, (value, []))[1]) | allowed
+            resolved.setdefault("users", {})[str(value.id)] = value.payload()
+            resolved.setdefault("members", {})[str(value.id)] = {k: v for k, v in member.items() if k != "user"}
+            return str(value.id)
+        role = next(role for role in self.guild.payload()["roles"] if role["id"] == str(value))
+        resolved.setdefault("roles", {})[str(value)] = role
+        return str(value)
 
     def _uploaded(self, file: tuple[Any, ...], resolved: dict[str, Any]) -> str:
         made = self.fake.messages.upload(*file)
@@ -153,12 +196,17 @@ class Person:
             "context": 0,
             "attachment_size_limit": 10 * 2**20,
         }
+        if made.channel.recipient:  # in direct messages there is no server and no member
+            for key in ("guild_id", "guild", "guild_locale", "member"):
+                del payload[key]
+            payload |= {"user": self.user.payload(), "context": 1, "authorizing_integration_owners": {"0": "0"}}
         return payload | ({"message": made.message} if made.message else {})
 
 
-def _called(command: dict[str, Any], sub: dict[str, Any], options: list[dict[str, Any]]) -> dict[str, Any]:
-    called = {"name": sub["name"], "type": SUBCOMMAND, "options": options}
-    data = {"id": command["id"], "name": command["name"], "type": 1, "options": [called]}
+def _called(command: dict[str, Any], under: list[dict[str, Any]], options: list[dict[str, Any]]) -> dict[str, Any]:
+    for part in reversed(under):
+        options = [{"name": part["name"], "type": part["type"], "options": options}]
+    data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
     return data | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})
 
 

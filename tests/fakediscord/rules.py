@@ -184,9 +184,18 @@ def modal(data: dict[str, Any]) -> None:
 
 
 def _field(field: dict[str, Any]) -> None:
-    need(field["type"] in (3, 4, 19), "no form field")
+    need(field["type"] in (3, 4, 5, 6, 7, 8, 19), "no form field")
+    if field["type"] in (3, 5, 6, 7, 8):
+        least, most = field.get("min_values", 1), field.get("max_values", 1)
+        need(0 <= least <= most <= 25 and most >= 1, "min_values and max_values")
+        need(least > 0 or not field.get("required", True), "a required choice of none")
+        need(len(field.get("default_values") or []) <= most, "more chosen than may be")
+    if field["type"] in (5, 6, 8):
+        kinds = {one["type"] for one in field.get("default_values") or []}
+        need(kinds <= {{5: "user", 6: "role", 8: "channel"}[field["type"]]}, "default values of another kind")
     if field["type"] == 3:
         _select(field, set())
+        need(field.get("max_values", 1) <= len(field["options"]), "more to be chosen than there is")
     if field["type"] == 4:
         need(len(field.get("placeholder") or "") <= 100, "placeholder")
         longest = field.get("max_length", 4000)
@@ -196,6 +205,11 @@ def _field(field: dict[str, Any]) -> None:
 
 def command(payload: dict[str, Any]) -> None:
     """An application command with everything under it."""
+    if payload.get("type", 1) != 1:  # a menu
+        need(not payload.get("description") and not payload.get("options"), "a menu has a name alone")
+        for name in (payload["name"], *(payload.get("name_localizations") or {}).values()):
+            need(1 <= len(name) <= 32, f"menu name {name!r}")
+        return
     _named(payload, 1)
     need(_weight(payload) <= 8000, "command longer than 8000 characters in all")
 
@@ -210,14 +224,31 @@ def _named(item: dict[str, Any], kind: int) -> None:
         need(set(item.get(key) or {}) <= LOCALES, f"locales of {key}")
     options = item.get("options") or []
     need(len(options) <= 25, "more than 25 options")
+    for locale in ("", *LOCALES):
+        names = [(option.get("name_localizations") or {}).get(locale, option["name"]) for option in options]
+        need(len(set(names)) == len(names), f"names repeat in {locale or 'English'}: {names}")
     needed = [bool(option.get("required")) for option in options]
     need(needed == sorted(needed, reverse=True), "required options come first")
     for option in options:
         _named(option, 1)
         need(len(option.get("choices") or []) <= 25, "more than 25 choices")
         need(not (option.get("choices") and option.get("autocomplete")), "choices and autocomplete")
+        _typed(option)
         for choice in option.get("choices") or []:
             choice_of(choice)
+
+
+def _typed(option: dict[str, Any]) -> None:
+    """What only options of some types may have."""
+    kind = option["type"]
+    need(1 <= kind <= 11, f"option type {kind}")
+    need(kind in (1, 2) or not option.get("options"), "only groups and subcommands have options")
+    need(kind == 7 or not option.get("channel_types"), "channel types are for channels")
+    need(kind in (3, 4, 10) or not (option.get("choices") or option.get("autocomplete")), "nothing to choose from")
+    need(kind in (4, 10) or not {"min_value", "max_value"} & set(option), "values are for numbers")
+    need(kind == 3 or not {"min_length", "max_length"} & set(option), "lengths are for texts")
+    need(0 <= option.get("min_length", 0) <= 6000, "min_length")
+    need(1 <= option.get("max_length", 1) <= 6000, "max_length")
 
 
 def choice_of(choice: dict[str, Any]) -> None:

@@ -16,12 +16,14 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakediscord import rules
 from tests.fakediscord.gateway import Gateway
 from tests.fakediscord.interaction import Interaction
 from tests.fakediscord.keys import FILES, PAYLOAD
+from tests.fakediscord.members import Members
 from tests.fakediscord.messages import Messages
 from tests.fakediscord.people import Person
+from tests.fakediscord.reactions import Reactions
+from tests.fakediscord.registry import Registry
 from tests.fakediscord.rules import Refused
 from tests.fakediscord.world import Channel, Guild, User, snowflake
 from tests.fakes import PATIENCE
@@ -71,6 +73,8 @@ class FakeDiscord:
     cdn: dict[int, bytes] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    """Why commands were not taken."""
     patience: float = 3.0
     """Seconds until an interaction must have its first answer."""
     endpoint: str | None = None
@@ -82,6 +86,8 @@ class FakeDiscord:
         self.bot = User("olympic", self.app, bot=True)
         self.moved = asyncio.Condition()
         self.messages = Messages(self)
+        self.reactions = Reactions(self)
+        self.members = Members(self)
         self.socket = Gateway(self)
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -123,7 +129,21 @@ class FakeDiscord:
         return made
 
     def person(self, guild: Guild, name: str, *, permissions: int = 0, locale: str = "en-US") -> Person:
-        return Person(self, guild, User(name), permissions, locale)
+        made = Person(self, guild, User(name), permissions, locale)
+        guild.members[made.user.id] = (made.user, made.roles)
+        return made
+
+    async def join(self, guild: Guild) -> None:
+        """Somebody brings the bot into a server: then nothing is said of its being available."""
+        self.guilds[guild.id] = guild
+        payload = guild.payload()
+        del payload["unavailable"]
+        await self.socket.send("GUILD_CREATE", payload)
+
+    async def leave(self, guild: Guild) -> None:
+        """The bot is removed from a server."""
+        del self.guilds[guild.id]
+        await self.socket.send("GUILD_DELETE", {"id": str(guild.id)})
 
     def fail(
         self,
@@ -169,8 +189,6 @@ class FakeDiscord:
     # ------------------------------------------------------------------------------------------ the wire
 
     def _routes(self) -> list[web.RouteDef]:
-        commands = r"/api/v10/applications/{app:\d+}/commands"
-        guild_commands = r"/api/v10/applications/{app:\d+}/guilds/{guild:\d+}/commands"
         hook = r"/api/v10/webhooks/{app:\d+}/{token}"
         channel = r"/api/v10/channels/{channel:\d+}"
         return [
@@ -180,10 +198,7 @@ class FakeDiscord:
             web.get("/api/v10/users/@me/guilds", self._servers),
             web.get("/api/v10/oauth2/applications/@me", self._application),
             web.post("/api/v10/users/@me/channels", self._direct),
-            web.put(commands, self._sync),
-            web.put(guild_commands, self._sync),
-            web.get(commands, self._list),
-            web.get(guild_commands, self._list),
+            *Registry(self).routes(r"/api/v10/applications/{app:\d+}"),
             web.post(r"/api/v10/interactions/{id:\d+}/{token}/callback", self._callback),
             web.patch(f"{hook}/messages/@original", self._edit_original),
             web.delete(f"{hook}/messages/@original", self._delete_original),
@@ -193,6 +208,8 @@ class FakeDiscord:
             web.get(channel + r"/messages/{message:\d+}", self.messages.fetch),
             web.patch(channel + r"/messages/{message:\d+}", self.messages.edit),
             web.delete(channel + r"/messages/{message:\d+}", self.messages.delete),
+            *self.reactions.routes(channel),
+            *self.members.routes(r"/api/v10/guilds/{guild:\d+}"),
         ]
 
     @web.middleware
@@ -264,27 +281,6 @@ class FakeDiscord:
         if user not in self.direct:
             self.direct[user] = Channel("", None, recipient=User("someone", user))
         return reply(self.direct[user].payload())
-
-    async def _sync(self, request: web.Request) -> web.Response:
-        guild = int(request.match_info.get("guild", 0))
-        for command in request[PAYLOAD]:
-            rules.command(command)
-        self.commands[guild] = [
-            {
-                **command,
-                "id": str(snowflake()),
-                "application_id": str(self.app),
-                "version": "1",
-                "type": command.get("type", 1),
-                "default_member_permissions": command.get("default_member_permissions"),
-            }
-            | ({"guild_id": str(guild)} if guild else {})
-            for command in request[PAYLOAD]
-        ]
-        return reply(self.commands[guild])
-
-    async def _list(self, request: web.Request) -> web.Response:
-        return reply(self.commands.get(int(request.match_info.get("guild", 0)), []))
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction = self.interactions.get(int(request.match_info["id"]))

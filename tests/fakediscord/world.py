@@ -63,6 +63,8 @@ class Channel:
     """What the bot may not do here although its cache says otherwise."""
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     recipient: User | None = None
+    overwrites: list[dict[str, Any]] = field(default_factory=list)
+    """Further ones, as Discord tells them."""
 
     def payload(self) -> dict[str, Any]:
         if self.recipient:
@@ -79,11 +81,11 @@ class Channel:
             "parent_id": str(self.parent) if self.parent else None,
             "last_message_id": None,
             "rate_limit_per_user": 0,
-            "permission_overwrites": [],
+            "permission_overwrites": list(self.overwrites),
         }
         if self.denied.value:
             bot = str(self.guild.bot_role)
-            data["permission_overwrites"] = [{"id": bot, "type": 0, "allow": "0", "deny": str(self.denied.value)}]
+            data["permission_overwrites"].append({"id": bot, "type": 0, "allow": "0", "deny": str(self.denied.value)})
             everyone = {"id": str(self.guild.id), "type": 0, "allow": "0", "deny": str(self.denied.value)}
             data["permission_overwrites"].append(everyone)
         if self.type == 11:
@@ -102,7 +104,7 @@ class Channel:
 
     def bot_may(self, permission: str) -> bool:
         taken = P(self.denied.value | self.secret.value)
-        return self.guild is None or (getattr(BOT, permission) and not getattr(taken, permission))
+        return self.guild is None or (getattr(self.guild.rights, permission) and not getattr(taken, permission))
 
 
 @dataclass
@@ -116,6 +118,19 @@ class Guild:
     bot_role: int = field(default_factory=snowflake)
     channels: dict[int, Channel] = field(default_factory=dict)
     roles: dict[int, discord.Permissions] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
+    """Of roles that do not stand right above everybody's; the bot's own is the tenth."""
+    members: dict[int, tuple[User, list[int]]] = field(default_factory=dict)
+    rights: discord.Permissions = field(default_factory=lambda: P(BOT.value))
+    """What the bot's role allows."""
+    system: int | None = None
+    """The channel that greets newcomers."""
+
+    def role(self, *, position: int = 1) -> int:
+        made = snowflake()
+        self.roles[made] = P.none()
+        self.positions[made] = position
+        return made
 
     def channel(self, name: str, *, denied: discord.Permissions | None = None) -> Channel:
         made = Channel(name, self, denied=denied or P.none())
@@ -141,13 +156,13 @@ class Guild:
             "verification_level": 0,
             "default_message_notifications": 0,
             "explicit_content_filter": 0,
-            "roles": [self._role(self.id, "@everyone", EVERYONE), self._role(self.bot_role, "bot", BOT)]
+            "roles": [self._role(self.id, "@everyone", EVERYONE), self._role(self.bot_role, "bot", self.rights)]
             + [self._role(number, f"role-{number}", allowed) for number, allowed in self.roles.items()],
             "emojis": [],
             "stickers": [],
             "features": [],
             "mfa_level": 0,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system) if self.system else None,
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "public_updates_channel_id": None,
@@ -178,9 +193,9 @@ class Guild:
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
-            "position": 0 if number == self.id else 1,
+            "position": 0 if number == self.id else self.positions.get(number, 10 if number == self.bot_role else 1),
             "permissions": str(allowed.value),
-            "managed": False,
+            "managed": number == self.bot_role,
             "mentionable": False,
             "flags": 0,
         }

@@ -8,7 +8,9 @@ import pytest
 from bot import settings
 from bot.errors import PlaceForbidden
 from bot.model.card import Button, Card, CardKind, Choice, Field, FieldKind, Form
-from bot.model.command import Asked, Choose, Create, Mine, Remix
+from bot.model.command import Asked, Choose, Create, Mine, Nominate, Remix, Status
+from bot.model.contest import Happening, Reacted, Vanished, Voter
+from bot.model.people import MessageRef
 from bot.ports import Reply
 from handlers.discord import DiscordPlatform
 from tests.fakediscord.bench import completions, entry_card, job_card
@@ -21,10 +23,16 @@ class Product:
         self.folder = folder
         self.asked: list[Asked] = []
         self.again = False
+        self.heard: list[Happening] = []
+        self.hung: list[MessageRef] = []
+        self.voters: list[Voter] = []
         self.platform = DiscordPlatform(settings.Discord(token="token"), completions)
 
     def bot(self) -> discord.Client:
-        return self.platform.client(self.handle)
+        return self.platform.client(self.handle, self.hear)
+
+    async def hear(self, happening: Happening) -> None:
+        self.heard.append(happening)
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
         self.asked.append(asked)
@@ -46,6 +54,12 @@ class Product:
                 )
             case Choose():
                 await reply.tell(Card(CardKind.NOTICE, "chosen"))
+            case Status():
+                await self.platform.react(self.hung[-1], "🏅")
+                self.voters = [voter async for voter in self.platform.voters(self.hung[-1], "🏅")]
+                card = Card(CardKind.ENTRY, "Fox", (f"{len(self.voters)} votes",), video=entry_card(self.folder).video)
+                await self.platform.redraw(self.hung[-1], card)
+                await reply.tell(Card(CardKind.NOTICE, "counted"))
             case Mine():
                 buttons = (Button("choose:d1:sport:luge", "Luge"),)
                 await reply.tell(Card(CardKind.CHOICE, "Which?", buttons=buttons))
@@ -57,7 +71,9 @@ class Product:
             card = await self.platform.post(asked.place, job_card(), key="card:job1", again=self.again)
             await self.platform.edit(card, job_card(0.9, "nearly"))
             entry = entry_card(self.folder, mention=asked.member.id)
-            await self.platform.publish(asked.place, entry, key="entry:job1", again=self.again, instead_of=card)
+            self.hung.append(
+                await self.platform.publish(asked.place, entry, key="entry:job1", again=self.again, instead_of=card)
+            )
             await reply.tell(Card(CardKind.NOTICE, "done"))
         except PlaceForbidden as error:
             await reply.tell(Card(CardKind.NOTICE, f"cannot: {error.facts['missing']}"))
@@ -138,3 +154,40 @@ async def test_a_missing_permission_is_told_to_the_asker(guild, alice):
     result = await alice.slash(mute, "olympic create", prompt="a fox")
     assert "cannot: Send Messages" in said(result.response)
     assert mute.history() == []
+
+
+async def test_a_reaction_is_a_vote_that_is_told_and_counted(product, channel, alice):
+    await alice.slash(channel, "olympic create", prompt="a fox")
+    await alice.react(channel.last_message, "🏅")
+    await alice.slash(channel, "olympic status")
+    (told,) = [happening for happening in product.heard if isinstance(happening, Reacted)]
+    assert told == Reacted(product.hung[0], "🏅", str(alice.id), on=True)
+    assert {(voter.member == str(alice.id), voter.bot) for voter in product.voters} == {(True, False), (False, True)}
+
+
+async def test_a_redrawn_work_keeps_its_film(product, channel, alice):
+    await alice.slash(channel, "olympic create", prompt="a fox")
+    before = [file.id for file in channel.last_message.attachments]
+    await alice.slash(channel, "olympic status")
+    assert "votes" in said(channel.last_message)
+    assert [file.id for file in channel.last_message.attachments] == before
+
+
+async def test_a_vote_taken_back_is_told(product, channel, alice):
+    await alice.slash(channel, "olympic create", prompt="a fox")
+    await alice.react(channel.last_message, "🏅")
+    await alice.unreact(channel.last_message, "🏅")
+    assert [happening.on for happening in product.heard if isinstance(happening, Reacted)] == [True, False]
+
+
+async def test_a_deleted_message_is_told(product, channel, alice):
+    await alice.slash(channel, "olympic create", prompt="a fox")
+    await channel.last_message.delete()
+    await alice.slash(channel, "olympic help")  # by then the bot has heard of it
+    assert Vanished((product.hung[0],)) in product.heard
+
+
+async def test_a_message_is_nominated_from_its_menu(product, channel, alice):
+    await alice.slash(channel, "olympic create", prompt="a fox")
+    await alice.context_menu(channel, "Nominate for the exhibit", channel.last_message)
+    assert product.asked[-1].command == Nominate(message=product.hung[0])

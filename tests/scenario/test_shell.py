@@ -172,6 +172,26 @@ def test_sports_and_styles_come_as_json(tmp_path) -> None:
     assert (len(listed["sports"]), listed["sports"][0]["name"], len(listed["styles"])) == (16, "アルペンスキー", 6)
 
 
+def test_settings_say_where_each_value_comes_from(tmp_path) -> None:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "olympic.toml").write_text("[limits]\nwaiting = 7\n", "utf-8")
+    environment = {"OLYMPIC_HOME": str(tmp_path / "data"), "OLYMPIC_OPS_PORT": "9"}
+
+    printed = json.loads(olympic(tmp_path, "settings", "--json", "--port", "5", **environment).stdout)
+
+    by_name = {row["name"]: (row["value"], row["default"], row["source"]) for row in printed}
+    assert by_name["limits.waiting"] == ("7", "5000", "file")
+    assert by_name["ops.port"] == ("9", "", "environment")
+    assert by_name["studio.port"] == ("5", "8026", "command line")
+    assert by_name["log"] == ("info", "info", "default")
+
+
+def test_a_password_in_an_address_is_masked_too(tmp_path) -> None:
+    printed = olympic(tmp_path, "settings", "--json", OLYMPIC_DATABASE="postgresql://me:hunter22@db/x").stdout
+
+    assert "hunter22" not in printed
+
+
 def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
     printed = olympic(tmp_path, "settings", "--json", OLYMPIC_DISCORD_TOKEN="hush").stdout
 

@@ -18,6 +18,7 @@ from bot.model.setup import Home, Setup
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
+from bot.ports import Meter, Unmetered
 from bot.settings import Limits
 from bot.usecases.house import House
 from storage import Storage, open_storage
@@ -50,6 +51,7 @@ class World:
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
     rules: Rules = field(default_factory=Rules)
+    meter: Meter = field(default_factory=Unmetered)
 
     def __post_init__(self) -> None:
         self._running: asyncio.Task[None] | None = None
@@ -58,7 +60,7 @@ class World:
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0)
+        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0, meter=self.meter)
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)

@@ -29,7 +29,7 @@ async def backends(house: House, asked: Asked, wish: Backends, reply: Reply) -> 
     )
     tone = Tone.BAD if faulty else Tone.CALM
     spent = await spent_lines(house, desk.home, say)
-    await reply.tell(Card(CardKind.LIST, say("report.title"), (*lines, *spent), tone=tone, buttons=buttons))
+    await reply.tell(Card(CardKind.LIST, say("backends.title"), (*lines, *spent), tone=tone, buttons=buttons))
 
 
 async def queue_line(house: House, say: Words) -> str:

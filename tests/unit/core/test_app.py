@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from bot.app import App
-from bot.errors import PlatformBusy, WrongToken
+from bot.errors import PlatformBusy, SetupError, WrongToken
 from bot.settings import load
 from tests.fakes import FakePlatform, until
 
@@ -45,9 +45,9 @@ class Falling(FakePlatform):
         await asyncio.Event().wait()
 
 
-def app(*platforms: Falling, starting: float = 60.0) -> App:
+def app(*platforms: Falling, starting: float = 60.0, ops: Idle | None = None) -> App:
     idle = Idle()
-    return App(load({}), idle, idle, {one.name: one for one in platforms}, {}, starting, rest=(0.0,))
+    return App(load({}), idle, idle, {one.name: one for one in platforms}, {}, starting, rest=(0.0,), ops=ops)
 
 
 async def test_a_wrong_token_at_the_start_ends_the_process_with_its_sentence() -> None:
@@ -75,3 +75,35 @@ async def test_a_platform_that_falls_later_is_connected_again_and_the_other_goes
 async def test_the_only_platform_never_goes_on_without_its_token() -> None:
     with pytest.raises(WrongToken):
         await app(Falling("discord", WrongToken(platform="Discord", setting="discord.token")), starting=0.0).run()
+
+
+class Unwatchable(Idle):
+    """A watching port that cannot be had, or breaks."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def run(self) -> None:
+        raise self.error
+
+
+async def test_a_watching_port_that_is_taken_ends_the_process_with_its_sentence() -> None:
+    taken = SetupError(key="ops.no_port", host="127.0.0.1", port=9026, why="taken")
+
+    with pytest.raises(SetupError) as told:
+        await app(Falling("discord"), ops=Unwatchable(taken)).run()
+
+    assert told.value.sentence == "ops.no_port"
+
+
+async def test_a_watching_port_that_breaks_takes_nobody_down() -> None:
+    platform = Falling("discord")
+    running = asyncio.create_task(app(platform, ops=Unwatchable(RuntimeError("a bug"))).run())
+
+    await until(lambda: platform.serving)
+    await asyncio.sleep(0)
+
+    assert not running.done()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SetupError
-from bot.settings import load, names
+from bot.settings import Source, load, names, sources
 
 
 def test_everything_has_a_default(tmp_path) -> None:
@@ -123,3 +123,42 @@ def test_a_settings_file_that_is_a_folder_is_refused_in_words(tmp_path) -> None:
         load({"OLYMPIC_CONFIG": str(tmp_path)})
 
     assert refused.value.sentence == "setup.no_file"
+
+
+def test_every_setting_says_where_its_value_comes_from(tmp_path) -> None:
+    (tmp_path / "olympic.toml").write_text('language = "ja"\n[studio]\nport = 1\nhost = "::1"\n')
+    environment = {"OLYMPIC_HOME": str(tmp_path), "OLYMPIC_STUDIO_PORT": "2", "OLYMPIC_LOG": ""}
+
+    found = sources(environment, studio__browser=False, studio__token=None)
+
+    assert {name: source.value for name, source in found.items() if source is not Source.DEFAULT} == {
+        "home": "environment",
+        "language": "file",
+        "studio.host": "file",
+        "studio.port": "environment",
+        "studio.browser": "command line",
+    }
+
+
+def test_sources_are_told_of_all_settings() -> None:
+    assert set(sources({})) == {name for name, _, _ in names()}
+
+
+def test_all_secrets_are_known_wherever_they_stand() -> None:
+    found = load(
+        {
+            "OLYMPIC_DISCORD_TOKEN": "one",
+            "OLYMPIC_COMFYUI_HEADERS": '{"X-Key": "two"}',
+            "OLYMPIC_DATABASE": "postgresql://me:thr%40e@db/x",
+        }
+    )
+
+    assert sorted(found.secrets()) == ["one", "thr%40e", "thr@e", "two"]
+
+
+@pytest.mark.parametrize("url", ["s3://UPPER", "http://bucket", "s3:/bucket", "s3://b", "bucket"])
+def test_an_address_of_no_bucket_is_refused(url) -> None:
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_MEDIA_URL": url})
+
+    assert refused.value.facts["name"] == "media.url"

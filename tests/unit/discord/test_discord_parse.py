@@ -10,10 +10,14 @@ from bot.model.command import (
     Choose,
     Compose,
     Create,
+    Decline,
     Delete,
     Mine,
+    Nominate,
+    Queue,
     Remix,
     Status,
+    Takedown,
     Unknown,
 )
 from handlers.discord import parse
@@ -27,17 +31,6 @@ def form(custom_id: str, *components: dict, **resolved: dict) -> dict:
 PROMPT = {"type": 4, "custom_id": "prompt", "value": "a fox"}
 
 
-@pytest.mark.parametrize("word", ["status", "mine", "help", "cancel"])
-def test_a_plain_word_is_its_command(word):
-    assert type(parse.typed(word).command).__name__.lower() == word
-
-
-def test_options_left_out_say_nothing():
-    heard = parse.created({"prompt": "a fox", "sport": None, "seed": "7"}, {"image": None})
-    assert heard.command == Create("a fox", seed="7")
-    assert heard.uploads == {}
-
-
 @pytest.mark.parametrize(
     ("custom_id", "command"),
     [
@@ -45,6 +38,7 @@ def test_options_left_out_say_nothing():
         ("o:cancel:job1", Cancel("job1")),
         ("o:mine:3", Mine(3)),
         ("o:choose:d1:sport:luge", Choose("d1", "sport", "luge")),
+        ("o123:status", Status()),
         ("o:reign", Unknown("reign")),
         ("status", Unknown("status")),
         ("", Unknown("")),
@@ -52,6 +46,11 @@ def test_options_left_out_say_nothing():
 )
 def test_a_button_is_the_action_it_carries(custom_id, command):
     assert parse.pressed(custom_id).command == command
+
+
+def test_a_letters_button_names_its_server_as_long_as_there_is_room():
+    assert parse.custom_id("mine", "123") == "o123:mine"
+    assert parse.custom_id("x" * 90, "1" * 20) == "o:" + "x" * 90
 
 
 def test_a_form_gives_its_texts_and_choices():
@@ -80,6 +79,12 @@ def test_a_forms_file_is_an_upload_and_joins_the_command_once_it_is_here():
     assert heard.read({"image": fox}) == Create("a fox", image=fox)
 
 
+@pytest.mark.parametrize("kind", [3, 5, 6, 7, 8])
+def test_several_choices_are_joined_by_commas(kind):
+    several = {"type": kind, "custom_id": "style", "values": ["1", "2"]}
+    assert parse.submitted(form("o:create", PROMPT, several)).command == Create("a fox", style="1,2")
+
+
 def test_a_file_that_is_not_there_is_no_upload():
     upload = {"type": 19, "custom_id": "image", "values": ["5"]}
     assert parse.submitted(form("o:create", PROMPT, upload)).uploads == {}
@@ -90,17 +95,18 @@ def test_a_forged_form_is_unknown(data):
     assert isinstance(parse.submitted(data).command, Unknown)
 
 
-def test_only_compose_and_remix_open_forms():
-    assert [parse.opens_form(command) for command in (Compose(), Remix("e"), Create("x"), Status())] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize("command", [Compose(), Remix("e"), Decline("e")])
+def test_what_is_answered_with_a_form_waits_for_it(command):
+    assert parse.opens_form(command)
+
+
+@pytest.mark.parametrize("command", [Create("x"), Status(), Nominate("e")])
+def test_what_is_answered_with_words_is_acknowledged_at_once(command):
+    assert not parse.opens_form(command)
 
 
 def test_pages_choices_and_the_last_word_on_deleting_stay_in_their_card():
-    turning = [Mine(2), Choose("d", "sport", "luge"), Delete("e", sure=True)]
+    turning = [Mine(2), Queue(2), Choose("d", "sport", "luge"), Delete("e", sure=True), Takedown("e", sure=True)]
     fresh = [Delete("e"), Status(), Cancel("j"), Create("x")]
-    assert [parse.turns_page(command) for command in turning] == [True] * 3
+    assert [parse.turns_page(command) for command in turning] == [True] * 5
     assert [parse.turns_page(command) for command in fresh] == [False] * 4

@@ -192,6 +192,43 @@ def test_a_choice_among_nothing_is_a_text_field():
     assert form["components"][0]["component"]["type"] == 4
 
 
+PICKS = Form(
+    "setup:channels",
+    "Channels",
+    "Save",
+    (
+        Field("create", "Create", FieldKind.CHANNEL, "11,12", many=True),
+        Field("review", "Review", FieldKind.CHANNEL, "11,12", required=True),
+        Field("moderators", "Moderators", FieldKind.ROLE, "21", many=True),
+        Field("jury", "Jury", FieldKind.MEMBER, many=True),
+        Field("sports", "Sports", FieldKind.SELECT, "a,c", choices=tuple(Choice(one, one) for one in "abc"), many=True),
+    ),
+)
+
+
+def test_channels_roles_and_members_are_picked_from_discords_own_lists():
+    form = render.form(PICKS).to_dict()
+    rules.modal(form)
+    create, review, moderators, jury, sports = (label["component"] for label in form["components"])
+    assert [field["type"] for field in (create, review, moderators, jury, sports)] == [8, 8, 6, 5, 3]
+    assert create["channel_types"] == [0, 5]
+    assert [one["id"] for one in create["default_values"]] == [11, 12]
+    assert (review["min_values"], review["max_values"], len(review["default_values"])) == (1, 1, 1)
+    assert [option["value"] for option in sports["options"] if option["default"]] == ["a", "c"]
+    assert sports["max_values"] == 3
+
+
+def test_files_that_hang_already_are_shown_and_none_comes_along():
+    shown = render.card(Card(CardKind.ENTRY, "Fox", video=VIDEO), kept=["old.mp4"])
+    assert shown.files == ()
+    (item,) = shown.view.to_components()[0]["components"][0]["items"]
+    assert (item["media"]["url"], item["description"]) == ("attachment://old.mp4", "a fox jumps")
+
+
+def test_a_card_whose_file_is_gone_is_words_alone():
+    assert [part["type"] for part in wire(Card(CardKind.ENTRY, "Fox", video=VIDEO), kept=[])[0]["components"]] == [10]
+
+
 @pytest.mark.parametrize("tag", locales.languages())
 def test_discord_takes_the_form_for_a_new_clip(tag):
     rules.modal(render.form(cards.create_form(tag, prompt="狐" * LONGEST_PROMPT)).to_dict())

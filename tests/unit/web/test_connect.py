@@ -11,8 +11,8 @@ from bot.locales import words
 from bot.model.finding import Verdict
 from bot.settings import Discord, Settings, Studio
 from handlers import Kit
+from handlers.serving import address, bind
 from handlers.web import check, connect
-from handlers.web.serve import address, bind
 from tests.fakes import PATIENCE, FakeClock
 from tests.gallery import MemoryLog, store
 

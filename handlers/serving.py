@@ -17,13 +17,13 @@ GRACE: Final = 1
 """Seconds that requests have to end at shutdown."""
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises `SetupError`."""
+def bind(host: str, port: int, *, key: str = "studio.no_port") -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises `SetupError` with the sentence `key`."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=128)
     except (OSError, OverflowError) as error:
-        raise SetupError(key="studio.no_port", host=host, port=port, why=str(error)) from error
+        raise SetupError(key=key, host=host, port=port, why=str(error)) from error
 
 
 def address(listening: socket.socket) -> str:
@@ -48,7 +48,7 @@ async def serve(
         timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config, ready)
-    serving = asyncio.create_task(server.serve([listening]), name="studio server")
+    serving = asyncio.create_task(server.serve([listening]), name="http server")
     try:
         await asyncio.shield(serving)
     finally:
