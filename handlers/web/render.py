@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bot.completion import Completions
 from bot.locales import words
-from bot.model.card import Form
+from bot.model.card import Choice, Form
 from handlers.web import people
 from handlers.web.hung import Hung, Preview
 from handlers.web.mailbox import Answer
@@ -87,6 +87,9 @@ class Pages:
             tongues=people.tongues(),
             limits=LIMITS,
         )
+
+    def _picked(self, field: str, language: str) -> Sequence[Choice]:
+        return self._completions(field, "", language, people.COMMUNITY)
 
     def message(self, visitor: Visitor, message: Message) -> Markup:
         """One message of the wall."""
