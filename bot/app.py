@@ -117,7 +117,7 @@ async def lifespan(
     async with AsyncExitStack() as stack:
         stack.enter_context(hold(home))
         clock = SystemClock()
-        stored = await stack.enter_async_context(open_storage(home, settings.database, clock))
+        stored = await stack.enter_async_context(open_storage(home, settings.database, clock, _sealing_key(settings)))
         media = open_media(home, settings.media, stored.blobs, clock)
         video = Ffmpeg()
         repos = stored.repositories(media)
@@ -130,6 +130,7 @@ async def lifespan(
             clock,
             completions(list(drawn), offers.peek),
             announce,
+            stored.installations,
             browser=settings.studio.browser,
             meter=meter or Unmetered(),
         )
@@ -176,6 +177,10 @@ async def _backends(stack: AsyncExitStack, settings: Settings, kit: backends.Kit
     if settings.backend and settings.backend not in built:
         raise SetupError(key="setup.unknown_backend", name=settings.backend, near=", ".join(built))
     return built
+
+
+def _sealing_key(settings: Settings) -> str:
+    return settings.sealing_key.get_secret_value() if settings.sealing_key else ""
 
 
 def _writer(stack: AsyncExitStack, settings: Settings) -> Writer | None:

@@ -743,8 +743,28 @@ class Log(Protocol):
         """The message posted under this key."""
         ...
 
+    async def get(self, message_id: str) -> Logged | None:
+        """One message."""
+        ...
+
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         """The channel's messages, oldest first."""
+        ...
+
+
+class Installations(Protocol):
+    """What communities entrusted to us when they installed the app by themselves; nobody reads it in the database."""
+
+    async def put(self, community: Community, secret: str, when: datetime) -> None:
+        """Keep it, in place of what was kept before."""
+        ...
+
+    async def all(self, platform: str) -> list[tuple[Community, str]]:
+        """Everything a platform's communities entrusted to us, oldest first; what cannot be read is left out."""
+        ...
+
+    async def remove(self, community: Community) -> None:
+        """Forget it."""
         ...
 
 
@@ -926,6 +946,7 @@ __all__ = [
     "Entries",
     "Handle",
     "Hear",
+    "Installations",
     "Jobs",
     "Letters",
     "Log",

@@ -76,6 +76,20 @@ class Slack(_Section):
     api: str = Field("https://slack.com/api/", description="Web API address; change it for a proxy or a test.")
     host: str = Field("127.0.0.1", description="Where signed HTTP listens; put a TLS proxy before it.")
     port: int = Field(8027, ge=0, le=65535, description="Port of signed HTTP.")
+    client_id: str = Field(
+        "", description="Client id: any workspace may install the app at slack.address/slack/install. Empty: none may."
+    )
+    client_secret: SecretStr | None = Field(None, description="Client secret, for installing.")
+    address: str = Field(
+        "",
+        pattern=r"^(https://[^\s?#]+)?$",
+        description="Public https address that leads to slack.port, for installing.",
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a workspace to serve, or one may come."""
+        return self.bot_token is not None or bool(self.client_id)
 
 
 class Studio(_Section):
@@ -307,6 +321,9 @@ class Settings(_Section):
     home: Path = Field(Path("olympic-data"), description="The one folder that holds all data.")
     language: str = Field("en", description="Language where nobody said another: en or ja.")
     database: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    sealing_key: _Key | None = Field(
+        None, description="Fernet key that seals others' tokens in the database; empty: one kept in the data folder."
+    )
     backend: str = Field("", description="Backend for requests that name none; empty: the first that can do it.")
     when_down: str = Field(
         "wait",
@@ -347,7 +364,7 @@ class Settings(_Section):
         """Whether the studio runs: asked for, or nothing else is configured."""
         if self.studio.enabled is not None:
             return self.studio.enabled
-        return self.discord.token is None and self.slack.bot_token is None
+        return self.discord.token is None and not self.slack.on
 
     def secrets(self) -> list[str]:
         """Every secret in it, and the database's password, so that they can be kept out of what is printed."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.completion import Completions
 from bot.model.finding import Finding
-from bot.ports import Clock, Log, MediaStore, Meter, Platform, Unmetered
+from bot.ports import Clock, Installations, Log, MediaStore, Meter, Platform, Unmetered
 from bot.settings import Settings
 
 MODULES: Final = {
@@ -34,6 +34,8 @@ class Kit:
     completions: Completions
     announce: Callable[[str], None]
     """Tells the operator an address or another line worth reading."""
+    installations: Installations
+    """What communities entrusted to us."""
     browser: bool = False
     """Whether a page may be opened on this machine."""
     meter: Meter = field(default_factory=Unmetered)

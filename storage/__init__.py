@@ -19,6 +19,7 @@ from bot.ports import (
     Communities,
     Drafts,
     Entries,
+    Installations,
     Jobs,
     Letters,
     Log,
@@ -40,6 +41,7 @@ from storage.repositories.audit import AuditRecords
 from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
+from storage.repositories.installations import InstallationRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
@@ -47,6 +49,7 @@ from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
 from storage.repositories.showings import ShowingRecords
 from storage.repositories.sports import SportRecords
+from storage.seal import Seal
 from storage.votes import VoteRecords
 
 
@@ -67,6 +70,7 @@ class Storage:
     letters: Letters
     sports: OwnSports
     blobs: BlobRecords
+    installations: Installations
 
     def repositories(self, media: MediaStore) -> Repositories:
         """All of it for use cases, with the files' own store."""
@@ -88,8 +92,10 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator[Storage]:
+async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str = "") -> AsyncGenerator[Storage]:
     """Open the database at `address` (empty: SQLite in `home`, which exists), brought up to date; close it at the end.
+
+    `sealing_key`: what others' tokens are sealed with; empty: a key that is kept in `home`.
 
     Raises `DataUnwritable` when its file cannot be used and `SetupError` when its server cannot, or when a newer
     version of the product wrote it.
@@ -117,6 +123,7 @@ async def open_storage(home: Path, address: str, clock: Clock) -> AsyncGenerator
             letters=LetterRecords(database),
             sports=SportRecords(database),
             blobs=BlobRecords(database),
+            installations=InstallationRecords(database, Seal(home, sealing_key)),
         )
     finally:
         await votes.aclose()

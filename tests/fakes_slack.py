@@ -17,10 +17,12 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -30,6 +32,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.model.people import Community
 from handlers.slack.manifest import SCOPES
 from tests.fakes import PATIENCE
 
@@ -59,6 +62,9 @@ class Channel:
 
     id: str
     joined: bool = True
+    name: str = ""
+    private: bool = False
+    members: set[str] = field(default_factory=set)
     messages: list[Json] = field(default_factory=list)
 
 
@@ -70,6 +76,8 @@ class User:
     name: str
     locale: str = "en-US"
     admin: bool = False
+    bot: bool = False
+    deleted: bool = False
 
 
 @dataclass
@@ -84,6 +92,22 @@ class Trouble:
     code: str = ""
 
 
+class Safe:
+    """Satisfies `bot.ports.Installations` in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Community, str] = {}
+
+    async def put(self, community: Community, secret: str, when: datetime) -> None:
+        self.kept[community] = secret
+
+    async def all(self, platform: str) -> list[tuple[Community, str]]:
+        return [(community, secret) for community, secret in self.kept.items() if community.platform == platform]
+
+    async def remove(self, community: Community) -> None:
+        self.kept.pop(community, None)
+
+
 class FakeSlack:
     """The workspace. All helpers act as people do; what they see is in `channel`, `thread`, `whispers`, `views`."""
 
@@ -93,6 +117,8 @@ class FakeSlack:
     bot_token = "xoxb-fake"
     app_token = "xapp-fake"
     signing_secret = "fake-signing-secret"
+    client_id = "1.2"
+    client_secret = "fake-client-secret"
 
     def __init__(self, *, share_seconds: float = 0.05) -> None:
         self.share_seconds = share_seconds
@@ -101,7 +127,22 @@ class FakeSlack:
             "U2": User("U2", "bea", locale="ja-JP"),
             "U9": User("U9", "boss", admin=True),
         }
-        self.channels = {"C1": Channel("C1"), "C2": Channel("C2"), "C9": Channel("C9", joined=False)}
+        self.channels = {
+            "C1": Channel("C1", name="general"),
+            "C2": Channel("C2", name="films"),
+            "C9": Channel("C9", joined=False, name="elsewhere"),
+            "G1": Channel("G1", name="review", private=True, members={"U9", self.bot_user}),
+        }
+        self.groups: list[Json] = []
+        """User groups, as usergroups.list tells them."""
+        self.teams = {self.bot_token: self.team}
+        """Bot tokens and the workspaces they belong to."""
+        self.codes: dict[str, str] = {}
+        """Codes of admins who came back from the installation, with their workspaces."""
+        self.tokens: list[tuple[str, str]] = []
+        """(method, workspace) of every call."""
+        self.shy = 0
+        """So many people reactions.get counts and does not name."""
         self.files: dict[str, Json] = {}
         self.uploads: dict[str, bytes] = {}
         self.whispers: dict[str, list[Json]] = defaultdict(list)
@@ -253,7 +294,9 @@ class FakeSlack:
         """Type a slash command; returns the acknowledgement's body."""
         return await self.send("slash_commands", self.slash_body(user, channel, text, command=command, **same))
 
-    def slash_body(self, user: str, channel: str, text: str, *, command: str = "/olympic", trigger: str = "") -> Json:
+    def slash_body(
+        self, user: str, channel: str, text: str, *, command: str = "/olympic", trigger: str = "", team: str = ""
+    ) -> Json:
         """A slash command's payload; with `trigger` the same one once more."""
         return {
             "command": command,
@@ -262,7 +305,7 @@ class FakeSlack:
             "user_name": self.users[user].name,
             "channel_id": channel,
             "channel_name": "general",
-            "team_id": self.team,
+            "team_id": team or self.team,
             "team_domain": "fake",
             "api_app_id": "A0FAKE",
             "response_url": self._answer_url(user, channel),
@@ -345,25 +388,45 @@ class FakeSlack:
 
     async def react(self, user: str, message: Json, name: str) -> Json:
         """React to a message."""
-        message.setdefault("reactions", []).append({"name": name, "users": [user], "count": 1})
+        _reaction(message, name)["users"].append(user)
+        return await self.event(self._reacted("reaction_added", user, message, name))
+
+    async def unreact(self, user: str, message: Json, name: str) -> Json:
+        """Take a reaction back."""
+        _reaction(message, name)["users"].remove(user)
+        return await self.event(self._reacted("reaction_removed", user, message, name))
+
+    def _reacted(self, kind: str, user: str, message: Json, name: str) -> Json:
         item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
-        return await self.event({"type": "reaction_added", "user": user, "reaction": name, "item": item})
+        return {"type": kind, "user": user, "reaction": name, "item": item, "item_user": message["user"]}
+
+    async def discard(self, message: Json) -> Json:
+        """Somebody deletes a message, and the app is told."""
+        self.remove(message["channel"], message["ts"])
+        told = {"subtype": "message_deleted", "hidden": True, "deleted_ts": message["ts"], "previous_message": message}
+        return await self.event({"type": "message", "channel": message["channel"], "ts": self._ts(), **told})
+
+    async def invite(self, channel: str, inviter: str) -> Json:
+        """The app is brought into a channel."""
+        self.channels[channel].joined = True
+        who = {"user": self.bot_user, "inviter": inviter, "channel": channel, "channel_type": "C", "team": self.team}
+        return await self.event({"type": "member_joined_channel", **who})
 
     async def uninstall(self) -> Json:
         """An admin removes the app."""
         self.installed = False
         return await self.event({"type": "app_uninstalled"})
 
-    async def event(self, event: Json, *, event_id: str = "", attempt: int = 0) -> Json:
+    async def event(self, event: Json, *, event_id: str = "", attempt: int = 0, team: str = "") -> Json:
         """Send an event, perhaps once more."""
         body = {
             "type": "event_callback",
-            "team_id": self.team,
+            "team_id": team or self.team,
             "api_app_id": "A0FAKE",
             "event": event,
             "event_id": event_id or f"Ev{next(self._numbers)}",
             "event_time": int(time.time()),
-            "authorizations": [{"team_id": self.team, "user_id": self.bot_user, "is_bot": True}],
+            "authorizations": [{"team_id": team or self.team, "user_id": self.bot_user, "is_bot": True}],
         }
         return await self.send("events_api", body, attempt=attempt)
 
@@ -468,21 +531,35 @@ class FakeSlack:
 
     def _check_token(self, request: web.Request, method: str) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if method == "oauth.v2.access":
+            return
         if method == "apps.connections.open":
             if token != self.app_token:
                 raise Refused("invalid_auth")
             return
         if not token:
             raise Refused("not_authed")
-        if token != self.bot_token:
+        if token not in self.teams:
             raise Refused("invalid_auth")
+        self.tokens.append((method, self.teams[token]))
         if not self.installed:
             raise Refused("account_inactive")
 
+    def _oauth_v2_access(self, said: Json) -> Json:
+        if (said["client_id"], said["client_secret"]) != (self.client_id, self.client_secret):
+            raise Refused("invalid_client_id")
+        team = self.codes.pop(said["code"], "")
+        if not team or not said["redirect_uri"].startswith("https://"):
+            raise Refused("invalid_code")
+        token = f"xoxb-{team}"
+        self.teams[token] = team
+        return {"access_token": token, "team": {"id": team, "name": team}, "authed_user": {"id": "U9"}}
+
     def _auth_test(self, said: Json) -> Json:
+        team = self.tokens[-1][1]
         return {
-            "team_id": self.team,
-            "team": "Fake",
+            "team_id": team,
+            "team": "Fake" if team == self.team else team,
             "user_id": self.bot_user,
             "user": "olympic-bot",
             "bot_id": self.bot_id,
@@ -502,7 +579,15 @@ class FakeSlack:
             raise Refused("user_not_found")
         locale = {"locale": user.locale} if said.get("include_locale") else {}
         profile = {"display_name": user.name, "real_name": user.name.title()}
-        return {"user": {"id": user.id, "name": user.name, "is_admin": user.admin, "profile": profile, **locale}}
+        about = {"id": user.id, "name": user.name, "is_admin": user.admin, "is_bot": user.bot, "deleted": user.deleted}
+        return {"user": {**about, "profile": profile, **locale}}
+
+    def _users_list(self, said: Json) -> Json:
+        people = [self._users_info({"user": user})["user"] for user in self.users]
+        return self._listed("members", people, said)
+
+    def _usergroups_list(self, said: Json) -> Json:
+        return {"usergroups": self.groups}
 
     def _chat_postMessage(self, said: Json) -> Json:  # noqa: N802  # Slack's name
         channel = self._writable(said["channel"], said)
@@ -607,14 +692,56 @@ class FakeSlack:
         root = found.get("thread_ts", found["ts"])
         return self._page([m for m in channel.messages if m["ts"] == root or m.get("thread_ts") == root], said)
 
+    def _conversations_info(self, said: Json) -> Json:
+        channel = self.channels.get(said["channel"])
+        if channel is None or (channel.private and not channel.joined):
+            raise Refused("channel_not_found")
+        return {"channel": self._about(channel)}
+
+    def _conversations_list(self, said: Json) -> Json:
+        seen = [self._about(channel) for channel in self.channels.values() if channel.name]
+        return self._listed("channels", seen, said)
+
+    def _conversations_members(self, said: Json) -> Json:
+        return self._listed("members", sorted(self._readable(said["channel"]).members), said)
+
+    def _conversations_open(self, said: Json) -> Json:
+        if said["users"] not in self.users:
+            raise Refused("users_not_found")
+        name = f"D{said['users']}"
+        self.channels.setdefault(name, Channel(name))
+        return {"channel": {"id": name}}
+
+    def _about(self, channel: Channel) -> Json:
+        told = {"id": channel.id, "name": channel.name, "is_private": channel.private, "is_member": channel.joined}
+        return told | ({"is_im": True} if channel.id.startswith("D") else {})
+
+    def _listed(self, name: str, whole: list[Any], said: Json) -> Json:
+        """Two at a time, however many were asked for: a list that is not read to its end misses some."""
+        start = int(said.get("cursor") or 0)
+        more = str(start + 2) if start + 2 < len(whole) else ""
+        return {name: whole[start : start + 2], "response_metadata": {"next_cursor": more}}
+
     def _reactions_add(self, said: Json) -> Json:
-        message = next(m for m in self._readable(said["channel"]).messages if m["ts"] == said["timestamp"])
-        message.setdefault("reactions", []).append({"name": said["name"], "users": [self.bot_user], "count": 1})
+        if not re.fullmatch(r"[a-z0-9_'+\-]+", said["name"]) or said["name"] == "no_such_emoji":
+            raise Refused("invalid_name")
+        users = _reaction(self._reactable(said), said["name"])["users"]
+        if self.bot_user in users:
+            raise Refused("already_reacted")
+        users.append(self.bot_user)
         return {}
 
     def _reactions_get(self, said: Json) -> Json:
-        message = next(m for m in self._readable(said["channel"]).messages if m["ts"] == said["timestamp"])
-        return {"type": "message", "message": message}
+        message = self._reactable(said)
+        told = [one | {"count": len(one["users"]) + self.shy} for one in message.get("reactions", []) if one["users"]]
+        return {"type": "message", "message": {**message, "reactions": told}}
+
+    def _reactable(self, said: Json) -> Json:
+        messages = self._readable(said["channel"]).messages
+        found = next((m for m in messages if m["ts"] == said["timestamp"]), None)
+        if found is None:
+            raise Refused("message_not_found")
+        return found
 
     # ------------------------------------------------------------------------------------------ beside the Web API
 
@@ -710,8 +837,10 @@ class FakeSlack:
     ) -> Json:
         element, name = block["element"], block["block_id"]
         kind = element["type"]
-        if kind == "conversations_select":
+        if kind == "conversations_select" and name == "slack:place":
             return {"type": kind, "selected_conversation": place}
+        if kind.endswith(("conversations_select", "users_select")):
+            return {"type": kind, **_picked(kind, element, values.get(name, ""))}
         if kind == "file_input":
             return {"type": kind, "files": [self.keep(*files[name])] if name in files else []}
         if kind == "static_select":
@@ -754,6 +883,15 @@ class FakeSlack:
         self._changed.set()
 
 
+def _reaction(message: Json, name: str) -> Json:
+    """The reactions with one name, made when there are none."""
+    told: list[Json] = message.setdefault("reactions", [])
+    if found := next((one for one in told if one["name"] == name), None):
+        return found
+    told.append({"name": name, "users": []})
+    return told[-1]
+
+
 async def _arguments(request: web.Request) -> Json:
     """Query, form and JSON together, as Slack reads them; JSON inside forms is opened."""
     said: Json = dict(request.query)
@@ -765,6 +903,14 @@ async def _arguments(request: web.Request) -> Json:
         if isinstance(said.get(name), str):
             said[name] = json.loads(said[name])
     return said
+
+
+def _picked(kind: str, element: Json, value: str) -> Json:
+    """What a list of channels or people gives back: what was chosen, or what it began with."""
+    what = "conversation" if "conversations" in kind else "user"
+    if kind.startswith("multi_"):
+        return {f"selected_{what}s": value.split(",") if value else element.get(f"initial_{what}s", [])}
+    return {f"selected_{what}": value or element.get(f"initial_{what}")}
 
 
 def block_faults(blocks: list[Json]) -> list[str]:

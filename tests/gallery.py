@@ -14,6 +14,7 @@ import httpx
 from bot.completion import completions
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Field, FieldKind, Form, Picture, Progress, Tone, Video
 from bot.model.command import Asked, Cancel, Compose, Create, Delete, Help, Remix
+from bot.model.contest import Happening
 from bot.model.people import MessageRef
 from bot.ports import Logged, Reply
 from bot.settings import Studio as StudioSettings
@@ -56,6 +57,9 @@ class MemoryLog:
     async def find(self, key: str) -> Logged | None:
         return next((message for message in self.messages.values() if message.key == key), None)
 
+    async def get(self, message_id: str) -> Logged | None:
+        return self.messages.get(message_id)
+
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         return [message for message in self.messages.values() if message.channel == channel][-most:]
 
@@ -86,6 +90,7 @@ class ScriptedCore:
     """Answers a few commands the way the product does, at the moment the test says."""
 
     asked: list[Asked] = field(default_factory=list)
+    heard: list[Happening] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     studio: Studio | None = None
     cards: dict[str, MessageRef] = field(default_factory=dict)
@@ -111,6 +116,9 @@ class ScriptedCore:
                 await self.studio.delete(self.cards[entry])
             case other:
                 await reply.tell(Card(CardKind.NOTICE, "", (f"heard {type(other).__name__}",)))
+
+    async def hear(self, what: Happening) -> None:
+        self.heard.append(what)
 
     async def _create(self, asked: Asked, wish: Create, reply: Reply) -> None:
         job = f"j{len(self.cards) + 1}"
@@ -198,6 +206,7 @@ def studio(home: Path, log: MemoryLog, *, port: int = 0, on_ready: Callable[[str
         completions=completions(["animatic"]),
         language="en",
         on_ready=on_ready,
+        hall="https://hall.example.org",
     )
 
 
@@ -206,7 +215,7 @@ async def gallery(home: Path, log: MemoryLog | None = None) -> AsyncIterator[Gal
     log = log or MemoryLog()
     core = ScriptedCore()
     core.studio = studio(home, log)
-    async with core.studio.serving(core.handle) as app:
+    async with core.studio.serving(core.handle, core.hear) as app:
         headers = {"origin": HOME, "sec-fetch-site": "same-origin"}
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers) as browser:

@@ -8,8 +8,9 @@ from bot.errors import PlatformError
 from bot.locales import Words, words
 from bot.model.finding import Finding, Verdict
 from bot.settings import Settings, Slack
-from handlers.slack.client import NAME
+from handlers.slack.install import INSTALL, lacking
 from handlers.slack.manifest import SCOPES
+from handlers.slack.parse import NAME
 from handlers.slack.shape import Json, text
 from handlers.slack.web import AUTH, Web, code_of
 
@@ -17,8 +18,10 @@ from handlers.slack.web import AUTH, Web, code_of
 async def check(settings: Settings) -> Finding:
     """Asks Slack about both tokens and the scopes. Never raises."""
     say, slack = words(settings.language), settings.slack
-    if slack.bot_token is None:
+    if not slack.on:
         return Finding(NAME, Verdict.IDLE, say("slack.check.idle"))
+    if slack.bot_token is None:
+        return _installable(slack, say)
     if slack.app_token is None and slack.signing_secret is None:
         return Finding(NAME, Verdict.BROKEN, say("slack.setup.way"))
     web = Web(slack.bot_token.get_secret_value(), slack.api)
@@ -44,6 +47,12 @@ async def _socket(slack: Slack, say: Words) -> Finding | None:
     finally:
         await web.close()
     return None
+
+
+def _installable(slack: Slack, say: Words) -> Finding:
+    if trouble := lacking(slack):
+        return Finding(NAME, Verdict.BROKEN, say("slack.setup.install", setting=trouble))
+    return Finding(NAME, Verdict.GOOD, say("slack.check.install", address=slack.address.rstrip("/") + INSTALL))
 
 
 def _found(told: Json, missing: Sequence[str], say: Words) -> Finding:

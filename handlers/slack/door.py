@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from aiohttp import ClientError
@@ -18,38 +17,23 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SetupError, WrongToken
 from bot.model.measure import ACKNOWLEDGED
 from bot.ports import Meter, Unmetered
 from bot.settings import Slack
 from handlers.slack.manifest import PATH
+from handlers.slack.parse import NAME
 from handlers.slack.shape import text, whole
 from handlers.slack.web import AUTH, Web, word
+from handlers.slack.workspace import Workspaces
 
 log = logging.getLogger(__name__)
 
-NAME: Final = "slack"
 PING_SECONDS: Final = 5
 _ACK_SECONDS: Final = 3
 """How long acknowledgements in flight may take when we close: Slack waits no longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whom the bot token belongs to."""
-
-    team: str
-    team_name: str
-    bot: str
-    bot_user: str
-    bot_name: str
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Identity:
-        """From auth.test."""
-        fields = (told.get(name) or "" for name in ("team_id", "team", "bot_id", "user_id", "user"))
-        return cls(*(str(field) for field in fields))
 
 
 class Door(Protocol):
@@ -80,13 +64,17 @@ class Door(Protocol):
         ...
 
 
-def door(settings: Slack, web: Web, identity: Identity, meter: Meter) -> Door:
+Resumed = Callable[[], None]
+"""Told whenever the way in is open: what happened before may have been missed."""
+
+
+def door(settings: Slack, workspaces: Workspaces, resumed: Resumed, meter: Meter) -> Door:
     """The way in that the settings give; Socket Mode wins, because an app in Socket Mode gets nothing by HTTP."""
-    if settings.app_token is not None:
-        return SocketDoor(web, identity, settings.app_token.get_secret_value(), meter=meter)
+    if settings.app_token is not None and settings.bot_token is not None:
+        return SocketDoor(workspaces, settings.api, settings.app_token.get_secret_value(), resumed, meter=meter)
     if settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
-        return HttpDoor(web, identity, secret, settings.host, settings.port, meter)
+        return HttpDoor(workspaces, settings.api, secret, settings.host, settings.port, resumed, meter)
     raise SetupError("Slack needs slack.app_token or slack.signing_secret", key="slack.setup.way")
 
 
@@ -96,11 +84,19 @@ class SocketDoor:
     port: int = 0
 
     def __init__(
-        self, web: Web, identity: Identity, token: str, *, ping: float = PING_SECONDS, meter: Meter | None = None
+        self,
+        workspaces: Workspaces,
+        api: str,
+        token: str,
+        resumed: Resumed = lambda: None,
+        *,
+        ping: float = PING_SECONDS,
+        meter: Meter | None = None,
     ) -> None:
         self._meter = meter or Unmetered()
-        self.app = _app(web, identity, "")
-        self._web = web
+        self.app = _app(workspaces, api, "")
+        self._web = Web(token, api)
+        self._resumed = resumed
         self._ping = ping
         self._token = token
         self._handler: _Handler | None = None
@@ -116,7 +112,8 @@ class SocketDoor:
         self._handler = _Handler(
             self.app, self._token, self._meter, web_client=self._web.sdk(), ping_interval=self._ping
         )
-        client: Any = self._handler.client  # the SDK types its answers as bare dicts
+        client: Any = self._handler.client  # the SDK types its messages and answers as bare dicts
+        client.message_listeners.append(self._greeted)
         try:
             ticket = await client.web_client.apps_connections_open(app_token=self._token)
             client.wss_uri = text(whole(ticket.data), "url") or None
@@ -127,6 +124,11 @@ class SocketDoor:
         except (ClientError, TimeoutError) as error:
             log.warning("Slack gave no connection yet: %r", error)
         await self._handler.connect_async()
+
+    async def _greeted(self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None) -> None:
+        """Slack's first word on every new connection."""
+        if message.get("type") == "hello":
+            self._resumed()
 
     async def watch(self) -> None:
         """A ticket opens one connection only: the SDK would try a used one for ever, so it is taken away."""
@@ -143,6 +145,7 @@ class SocketDoor:
             return
         await self._handler.settle()
         await self._handler.close_async()
+        await self._web.close()
 
 
 class _Handler(AsyncSocketModeHandler):
@@ -174,10 +177,20 @@ class HttpDoor:
     """Signed HTTP behind a TLS proxy; bolt checks every signature and its age."""
 
     def __init__(
-        self, web: Web, identity: Identity, secret: str, host: str, port: int, meter: Meter | None = None
+        self,
+        workspaces: Workspaces,
+        api: str,
+        secret: str,
+        host: str,
+        port: int,
+        resumed: Resumed = lambda: None,
+        meter: Meter | None = None,
     ) -> None:
         self._meter = meter or Unmetered()
-        self.app = _app(web, identity, secret)
+        self.app = _app(workspaces, api, secret)
+        self.pages = self.app.web_app(PATH)
+        """Where more pages may be put before it opens."""
+        self._resumed = resumed
         self._host = host
         self._wanted = port
         self._runner: http.AppRunner | None = None
@@ -195,15 +208,15 @@ class HttpDoor:
 
     async def open(self) -> None:
         """Listen. Raises `SetupError` when the address is taken."""
-        served = self.app.web_app(PATH)
-        served.middlewares.append(self._timed)
-        self._runner = http.AppRunner(served, access_log=None, shutdown_timeout=_ACK_SECONDS)
+        self.pages.middlewares.append(self._timed)
+        self._runner = http.AppRunner(self.pages, access_log=None, shutdown_timeout=_ACK_SECONDS)
         await self._runner.setup()
         try:
             await http.TCPSite(self._runner, self._host, self._wanted).start()
         except OSError as error:
             address = f"{self._host}:{self._wanted}"
             raise SetupError(str(error), key="slack.setup.port", address=address) from error
+        self._resumed()
         log.info("Slack: listening on http://%s:%s%s", self._host, self.port, PATH)
 
     @http.middleware
@@ -224,24 +237,28 @@ class HttpDoor:
             await self._runner.cleanup()
 
 
-def _app(web: Web, identity: Identity, secret: str) -> AsyncApp:
+def _app(workspaces: Workspaces, api: str, secret: str) -> AsyncApp:
     """Bolt, told whom to trust, so that no acknowledgement waits for a question to Slack."""
 
-    async def authorize() -> AuthorizeResult:
+    async def authorize(team_id: str | None) -> Any:  # nothing for a workspace that is not ours; bolt types it away
+        there = workspaces.team(team_id or "")
+        if there is None:
+            return None
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=identity.team,
-            team=identity.team_name,
-            bot_id=identity.bot,
-            bot_user_id=identity.bot_user,
+            team_id=there.identity.team,
+            team=there.identity.team_name,
+            bot_id=there.identity.bot,
+            bot_user_id=there.identity.bot_user,
             bot_token="olympic",  # noqa: S106  # never sent: every call goes through our own client
         )
 
     return AsyncApp(
         name="olympic",
         logger=logging.getLogger("slack_bolt"),  # else bolt's loggers are as loud as the root, whatever we set
-        client=web.sdk(token=False),
+        client=AsyncWebClient(base_url=api),
         signing_secret=secret,
         request_verification_enabled=bool(secret),
         authorize=authorize,
+        ignoring_self_events_enabled=False,  # bolt takes a deletion of our message for one of our doings
     )

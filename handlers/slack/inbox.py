@@ -7,7 +7,8 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -16,31 +17,33 @@ from bot.errors import PlatformError, TooLarge
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
-from bot.model.people import Community, Member, Place
-from bot.ports import Reply
-from handlers.slack import parse, render
+from bot.model.contest import Departed, Happening
+from bot.model.people import Member, Place
+from bot.ports import Handle, Hear
+from handlers.slack import happenings, naming, parse
+from handlers.slack.home import Home
 from handlers.slack.parse import Heard, Payload, Shared
-from handlers.slack.people import People
 from handlers.slack.reply import SlackReply
+from handlers.slack.shape import part, text
 from handlers.slack.web import DOWNLOAD_LIMIT, Web
+from handlers.slack.workspace import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
 
-Handle = Callable[[Asked, Reply], Awaitable[None]]
 _GRACE_SECONDS: Final = 2.0
 _ANY: Final = re.compile(r".*")
 
 
 class Inbox:
-    """Listens through a bolt app and hands commands to the core."""
+    """Listens through a bolt app and hands commands and happenings to the core."""
 
-    def __init__(self, web: Web, community: Community, language: str, handle: Handle) -> None:
-        self._web = web
-        self._community = community
+    def __init__(self, workspaces: Workspaces, language: str, handle: Handle, hear: Hear) -> None:
+        self._workspaces = workspaces
         self._language = language
         self._handle = handle
-        self._people = People(web, community, language)
+        self._told = hear
         self._seen = Seen()
+        self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def attach(self, bolt: AsyncApp) -> None:
@@ -49,12 +52,18 @@ class Inbox:
         app.command(_ANY)(self._slash)
         app.action(re.compile("^" + parse.PRESS))(self._press)
         app.view(re.compile("^" + parse.FORM))(self._submission)
-        app.shortcut(re.compile(f"^({parse.CREATE_SHORTCUT}|{parse.REMAKE_SHORTCUT})$"))(self._shortcut)
+        app.shortcut(re.compile(f"^({'|'.join(parse.SHORTCUTS)})$"))(self._shortcut)
         app.event("app_home_opened")(self._home_opened)
-        app.event(re.compile("^(app_uninstalled|tokens_revoked)$"))(self._uninstalled)
-        app.event(re.compile("^reaction_(added|removed)$"))(self._reaction)
+        app.event(re.compile(f"^({'|'.join(sorted(happenings.EVENTS))})$"))(self._event)
         app.action(_ANY)(self._nothing)
         app.view(_ANY)(self._nothing)
+
+    def tell(self, what: Happening) -> None:
+        """Hand over what happened, in a task of this room."""
+        self._own(self._pass_on(what))
+
+    async def _pass_on(self, what: Happening) -> None:
+        await self._told(what)
 
     async def close(self) -> None:
         """Let what was heard finish for a moment, then cancel it."""
@@ -83,25 +92,42 @@ class Inbox:
 
     async def _home_opened(self, body: dict[str, Any]) -> None:
         event: Payload = body["event"]
-        if event.get("tab", "home") == "home" and self._seen.first(f"event:{body.get('event_id')}"):
-            self._own(self._show_home(str(event["user"])))
+        there = self._there(body)
+        if there and event.get("tab", "home") == "home" and self._seen.first(f"event:{body.get('event_id')}"):
+            self._own(Home(there, self._handle).show(str(event["user"])))
 
-    async def _uninstalled(self, body: dict[str, Any]) -> None:
-        if self._seen.first(f"event:{body.get('event_id')}"):
-            log.error(words(self._language)("slack.uninstalled"))
+    async def _event(self, body: dict[str, Any]) -> None:
+        there = self._there(body)
+        if there and self._seen.first(f"event:{body.get('event_id')}"):
+            self._own(self._happened(there, part(body, "event")))
 
-    async def _reaction(self, body: dict[str, Any]) -> None:
-        """Acknowledged, so that Slack does not send it again; votes are read from the message when they are counted."""
-        log.debug("reaction %s", body.get("event_id"))
+    async def _happened(self, there: Workspace, event: dict[str, Any]) -> None:
+        """One person's reactions in the order they came: each may first have to be looked up."""
+        async with _turn(self._turns, f"{there.identity.team}:{text(event, 'user')}"):
+            try:
+                what = await happenings.happened(there, event)
+            except PlatformError as error:
+                log.warning("what happened in Slack was not followed up: %r", error)
+                return
+            if isinstance(what, Departed):
+                log.error(words(self._language)("slack.uninstalled"))
+            if what is not None:
+                await self._told(what)
+            if isinstance(what, Departed):
+                await self._workspaces.drop(what.community)
 
     async def _nothing(self, ack: AsyncAck) -> None:
         """A choice inside a form, or something of an older version: acknowledged, so that nobody sees a warning."""
         await ack()
 
     def _hear(self, read: Callable[[Payload], Heard], body: Payload) -> None:
-        heard = read(body)
-        if self._seen.first(heard.once):
-            self._own(self._serve(heard))
+        heard, there = read(body), self._there(body)
+        if there and self._seen.first(heard.once):
+            self._own(self._serve(there, heard))
+
+    def _there(self, body: Payload) -> Workspace | None:
+        """The workspace it comes from."""
+        return self._workspaces.team(text(body, "team_id") or text(part(body, "team"), "id"))
 
     def _own(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -113,35 +139,41 @@ class Inbox:
         if not task.cancelled() and (error := task.exception()):
             log.error("something heard in Slack was not handled", exc_info=error)
 
-    async def _serve(self, heard: Heard) -> None:
-        member = await self._people.member(heard.user, heard.name)
-        reply = SlackReply(self._web, heard, member.language)
+    async def _serve(self, there: Workspace, heard: Heard) -> None:
+        member = await there.people.member(heard.user, heard.name)
+        reply = SlackReply(there.web, heard, member.language)
         try:
-            heard = await self._complete(heard)
+            heard = await naming.resolved(heard, there)
+            heard = await _complete(there.web, heard)
         except PlatformError as error:
-            log.warning("a file of %s was not taken: %r", heard.user, error)
+            log.warning("what %s handed over was not taken: %r", heard.user, error)
             await reply.tell(_refused(error, member))
             return
-        place = Place(self._community, heard.channel, heard.thread, language=self._language)
+        place = Place(there.community, heard.channel, heard.thread, language=self._language)
         await self._handle(Asked(heard.command, member, place), reply)
 
-    async def _complete(self, heard: Heard) -> Heard:
-        """With the files of its form, if there are any. Raises `TooLarge` before a byte is fetched."""
-        if not heard.files:
-            return heard
-        return heard.with_files({name: await self._fetched(file) for name, file in heard.files})
 
-    async def _fetched(self, file: Shared) -> Attachment:
-        if file.size > DOWNLOAD_LIMIT:
-            raise TooLarge(f"{file.size} bytes", limit=DOWNLOAD_LIMIT)
-        return Attachment(file.name, await self._web.download(file.url), file.mime)
+async def _complete(web: Web, heard: Heard) -> Heard:
+    """With the files of its form, if there are any. Raises `TooLarge` before a byte is fetched."""
+    if not heard.files:
+        return heard
+    return heard.with_files({name: await _fetched(web, file) for name, file in heard.files})
 
-    async def _show_home(self, user: str) -> None:
-        member = await self._people.member(user, user)
-        try:
-            await self._web.send("views.publish", user_id=user, view=render.home(words(member.language)))
-        except PlatformError as error:
-            log.warning("could not show App Home: %r", error)
+
+async def _fetched(web: Web, file: Shared) -> Attachment:
+    if file.size > DOWNLOAD_LIMIT:
+        raise TooLarge(f"{file.size} bytes", limit=DOWNLOAD_LIMIT)
+    return Attachment(file.name, await web.download(file.url), file.mime)
+
+
+@asynccontextmanager
+async def _turn(turns: dict[str, asyncio.Lock], name: str) -> AsyncGenerator[None]:
+    """One after another, in the order of their coming; forgotten when nobody waits."""
+    lock = turns.setdefault(name, asyncio.Lock())
+    async with lock:
+        yield
+    if not lock.locked():
+        turns.pop(name, None)
 
 
 class Seen:

@@ -9,23 +9,38 @@ import json
 from typing import Any, Final
 
 from bot.errors import SetupError
-from handlers.slack.parse import CREATE_SHORTCUT, REMAKE_SHORTCUT
+from handlers.slack.parse import CREATE_SHORTCUT, NOMINATE_SHORTCUT, REMAKE_SHORTCUT
 
 PATH: Final = "/slack/events"
 """The one path that takes events, commands and interactions in HTTP mode."""
+REDIRECT: Final = "/slack/oauth_redirect"
+"""Where Slack leads those back who have installed the app."""
 SCOPES: Final = (
     "commands",  # /olympic and the shortcuts
     "chat:write",  # post, edit and delete our own cards
     "files:write",  # put the clip into the card's thread
     "files:read",  # pictures and sounds handed over in forms; where an upload was shared
     "reactions:read",  # votes
-    "users:read",  # the member's name, language and whether they are an admin
-    "channels:history",  # find our own card again after a crash, so that nothing is posted twice …
+    "reactions:write",  # our own reaction under each work, so that voting is one press
+    "users:read",  # the member's name, language and whether they are an admin; names typed as @name
+    "channels:read",  # #name typed in a command, choices of the setup, whether we are in a channel …
+    "groups:read",  # … and for private channels also who is in them: others' votes there do not count
+    "im:write",  # open the conversation in which makers are told what became of their work
+    "channels:history",  # find our own card again after a crash, so that nothing is posted twice; deleted works …
     "groups:history",  # … in private channels
     "im:history",  # … in the conversation with the app
     "mpim:history",  # … in group conversations
 )
-EVENTS: Final = ("app_home_opened", "app_uninstalled", "reaction_added", "reaction_removed", "tokens_revoked")
+EVENTS: Final = (
+    "app_home_opened",
+    "app_uninstalled",
+    "member_joined_channel",  # of ourselves: where the app may say hello
+    "message.channels",  # deletions only: votes under a work that is gone do not count; all else is dropped unread …
+    "message.groups",  # … in private channels
+    "reaction_added",
+    "reaction_removed",
+    "tokens_revoked",
+)
 _NAME: Final = "olympic-bot"
 _SHORT: Final = "One sentence becomes a 15-second winter-sports clip; members vote for the best."
 _LONG: Final = (
@@ -58,7 +73,7 @@ def _whole(socket_mode: bool, url: str) -> dict[str, Any]:
             "background_color": "#12263f",
         },
         "features": _features(url),
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**_redirect(url), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},
@@ -67,6 +82,11 @@ def _whole(socket_mode: bool, url: str) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _redirect(url: str) -> dict[str, Any]:
+    """Where Slack leads those back who install the app in a workspace of their own."""
+    return {"redirect_urls": [url.removesuffix(PATH) + REDIRECT]} if url else {}
 
 
 def _features(url: str) -> dict[str, Any]:
@@ -87,6 +107,7 @@ def _features(url: str) -> dict[str, Any]:
         "shortcuts": [
             _shortcut("Create a clip", "global", CREATE_SHORTCUT, "Open the form for a new clip"),
             _shortcut("Make a clip of it", "message", REMAKE_SHORTCUT, "Begin a clip with this message's words"),
+            _shortcut("Nominate for the exhibit", "message", NOMINATE_SHORTCUT, "Bring a work before the moderators"),
         ],
         "slash_commands": [command],
     }

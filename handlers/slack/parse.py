@@ -10,16 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot import syntax
-from bot.model.command import Attachment, Command, Compose
-from bot.model.people import Role
-from handlers.slack.shape import part, parts, text, whole
+from bot.model.command import Attachment, Command, Compose, Nominate
+from bot.model.people import Community, MessageRef, Role
+from handlers.slack.shape import part, parts, text, texts, whole
 
+NAME: Final = "slack"
+"""As in `Community.platform`."""
 PRESS: Final = "press:"
 """Begins the action_id of every button of ours; its value is the action."""
 FORM: Final = "form:"
 """Begins the callback_id of every form of ours; the rest is its action."""
 CREATE_SHORTCUT: Final = "olympic_create"
 REMAKE_SHORTCUT: Final = "olympic_from_message"
+NOMINATE_SHORTCUT: Final = "olympic_nominate"
+SHORTCUTS: Final = (CREATE_SHORTCUT, REMAKE_SHORTCUT, NOMINATE_SHORTCUT)
 PLACE_BLOCK: Final = "slack:place"
 """Block of the form that asks where the clip shall appear; field names have no colon."""
 ANSWER: Final = "value"
@@ -59,6 +63,8 @@ class Heard:
     trigger: str = ""
     answer: str = ""
     reopen: str = "compose"
+    typed: str = ""
+    """What was typed after a slash command, as Slack sends it."""
     form: str = ""
     values: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, Shared], ...] = ()
@@ -77,12 +83,13 @@ def slash(body: Payload) -> Heard:
     """A slash command; its words are ours to read."""
     return Heard(
         once=f"slash:{text(body, 'trigger_id')}",
-        command=syntax.parse(_plain_quotes(plain(text(body, "text")))),
+        command=syntax.parse(plain_quotes(plain(text(body, "text")))),
         user=text(body, "user_id"),
         name=text(body, "user_name"),
         channel=text(body, "channel_id"),
         trigger=text(body, "trigger_id"),
         answer=text(body, "response_url"),
+        typed=text(body, "text"),
     )
 
 
@@ -105,13 +112,17 @@ def press(body: Payload) -> Heard:
 
 
 def shortcut(body: Payload) -> Heard:
-    """The global shortcut, or the one on a message whose words become the sentence."""
-    user = text(part(body, "user"), "id")
+    """The global shortcut, or one on a message: its words become the sentence, or it is nominated."""
+    user, message = text(part(body, "user"), "id"), part(body, "message")
+    command: Command = Compose(plain(text(message, "text")))
+    if text(body, "callback_id") == NOMINATE_SHORTCUT:
+        community = Community(NAME, text(part(body, "team"), "id"))
+        command = Nominate(message=MessageRef(community, text(part(body, "channel"), "id"), text(message, "ts")))
     return Heard(
         once=f"shortcut:{text(body, 'trigger_id')}",
-        command=Compose(plain(text(part(body, "message"), "text"))),
+        command=command,
         channel=text(part(body, "channel"), "id") or user,
-        thread=_thread(part(body, "message")),
+        thread=_thread(message),
         answer=text(body, "response_url"),
         user=user,
         name=_called(body),
@@ -174,7 +185,7 @@ def _untagged(match: re.Match[str]) -> str:
     return "@" + target.partition("^")[0] if sign == "!" else label or target
 
 
-def _plain_quotes(words: str) -> str:
+def plain_quotes(words: str) -> str:
     """Phones turn style:"van gogh" into style:“van gogh”."""
     return _CURLY.sub(r'\1"\2"', words)
 
@@ -199,7 +210,12 @@ def _thread(message: Payload) -> str | None:
 
 
 def _value(element: Payload) -> str:
-    return text(element, "value") or text(part(element, "selected_option"), "value")
+    """What was written or chosen; several are joined by commas."""
+    several = texts(element, "selected_conversations") or texts(element, "selected_users")
+    options = [text(option, "value") for option in parts(element, "selected_options")]
+    one = text(element, "selected_conversation") or text(element, "selected_user")
+    written = text(element, "value") or text(part(element, "selected_option"), "value")
+    return written or one or ",".join([*several, *options])
 
 
 def _file(element: Payload) -> Shared | None:

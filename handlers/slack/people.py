@@ -12,6 +12,7 @@ from typing import Final
 from bot.errors import PlatformError
 from bot.model.people import Community, Member
 from handlers.slack import parse
+from handlers.slack.directory import Directory
 from handlers.slack.shape import part, text
 from handlers.slack.web import Web
 
@@ -28,8 +29,14 @@ class People:
     """Looks members up in one workspace."""
 
     def __init__(
-        self, web: Web, community: Community, language: str, now: Callable[[], float] = time.monotonic
+        self,
+        web: Web,
+        community: Community,
+        language: str,
+        now: Callable[[], float] = time.monotonic,
+        directory: Directory | None = None,
     ) -> None:
+        self._directory = directory or Directory(web, now)
         self._web = web
         self._community = community
         self._language = language
@@ -53,7 +60,8 @@ class People:
     async def _look(self, user: str) -> Member:
         told = part(await self._web.read("users.info", user=user, include_locale="true"), "user")
         language = text(told, "locale") or self._language
-        return Member(self._community, user, parse.name(told) or user, language, parse.role(told))
+        groups = await self._directory.groups_of(user)
+        return Member(self._community, user, parse.name(told) or user, language, parse.role(told), groups)
 
     def _remember(self, user: str, member: Member) -> None:
         self._known[user] = (self._now(), member)

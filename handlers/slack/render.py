@@ -7,6 +7,8 @@ does interpret, is escaped. Limits: https://docs.slack.dev/reference/block-kit
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.locales import Words
@@ -23,6 +25,7 @@ _LABEL: Final = 75
 _SMALL: Final = 2000
 _ROW: Final = 25
 _OPTIONS: Final = 100
+_HOME: Final = 100
 _FILES: Final = {"image": ("png", "jpg", "jpeg", "webp", "gif"), "audio": ("mp3", "wav", "m4a", "ogg", "flac")}
 _STYLES: Final = {ButtonStyle.MAIN: "primary", ButtonStyle.DANGER: "danger"}
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
@@ -64,17 +67,23 @@ def modal(form: Form, say: Words, *, origin: str, ask_place: bool) -> Block:
     }
 
 
-def home(say: Words) -> Block:
-    """The app's own page: what it is, three things to try, and the way in."""
+def home(say: Words, cards: Sequence[Card] = (), *, admin: bool = False) -> Block:
+    """The app's own page: what it is, three things to try, the way in, and `cards`, which tell of the reader's own."""
     tries = "\n".join(f"{number}. {say(f'slack.home.try.{number}')}" for number in (1, 2, 3))
     intro = say("slack.home.intro") + "\n\n" + say("slack.home.try") + "\n" + tries
     buttons = (
         Button("compose", say("slack.home.create"), "⛷️", ButtonStyle.MAIN),
         Button("mine", say("slack.home.mine")),
         Button("help", say("slack.home.help")),
+        *((Button("setup", say("slack.home.setup"), "⚙️"),) if admin else ()),
     )
+    known = {button.action for button in buttons}
+    told: list[Block] = []
+    for card in cards:
+        own = replace(card, buttons=tuple(button for button in card.buttons if button.action not in known))
+        told += [{"type": "divider"}, *blocks(own, say)]
     head = {"type": "header", "text": _plain(say("slack.home.title"), _HEADER)}
-    return {"type": "home", "blocks": [head, _rich([_section(intro)]), *_rows(buttons)]}
+    return {"type": "home", "blocks": [head, _rich([_section(intro)]), *_rows(buttons), *told][:_HOME]}
 
 
 def bar(fraction: float | None) -> str:
@@ -185,8 +194,10 @@ def _input(field: Field) -> Block:
 
 def _element(field: Field) -> Block:
     options = [choice for choice in field.choices if choice.value][:_OPTIONS]
-    if field.kind is FieldKind.SELECT and options:
-        return _select(field, options)
+    if options and field.kind in (FieldKind.SELECT, FieldKind.ROLE):
+        return _several(field, options) if field.many else _select(field, options)
+    if field.kind in (FieldKind.CHANNEL, FieldKind.ROLE, FieldKind.MEMBER):
+        return _picker(field)
     if field.kind is FieldKind.FILE:
         kinds = {"filetypes": list(_FILES[field.name])} if field.name in _FILES else {}
         return {"type": "file_input", "action_id": ANSWER, "max_files": 1, **kinds}
@@ -207,6 +218,28 @@ def _select(field: Field, options: list[Choice]) -> Block:
         **({"placeholder": _plain(unsaid, 150)} if unsaid else {}),
         **({"initial_option": shown} if shown else {}),
     }
+
+
+def _several(field: Field, options: list[Choice]) -> Block:
+    chosen = [_option(choice) for choice in options if choice.value in field.value.split(",")]
+    return {
+        "type": "multi_static_select",
+        "action_id": ANSWER,
+        "options": [_option(choice) for choice in options],
+        **({"initial_options": chosen} if chosen else {}),
+    }
+
+
+def _picker(field: Field) -> Block:
+    """Slack's own list of channels or people. It has no roles: who gets a role's rights is chosen by name."""
+    kind = "conversations" if field.kind is FieldKind.CHANNEL else "users"
+    chosen = [one for one in field.value.split(",") if one]
+    only = {"filter": {"include": ["public", "private"]}} if kind == "conversations" else {}
+    if field.many:
+        initial = {f"initial_{kind}": chosen} if chosen else {}
+        return {"type": f"multi_{kind}_select", "action_id": ANSWER, **only, **initial}
+    initial = {f"initial_{kind.removesuffix('s')}": chosen[0]} if chosen else {}
+    return {"type": f"{kind}_select", "action_id": ANSWER, **only, **initial}
 
 
 def _option(choice: Choice) -> Block:

@@ -26,6 +26,12 @@ def parts(body: Mapping[str, Any], name: str) -> list[Json]:
     return [whole(item) for item in cast("list[Any]", value)] if isinstance(value, list) else []
 
 
+def texts(body: Mapping[str, Any], name: str) -> list[str]:
+    """A list of strings."""
+    value: Any = body.get(name)
+    return [item for item in cast("list[Any]", value) if isinstance(item, str)] if isinstance(value, list) else []
+
+
 def whole(value: Any) -> Json:
     """The value itself, if it is an object."""
     return cast("Json", value) if isinstance(value, dict) else {}

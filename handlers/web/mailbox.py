@@ -1,4 +1,4 @@
-"""Answers that only one person sees. They live in memory, like every chat's private answers."""
+"""Answers that only one person sees. They live in memory, as in every chat; letters stay in the log besides."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Answer:
     id: str
     content: Hung | Form
     preview: Preview | None = None
+    letter: bool = False
+    """It came outside any conversation and stays until it is dismissed."""
 
     @property
     def bad(self) -> bool:
@@ -51,13 +53,19 @@ class Mailbox:
         """One of a member's answers."""
         return self._answers.get(member, {}).get(answer)
 
-    def put(self, member: str, content: Hung | Form, preview: Preview | None = None) -> Answer:
-        """Add one."""
-        answer = Answer(secrets.token_hex(8), content, preview)
+    def is_letter(self, member: str, answer: str) -> bool:
+        """Whether it is one that stays until it is dismissed."""
+        found = self.get(member, answer)
+        return found is not None and found.letter
+
+    def put(self, member: str, content: Hung | Form, preview: Preview | None = None, *, letter: str = "") -> Answer:
+        """Add one; `letter` is the id of one that stays."""
+        answer = Answer(letter or secrets.token_hex(8), content, preview, bool(letter))
         box = self._answers.setdefault(member, {})
         box[answer.id] = answer
-        while len(box) > MOST:
-            del box[next(iter(box))]
+        for old in list(box.values())[:-MOST]:
+            if not old.letter:
+                del box[old.id]
         self._feed.answers(member)
         return answer
 
@@ -69,7 +77,7 @@ class Mailbox:
     def tidy(self, member: str, but: Collection[Answer] = ()) -> None:
         """Take away what was only to be read, once the next words of the conversation, `but`, are there."""
         for answer in self.of(member):
-            if not answer.waits and answer not in but:
+            if not answer.waits and not answer.letter and answer not in but:
                 self.drop(member, answer.id)
 
     def keep(self, member: str, answer: str, values: Mapping[str, str]) -> None:

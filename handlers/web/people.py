@@ -8,8 +8,9 @@ from typing import Final
 from starlette.requests import Request
 
 from bot.locales import languages, nearest, own_name, words
+from bot.model.card import Choice
 from bot.model.people import Community, Member, Place, Role
-from handlers.web.wall import CHANNEL
+from handlers.web.wall import CHANNEL, REVIEW, ROOMS
 
 NAME: Final = "studio"
 COMMUNITY: Final = Community(NAME, "local")
@@ -26,11 +27,13 @@ LIGHT_COOKIE: Final = "olympic_light"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whom a request speaks for. `light` is "dark", "light" or "" for what the system prefers."""
+    """Whom a request speaks for, and in which room they look around. `light` is "dark", "light" or "" for what the
+    system prefers."""
 
     member: Member
     place: Place
     light: str = ""
+    room: str = CHANNEL
 
     @property
     def language(self) -> str:
@@ -49,7 +52,13 @@ def visitor(request: Request, house_language: str) -> Visitor:
         Member(COMMUNITY, who, name(who, house_language), language, PEOPLE[who]),
         Place(COMMUNITY, CHANNEL, language=house_language),
         light if light in LIGHTS else "",
+        room if (room := asked.get("room", "")) in rooms(PEOPLE[who]) else CHANNEL,
     )
+
+
+def rooms(role: Role) -> tuple[str, ...]:
+    """The rooms somebody may look into."""
+    return tuple(room for room in ROOMS if room != REVIEW or role >= Role.MODERATOR)
 
 
 def preferred(request: Request, house_language: str) -> str:
@@ -71,6 +80,11 @@ def accepted(header: str, house_language: str) -> str:
 def name(who: str, language: str) -> str:
     """What a person is called; the id itself where it is nobody of ours."""
     return words(language)(f"studio.person.{who}") if who in PEOPLE else who
+
+
+def named_rooms(language: str, role: Role = Role.ADMIN) -> list[Choice]:
+    """The rooms somebody may look into, with their names."""
+    return [Choice(room, words(language)(f"studio.room.{room}")) for room in rooms(role)]
 
 
 def tongues() -> list[tuple[str, str]]:

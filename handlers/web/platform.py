@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from bot.completion import Completions
-from bot.errors import PlatformBusy, StorageError
 from bot.model.card import Card
+from bot.model.contest import Resumed
 from bot.model.people import MessageRef, Place
 from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
 from bot.settings import Studio as StudioSettings
-from handlers.plain import Plain
 from handlers.serving import address, bind, serve
 from handlers.web import people
+from handlers.web.contest import Contest, arrival, renamed
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
+from handlers.web.letters import Letters
 from handlers.web.mailbox import Mailbox
+from handlers.web.reactions import Reactions
 from handlers.web.render import Pages
 from handlers.web.site import Site
 from handlers.web.wall import Wall
@@ -31,11 +33,12 @@ TRAITS: Final = Traits(longest_text=20_000, upload_limit=1024**3, edit_seconds=0
 _DOOR: Final = "studio door"
 
 
-class Studio(Plain):
+class Studio(Contest):
     """The platform named "studio".
 
-    `language` is spoken where the browser prefers none of ours. `on_ready` is called with the address to open, token
-    included, when the first page can be served. Without a token in the settings every run has a new one.
+    `hall` is the address of the public exhibit, where there is one. `language` is spoken where the browser prefers
+    none of ours. `on_ready` is called with the address to open, token included, when the first page can be served.
+    Without a token in the settings every run has a new one.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Studio(Plain):
         completions: Completions,
         language: str,
         on_ready: Callable[[str], None],
+        hall: str = "",
         meter: Meter | None = None,
     ) -> None:
         self._meter = meter or Unmetered()
@@ -58,11 +62,12 @@ class Studio(Plain):
         self._media = media
         self._clock = clock
         self._completions = completions
-        self._language = language
+        self._hall = hall
         self._on_ready = on_ready
         self._feed = Feed()
-        self._wall = Wall(log, media, clock, self._feed)
         self._mailbox = Mailbox(self._feed)
+        wall = Wall(log, media, clock, self._feed)
+        super().__init__(wall, Reactions(log, clock), Letters(log, media, clock, self._mailbox), language)
 
     @property
     def name(self) -> str:
@@ -89,7 +94,7 @@ class Studio(Plain):
         listening = bind(self._settings.host, self._settings.port)
         url = f"{address(listening)}/?token={self._token}"
         with listening:
-            async with self.serving(handle) as app:
+            async with self.serving(handle, hear) as app:
                 try:
                     await serve(app, listening, ready=lambda: self._ready(url), close=self._feed.close)
                 finally:
@@ -100,16 +105,22 @@ class Studio(Plain):
         self._on_ready(url)
 
     @asynccontextmanager
-    async def serving(self, handle: Handle) -> AsyncGenerator[ASGIApp]:
+    async def serving(self, handle: Handle, hear: Hear = deaf) -> AsyncGenerator[ASGIApp]:
         """The application, without a server around it."""
         self._feed.open()
         await self._wall.load()
+        await self._reactions.load()
+        await self._letters.load(people.PEOPLE)
         secret = await self._secret()
-        pages = Pages(self._completions)
-        async with Desk.open(handle, self._meter) as desk:
+        pages = Pages(self._completions, self._reactions, self._hall)
+        await hear(arrival(self._language))
+        async with Desk.open(handle, hear, self._meter) as desk:
+            desk.tell(Resumed(people.NAME, people.COMMUNITY))
             site = Site(
                 wall=self._wall,
                 mailbox=self._mailbox,
+                letters=self._letters,
+                reactions=self._reactions,
                 feed=self._feed,
                 media=self._media,
                 pages=pages,
@@ -125,27 +136,28 @@ class Studio(Plain):
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
         """Hang a card."""
-        with _renamed():
+        with renamed():
             return self._ref(place.channel, await self._wall.post(place.channel, card, key, again=again))
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Show a card's new state. Raises `MessageGone`."""
-        with _renamed():
+        with renamed():
             await self._wall.edit(ref.id, card)
 
     async def publish(
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         """Hang a finished work; the job's card becomes it, where it is."""
-        with _renamed():
+        with renamed():
             if instead_of and await self._wall.become(instead_of.id, card):
                 return instead_of
             return self._ref(place.channel, await self._wall.post(place.channel, card, key, again=again))
 
     async def delete(self, ref: MessageRef) -> None:
         """Take a message down."""
-        with _renamed():
+        with renamed():
             await self._wall.remove(ref.id)
+            await self._reactions.forget(ref.id)
 
     async def _secret(self) -> str:
         """What admitted browsers are known by: made once and kept, different for each token an operator has set."""
@@ -156,12 +168,3 @@ class Studio(Plain):
 
     def _ref(self, channel: str, message: str) -> MessageRef:
         return MessageRef(people.COMMUNITY, channel, message)
-
-
-@contextmanager
-def _renamed() -> Generator[None]:
-    """A log that cannot be written is a platform that cannot be reached for now."""
-    try:
-        yield
-    except (StorageError, OSError) as error:
-        raise PlatformBusy(str(error)) from error

@@ -20,8 +20,9 @@ from handlers.web import people
 from handlers.web.hung import Hung, Preview
 from handlers.web.mailbox import Answer
 from handlers.web.people import Visitor
+from handlers.web.reactions import BOT, Reactions
 from handlers.web.uploads import LIMITS, MEGABYTE
-from handlers.web.wall import Message
+from handlers.web.wall import CHANNEL, Message
 
 HERE: Final = Path(__file__).parent
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -35,18 +36,20 @@ def rich(text: str) -> Markup:
 
 
 def _address(visitor: Visitor, path: str, **more: str) -> str:
-    """An address that keeps who is acting."""
-    asked = {"as": visitor.member.id, **more}
-    first = next(iter(people.PEOPLE))
-    query = urlencode({name: value for name, value in asked.items() if not (name == "as" and value == first)})
+    """An address that keeps who is acting and where they look."""
+    asked = {"as": visitor.member.id, "room": visitor.room, **more}
+    usual = {"as": next(iter(people.PEOPLE)), "room": CHANNEL}
+    query = urlencode({name: value for name, value in asked.items() if value != usual.get(name)})
     return f"{path}?{query}" if query else path
 
 
 class Pages:
     """The templates, filled."""
 
-    def __init__(self, completions: Completions) -> None:
+    def __init__(self, completions: Completions, reactions: Reactions, hall: str = "") -> None:
         self._completions = completions
+        self._hall = hall
+        self._reactions = reactions
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -83,7 +86,8 @@ class Pages:
                 for name in ("sport", "style", "camera")
             },
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
-            persons=[(who, people.name(who, visitor.language)) for who in people.PEOPLE],
+            rooms=people.named_rooms(visitor.language, visitor.member.role),
+            hall=self._hall,
             tongues=people.tongues(),
             limits=LIMITS,
         )
@@ -95,13 +99,19 @@ class Pages:
         """One message of the wall."""
         about = self._about(visitor)
         still = self._still(message.id, message.hung, message.preview)
-        return self._fill("message.html", **about, id=message.id, created=message.created, **still)
+        votes = [
+            (emoji, sum(member != BOT for member in members), visitor.member.id in members)
+            for emoji, members in self._reactions.shown(message.id).items()
+            if members
+        ]
+        return self._fill("message.html", **about, id=message.id, created=message.created, votes=votes, **still)
 
     def answer(self, visitor: Visitor, answer: Answer) -> Markup:
         """One private answer: a note or a form."""
         about = self._about(visitor)
         if isinstance(answer.content, Form):
-            return self._fill("dialog.html", **about, id=answer.id, form=answer.content)
+            rooms = people.named_rooms(visitor.language)
+            return self._fill("dialog.html", **about, id=answer.id, form=answer.content, rooms=rooms)
         still = self._still(answer.id, answer.content, answer.preview)
         return self._fill("answer.html", **about, id=answer.id, **still)
 
@@ -122,6 +132,7 @@ class Pages:
             "visitor": visitor,
             "light": visitor.light,
             "to": functools.partial(_address, visitor),
+            "persons": [(who, people.name(who, visitor.language)) for who in people.PEOPLE],
             "when": words(visitor.language).moment,
         }
 

@@ -23,18 +23,22 @@ from bot import syntax
 from bot.completion import Completions
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Command, Unknown
+from bot.model.contest import Reacted
+from bot.model.people import MessageRef
 from bot.ports import MediaStore
 from handlers.web import files, parse
 from handlers.web.complete import suggest
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.hung import Hung
+from handlers.web.letters import Letters
 from handlers.web.mailbox import Mailbox, PrivateReply
 from handlers.web.people import LANGUAGE_COOKIE, LIGHT_COOKIE, Visitor, visitor
+from handlers.web.reactions import Reactions
 from handlers.web.render import HERE, Pages
 from handlers.web.stream import Stream
 from handlers.web.uploads import Malformed, TooMuch, receive
-from handlers.web.wall import Wall
+from handlers.web.wall import CHANNEL, Wall
 
 YEAR: Final = 365 * 86400
 
@@ -45,6 +49,8 @@ class Site:
 
     wall: Wall
     mailbox: Mailbox
+    letters: Letters
+    reactions: Reactions
     feed: Feed
     media: MediaStore
     pages: Pages
@@ -62,6 +68,7 @@ class Site:
                 Route("/complete", self.complete),
                 Route("/say", self.say, methods=["POST"]),
                 Route("/press", self.press, methods=["POST"]),
+                Route("/react", self.react, methods=["POST"]),
                 Route("/submit", self.submit, methods=["POST"]),
                 Route("/dismiss", self.dismiss, methods=["POST"]),
                 Route("/media/{blob}", self.file),
@@ -120,6 +127,19 @@ class Site:
         fields, _ = await receive(request)
         return await self._ask(request, syntax.press(fields.get("action", "")), fields)
 
+    async def react(self, request: Request) -> Response:
+        """A reaction added or taken back; only what hangs under a message may be pressed."""
+        fields, _ = await receive(request)
+        who, message, emoji = self._who(request), self.wall.get(fields.get("message", "")), fields.get("emoji", "")
+        hung = self.reactions.shown(message.id).get(emoji) if message else None
+        if message and hung:
+            on = who.member.id not in hung
+            if await self.reactions.set(message.id, emoji, who.member.id, on=on):
+                self.wall.touch(message.id)
+                ref = MessageRef(who.place.community, message.room, message.id)
+                self.desk.tell(Reacted(ref, emoji, who.member.id, on))
+        return self._answered(request, who, {}, bad=False)
+
     async def submit(self, request: Request) -> Response:
         """A form that was filled in."""
         fields, attached = await receive(request)
@@ -128,8 +148,9 @@ class Site:
     async def dismiss(self, request: Request) -> Response:
         """A private answer that was read."""
         fields, _ = await receive(request)
-        who = self._who(request)
-        self.mailbox.drop(who.member.id, fields.get("answer", ""))
+        who, answer = self._who(request), fields.get("answer", "")
+        await self.letters.dismiss(who.member.id, answer)
+        self.mailbox.drop(who.member.id, answer)
         return self._answered(request, who, {}, bad=False)
 
     async def _ask(self, request: Request, command: Command, fields: dict[str, str]) -> Response:
@@ -140,7 +161,7 @@ class Site:
         bad = isinstance(command, Unknown) or any(answer.bad for answer in reply.answers)
         if bad:
             self.mailbox.keep(who.member.id, fields.get("answer", ""), fields)
-        else:
+        elif not self.mailbox.is_letter(who.member.id, fields.get("answer", "")):
             self.mailbox.drop(who.member.id, fields.get("answer", ""))
         return self._answered(request, who, fields, bad=bad)
 
@@ -152,7 +173,8 @@ class Site:
             return JSONResponse({"answers": self._stream(who).answers(), "bad": bad})
         if bad:
             return self._page(who, fields, status=422)
-        return RedirectResponse(str(URL("/").include_query_params(**{"as": who.member.id})), 303)
+        room = {"room": who.room} if who.room != CHANNEL else {}
+        return RedirectResponse(str(URL("/").include_query_params(**{"as": who.member.id, **room})), 303)
 
     async def too_much(self, request: Request, error: Exception) -> Response:
         """A file over its limit; nothing of it was kept."""
@@ -169,9 +191,8 @@ class Site:
         return PlainTextResponse(f"This is no form: {error}", 400)
 
     def _page(self, who: Visitor, typed: dict[str, str] | None = None, status: int = 200) -> HTMLResponse:
-        answers = self.mailbox.of(who.member.id)
-        position = self.feed.position()
-        return HTMLResponse(self.pages.page(who, self.wall.newest(), answers, position=position, typed=typed), status)
+        answers, cards = self.mailbox.of(who.member.id), self.wall.newest(who.room)
+        return HTMLResponse(self.pages.page(who, cards, answers, position=self.feed.position(), typed=typed), status)
 
     def _stream(self, who: Visitor) -> Stream:
         return Stream(self.feed, self.wall, self.mailbox, self.pages, who)

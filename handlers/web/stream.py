@@ -44,7 +44,8 @@ class Stream:
 
     def everything(self) -> dict[str, Any]:
         """All cards, newest first, and all private answers."""
-        cards = [{"id": one.id, "html": self._pages.message(self._visitor, one)} for one in self._wall.newest()]
+        me = self._visitor
+        cards = [{"id": one.id, "html": self._pages.message(me, one)} for one in self._wall.newest(me.room)]
         return {"cards": cards, "answers": self.answers()}
 
     def answers(self) -> list[dict[str, Any]]:
@@ -57,15 +58,17 @@ class Stream:
         latest = {(change.message, change.member): change.number for change in changes}
         for (message, member), number in sorted(latest.items(), key=lambda item: item[1]):
             if message:
-                yield self._message(message, number)
+                yield from self._message(message, number)
             elif member == self._visitor.member.id:
                 yield self._event("answers", {"answers": self.answers()}, number)
 
-    def _message(self, message: str, number: int) -> str:
+    def _message(self, message: str, number: int) -> Iterable[str]:
+        """A card that hangs in the room the visitor looks at, or one that is gone."""
         found = self._wall.get(message)
         if found is None:
-            return self._event("gone", {"id": message}, number)
-        return self._event("card", {"id": message, "html": self._pages.message(self._visitor, found)}, number)
+            yield self._event("gone", {"id": message}, number)
+        elif found.room == self._visitor.room:
+            yield self._event("card", {"id": message, "html": self._pages.message(self._visitor, found)}, number)
 
     def _event(self, kind: str, data: dict[str, Any], number: int) -> str:
         return f"id: {self._feed.position(number)}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"

@@ -57,7 +57,12 @@ async def _parsed(request: Request) -> FormData:
 
 
 def _fields(form: FormData) -> dict[str, str]:
-    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    """What was written or chosen; several choices of one field are joined by commas."""
+    written: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            written[name] = f"{written[name]},{value}" if name in written else value
+    return written
 
 
 async def _attachment(file: UploadFile) -> Attachment:

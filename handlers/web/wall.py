@@ -10,16 +10,20 @@ from typing import Final
 
 from bot.errors import MessageGone
 from bot.model.card import Card
-from bot.ports import Clock, Log, MediaStore
+from bot.ports import Clock, Log, Logged, MediaStore
 from handlers.web.feed import Feed
 from handlers.web.hung import Hung, Preview, hang, read, write
 
 logger = logging.getLogger(__name__)
 
 CHANNEL: Final = "wall"
-"""The one channel people look at."""
+"""The channel people work in."""
+REVIEW: Final = "review"
+"""The moderators' own."""
+ROOMS: Final = (CHANNEL, "exhibit", "announcements", REVIEW)
+"""Channels people look at, one at a time."""
 SHOWN: Final = 100
-"""Messages on the page; older ones stay in the log."""
+"""Messages of one room on the page; older ones stay in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Message:
     created: datetime
     hung: Hung
     preview: Preview | None = None
+    room: str = CHANNEL
 
 
 class Wall:
@@ -45,16 +50,14 @@ class Wall:
     async def load(self) -> None:
         """Read what an earlier run has hung."""
         self._messages.clear()
-        for logged in await self._log.latest(CHANNEL, SHOWN):
-            hung = read(logged.body)
-            if hung is None:
-                logger.warning("message %s of the studio's log is of an unknown shape and is not shown", logged.id)
-            else:
-                self._messages[logged.id] = Message(logged.id, logged.created, hung)
+        for room in ROOMS:
+            for logged in await self._log.latest(room, SHOWN):
+                if message := _message(logged):
+                    self._messages[logged.id] = message
 
-    def newest(self) -> list[Message]:
-        """What is shown, newest first."""
-        return list(reversed(self._messages.values()))[:SHOWN]
+    def newest(self, room: str = CHANNEL) -> list[Message]:
+        """What is shown in a room, newest first."""
+        return list(reversed(self._in(room)))[:SHOWN]
 
     def get(self, message: str) -> Message | None:
         """One message that is shown."""
@@ -66,8 +69,8 @@ class Wall:
             return found.id
         hung, preview = await hang(card, self._media, keep=card.progress is None)
         message = await self._log.add(key, channel, write(hung), self._clock.now())
-        if channel == CHANNEL and message not in self._messages:
-            self._show(Message(message, self._clock.now(), hung, preview))
+        if channel in ROOMS and message not in self._messages:
+            self._show(Message(message, self._clock.now(), hung, preview, channel))
         return message
 
     async def edit(self, message: str, card: Card) -> None:
@@ -80,7 +83,25 @@ class Wall:
         if before := self._messages.get(message):
             kept = preview or (before.preview if card.progress else None)
             still = hung.still or (before.hung.still if kept else None)
-            self._show(Message(message, before.created, dataclasses.replace(hung, still=still), kept))
+            shown = dataclasses.replace(hung, still=still)
+            self._show(dataclasses.replace(before, hung=shown, preview=kept))
+
+    async def redraw(self, message: str, card: Card) -> None:
+        """New words and buttons around the film and picture that hang there. Raises `MessageGone`."""
+        logged = None if message in self._messages else await self._log.get(message)
+        before = self._messages.get(message) or (_message(logged) if logged else None)
+        if before is None:
+            raise MessageGone(message)
+        hung = dataclasses.replace(before.hung, card=dataclasses.replace(card, picture=None, video=None))
+        if not await self._log.change(message, write(hung)):
+            raise MessageGone(message)
+        if message in self._messages:
+            self._show(dataclasses.replace(self._messages[message], hung=hung))
+
+    def touch(self, message: str) -> None:
+        """What is shown beside its card has changed."""
+        if message in self._messages:
+            self._feed.message(message)
 
     async def become(self, message: str, card: Card) -> bool:
         """Turn a message into another one, where it hangs; False when it is gone."""
@@ -98,9 +119,20 @@ class Wall:
 
     def _show(self, message: Message) -> None:
         self._messages[message.id] = message
-        while len(self._messages) > 2 * SHOWN:
-            del self._messages[next(iter(self._messages))]
+        for old in self._in(message.room)[: -2 * SHOWN]:
+            del self._messages[old.id]
         self._feed.message(message.id)
+
+    def _in(self, room: str) -> list[Message]:
+        return [message for message in self._messages.values() if message.room == room]
+
+
+def _message(logged: Logged) -> Message | None:
+    hung = read(logged.body)
+    if hung is None:
+        logger.warning("message %s of the studio's log is of an unknown shape and is not shown", logged.id)
+        return None
+    return Message(logged.id, logged.created, hung, room=logged.channel)
 
 
 def _resting(hung: Hung) -> Hung:

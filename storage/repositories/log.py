@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.ports import Logged
@@ -40,9 +40,11 @@ class LogRecords:
 
     async def find(self, key: str) -> Logged | None:
         """The message posted under this key."""
-        async with self._database.read() as transaction:
-            row = (await transaction.execute(select(table).where(table.c.key == key))).mappings().one_or_none()
-        return None if row is None else _logged(row)
+        return await self._one(table.c.key == key)
+
+    async def get(self, message_id: str) -> Logged | None:
+        """One message."""
+        return await self._one(table.c.id == message_id)
 
     async def latest(self, channel: str, most: int = 100) -> list[Logged]:
         """The channel's newest messages, oldest of them first."""
@@ -50,6 +52,11 @@ class LogRecords:
         async with self._database.read() as transaction:
             rows = (await transaction.execute(query)).mappings().all()
         return [_logged(row) for row in reversed(rows)]
+
+    async def _one(self, which: ColumnElement[bool]) -> Logged | None:
+        async with self._database.read() as transaction:
+            row = (await transaction.execute(select(table).where(which))).mappings().one_or_none()
+        return None if row is None else _logged(row)
 
 
 def _logged(row: RowMapping) -> Logged:

@@ -16,8 +16,8 @@ from bot.model.people import Community, MessageRef, Place, Role
 from bot.ports import Reply
 from bot.settings import Settings, Slack
 from handlers.slack import SlackPlatform, check, connect
-from handlers.slack.door import Door, HttpDoor, Identity, SocketDoor
-from handlers.slack.web import Web
+from handlers.slack.door import Door, HttpDoor, SocketDoor
+from handlers.slack.workspace import One, Workspace
 from tests.fakes import PATIENCE, FakeMeter
 from tests.fakes_slack import FakeSlack, NotAcknowledged
 
@@ -580,18 +580,18 @@ async def test_slack_that_is_away_at_the_start_is_waited_for(slack, script):
 @contextlib.asynccontextmanager
 async def door(slack: FakeSlack, *, http: bool = False) -> AsyncIterator[Door]:
     """A way in alone, with a quick heart."""
-    web = Web(slack.bot_token, slack.api)
-    identity = Identity.of(await web.send("auth.test"))
-    way: Door = SocketDoor(web, identity, slack.app_token, ping=0.05)
+    there = Workspace(slack.bot_token, slack.api, "en")
+    await there.identify()
+    way: Door = SocketDoor(One(there), slack.api, slack.app_token, ping=0.05)
     if http:
-        way = HttpDoor(web, identity, slack.signing_secret, "127.0.0.1", 0)
+        way = HttpDoor(One(there), slack.api, slack.signing_secret, "127.0.0.1", 0)
     await way.open()
     slack.http_url = f"http://127.0.0.1:{way.port}/slack/events" if way.port else ""
     watch = asyncio.create_task(way.watch())
     yield way
     watch.cancel()
     await way.close()
-    await web.close()
+    await there.web.close()
 
 
 async def test_a_ticket_that_opens_nothing_is_replaced(slack):

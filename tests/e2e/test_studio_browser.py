@@ -68,7 +68,7 @@ class Visit:
 async def running(home: Path, log: MemoryLog, port: int = 0) -> AsyncIterator[tuple[ScriptedCore, str]]:
     core, addresses = ScriptedCore(), asyncio.Queue()
     core.studio = studio(home, log, port=port, on_ready=addresses.put_nowait)
-    task = asyncio.create_task(core.studio.run(core.handle))
+    task = asyncio.create_task(core.studio.run(core.handle, core.hear))
     try:
         yield core, await asyncio.wait_for(addresses.get(), PATIENCE)
     finally:

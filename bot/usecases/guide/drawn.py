@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.locales import Words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Choice, Field, FieldKind, Form, Tone
 from bot.model.setup import Setup
-from bot.usecases.guide.reading import Switch
+from bot.usecases.guide.reading import NONE, OneOf, Switch
 from bot.usecases.guide.steps import Setting, Step
 
 Names = Mapping[FieldKind, Mapping[str, str]]
@@ -41,8 +41,7 @@ def shown(setting: Setting, setup: Setup, names: Names, say: Words) -> str:
     """What is chosen, in words."""
     text = setting.text(setup)
     if not text:
-        key = f"setting.{setting.key or setting.name}.empty"
-        return say(key) if say.knows(key) else say("setting.empty")
+        return _empty(setting, say)
     if isinstance(setting.reader, Switch):
         return say(f"setting.{text}")
     labels = dict(names.get(setting.reader.kind, {})) or {one.value: one.label for one in setting.reader.choices(say)}
@@ -79,9 +78,17 @@ def rejected(step: Step, why: str, say: Words) -> Card:
     return Card(CardKind.CHOICE, say("setup.not_saved"), lines, tone=Tone.BAD, buttons=(again,))
 
 
+def _empty(setting: Setting, say: Words) -> str:
+    """What holds where nothing is chosen."""
+    key = f"setting.{setting.key or setting.name}.empty"
+    return say(key) if say.knows(key) else say("setting.empty")
+
+
 def _field(setting: Setting, value: str, names: Names, say: Words) -> Field:
     reader = setting.reader
     choices = reader.choices(say)
+    if isinstance(reader, OneOf):  # some platforms cannot take a choice back, so that nothing is one of them
+        choices, value = (Choice(NONE, _empty(setting, say)), *choices), value or NONE
     if reader.kind is FieldKind.ROLE:  # a platform without roles names members instead
         choices = tuple(Choice(one, label) for one, label in names.get(reader.kind, {}).items())
     return Field(

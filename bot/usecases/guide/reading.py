@@ -13,7 +13,8 @@ from bot.errors import BadSetting
 from bot.locales import Words
 from bot.model.card import Choice, FieldKind
 
-NOTHING: Final = frozenset({"-", "none", "なし"})
+NONE: Final = "-"
+NOTHING: Final = frozenset({NONE, "none", "なし"})
 """What one types after `name:` to choose nothing again."""
 MOST_IDS: Final = 25
 _MENTION: Final = re.compile(r"<(?:#|@&|@!?)([A-Za-z0-9_-]+)(?:\|[^>]*)?>")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import SetupError
 from handlers.slack.manifest import manifest
-from handlers.slack.parse import CREATE_SHORTCUT, REMAKE_SHORTCUT
+from handlers.slack.parse import CREATE_SHORTCUT, NOMINATE_SHORTCUT, REMAKE_SHORTCUT
 
 HTTP = json.loads(manifest(socket_mode=False, address="https://bot.example.org/"))
 SOCKET = json.loads(manifest())
@@ -61,6 +61,7 @@ def test_the_shortcuts_are_within_the_limits_and_ours(whole):
     assert {(shortcut["type"], shortcut["callback_id"]) for shortcut in shortcuts} == {
         ("global", CREATE_SHORTCUT),
         ("message", REMAKE_SHORTCUT),
+        ("message", NOMINATE_SHORTCUT),
     }
     assert len(shortcuts) <= 10
     assert all(len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150 for shortcut in shortcuts)
@@ -68,7 +69,13 @@ def test_the_shortcuts_are_within_the_limits_and_ours(whole):
 
 @BOTH
 def test_every_event_is_covered_by_a_scope(whole):
-    needs = {"reaction_added": "reactions:read", "reaction_removed": "reactions:read"}
+    needs = {
+        "reaction_added": "reactions:read",
+        "reaction_removed": "reactions:read",
+        "message.channels": "channels:history",
+        "message.groups": "groups:history",
+        "member_joined_channel": "channels:read",
+    }
     scopes = whole["oauth_config"]["scopes"]["bot"]
     events = whole["settings"]["event_subscriptions"]["bot_events"]
     assert {"app_home_opened", "app_uninstalled", "tokens_revoked", *needs} == set(events)

@@ -137,3 +137,23 @@ def test_owners_and_admins_of_the_workspace_are_admins(user, role):
 )
 def test_a_member_is_called_as_they_wish(user, name):
     assert parse.name(user) == name
+
+
+def test_channels_and_people_chosen_in_a_form_come_as_ids_joined_by_commas():
+    chosen = {
+        "review": {"value": {"type": "conversations_select", "selected_conversation": "C1"}},
+        "create": {"value": {"type": "multi_conversations_select", "selected_conversations": ["C1", "C2"]}},
+        "owner": {"value": {"type": "users_select", "selected_user": "U1"}},
+        "moderators": {"value": {"type": "multi_users_select", "selected_users": ["U1", "U2"]}},
+        "styles": {"value": {"type": "multi_static_select", "selected_options": [{"value": "a"}, {"value": "b"}]}},
+        "nobody": {"value": {"type": "multi_users_select", "selected_users": []}},
+    }
+    view = {"callback_id": "form:setup", "state": {"values": chosen}}
+    heard = parse.submission({"user": {"id": "U9"}, "view": view})
+    assert dict(heard.values) == {
+        "review": "C1",
+        "create": "C1,C2",
+        "owner": "U1",
+        "moderators": "U1,U2",
+        "styles": "a,b",
+    }

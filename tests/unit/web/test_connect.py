@@ -14,6 +14,7 @@ from handlers import Kit
 from handlers.serving import address, bind
 from handlers.web import check, connect
 from tests.fakes import PATIENCE, FakeClock
+from tests.fakes_slack import Safe
 from tests.gallery import MemoryLog, store
 
 
@@ -24,7 +25,7 @@ def announced():
 
 @pytest.fixture
 def kit(tmp_path, announced):
-    return Kit(MemoryLog(), store(tmp_path), FakeClock(), completions([]), announced.put_nowait)
+    return Kit(MemoryLog(), store(tmp_path), FakeClock(), completions([]), announced.put_nowait, Safe())
 
 
 async def ignore(asked, reply):

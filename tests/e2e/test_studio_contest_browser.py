@@ -1,0 +1,83 @@
+"""The whole contest in a real Chromium, with the real core, database and animator: made, voted for, approved, hung."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.app import lifespan
+from bot.settings import Settings
+from tests.e2e.test_studio_browser import CHROMIUM, FLAGS
+
+LONG = 240_000
+"""Milliseconds: a clip is drawn meanwhile, on a machine that may be busy."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the chromium package"),
+]
+
+
+@asynccontextmanager
+async def running(home: Path) -> AsyncIterator[str]:
+    """`olympic up` in this process; the studio's address."""
+    said: asyncio.Queue[str] = asyncio.Queue()
+    settings = Settings.model_validate({"home": home, "studio": {"port": 0, "browser": False}})
+    async with lifespan(settings, announce=said.put_nowait) as app:
+        serving = asyncio.create_task(app.run())
+        try:
+            while "http" not in (line := await asyncio.wait_for(said.get(), LONG / 1000)) or "token" not in line:
+                pass
+            yield next(word for word in line.split() if word.startswith("http"))
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+
+@asynccontextmanager
+async def visiting(address: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page()
+        page.set_default_timeout(LONG)
+        await page.goto(address)
+        yield page
+        await browser.close()
+
+
+async def act(page: Page, home: str, who: str, room: str = "wall") -> None:
+    """Go there as somebody."""
+    await page.goto(f"{home}/?as={who}&room={room}")
+    await expect(page.locator("body")).to_have_attribute("data-line", "open", timeout=LONG)
+
+
+async def test_a_work_is_made_voted_for_approved_and_hangs_in_the_exhibit(tmp_path):
+    async with running(tmp_path / "data") as address, visiting(address) as page:
+        home = address.split("/?")[0]
+        await act(page, home, "admin")
+        await page.fill(
+            "#text", "/olympic create A fox flies over the hill sport:ski-jumping style:pictogram size:480p"
+        )
+        await page.press("#text", "Escape")
+        await page.press("#text", "Enter")
+        await expect(page.locator("#wall video")).to_have_count(1, timeout=LONG)
+        for who, votes in (("member-1", 1), ("member-2", 2)):
+            await act(page, home, who)
+            vote = page.get_by_role("button", name="Vote with 🏅")
+            await vote.focus()
+            await page.keyboard.press("Enter")
+            await expect(vote).to_have_attribute("aria-pressed", "true", timeout=LONG)
+            await expect(vote.locator(".number")).to_have_text(str(votes), timeout=LONG)
+        await act(page, home, "moderator", "review")
+        await expect(page.locator("#wall .message")).to_have_count(1, timeout=LONG)
+        await page.get_by_role("button", name="Approve").click()
+        await page.get_by_role("link", name="Exhibit").click()
+        await expect(page.locator("#wall .quote")).to_have_text("A fox flies over the hill", timeout=LONG)
+        await act(page, home, "admin")
+        await expect(page.locator("#answers .answer")).not_to_have_count(0, timeout=LONG)
