@@ -52,16 +52,18 @@ def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable
     match field:
         case "command":
             return [Choice(word.path, say(f"{word.key}.about")) for word in COMMANDS]
-        case "sport":
-            return _sports(catalogue().offered, language)
-        case "any_sport":
-            return _sports(catalogue().everything, language)
+        case "sport" | "any_sport":
+            return _sports(catalogue().offered if field == "sport" else catalogue().everything, language)
         case "language":
             return [Choice(tag, own_name(tag)) for tag in languages()]
         case "style":
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
+        case "repeat":
+            return [Choice(name, say(f"round.repeat.{name}")) for name in ("daily", "weekly")]
+        case "board":
+            return [Choice(name, say(f"top.{name}")) for name in ("round", "all")]
         case "size":
             return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
         case "backend":

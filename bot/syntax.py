@@ -21,12 +21,14 @@ from bot.model.command import (
     Cancel,
     ChangeSetup,
     Choose,
+    CloseRound,
     Command,
     Compose,
     Create,
     Decline,
     Delete,
     EditSport,
+    Exhibit,
     Export,
     ExportSport,
     Help,
@@ -45,11 +47,16 @@ from bot.model.command import (
     Repost,
     Retry,
     SaveSport,
+    Share,
+    ShowRound,
     Silence,
     Sports,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 
 
@@ -115,6 +122,11 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
+def _top(subject: str) -> Command:
+    board, _, number = subject.partition(":")
+    return Top(board, page(number))
+
+
 _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "compose": lambda _: Compose(),
     "status": lambda _: Status(),
@@ -127,6 +139,8 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "exhibit": lambda subject: Exhibit(page(subject)),
+    "share": Share,
     "recount": Recount,
     "votes-report": Report,
     "repost": Repost,
@@ -152,10 +166,17 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "export": lambda _: Export(),
     "import": lambda _: Import(),
     "import-sure": lambda shown: Import(sure=shown),
+    # rounds
+    "round": lambda _: ShowRound(),
+    "round-ask": CloseRound,
+    "round-close": lambda named: CloseRound(named, sure=True),
+    "submit": Submit,
+    "withdraw": Withdraw,
+    "top": _top,
 }
 _BARE: Final = frozenset(
     {
-        *("compose", "status", "mine", "help", "review"),
+        *("compose", "status", "mine", "help", "exhibit", "review", "round", "top"),
         *("setup", "backends", "sports", "sport-edit", "sport-import", "export", "import"),
     }
 )

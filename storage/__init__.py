@@ -28,6 +28,7 @@ from bot.ports import (
     People,
     Postings,
     Repositories,
+    Rounds,
     Showings,
     Votes,
 )
@@ -47,6 +48,7 @@ from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
 from storage.repositories.sports import SportRecords
 from storage.seal import Seal
@@ -69,6 +71,7 @@ class Storage:
     audit: Audit
     letters: Letters
     sports: OwnSports
+    rounds: Rounds
     blobs: BlobRecords
     installations: Installations
 
@@ -88,6 +91,7 @@ class Storage:
             audit=self.audit,
             letters=self.letters,
             sports=self.sports,
+            rounds=self.rounds,
         )
 
 
@@ -122,6 +126,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             audit=AuditRecords(database),
             letters=LetterRecords(database),
             sports=SportRecords(database),
+            rounds=RoundRecords(database),
             blobs=BlobRecords(database),
             installations=InstallationRecords(database, Seal(home, sealing_key)),
         )

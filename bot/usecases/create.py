@@ -10,7 +10,7 @@ from typing import Final
 
 from bot import alternatives, cards, planner, sports, styles
 from bot.errors import BadPrompt, Infeasible, NotAllowed, NotFound, UnknownName
-from bot.locales import words
+from bot.locales import nearest, words
 from bot.model.backend import Capabilities
 from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
@@ -128,7 +128,7 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         size=_size(wish.size),
         seed=_seed(wish.seed),
         backend=_backend(house, home, asked, wish.backend),
-        language=asked.member.language,
+        language=nearest(asked.member.language),
         parent=await _parent(house, asked, wish.parent),
     )
     request = await _with_references(house, asked, wish, request)

@@ -44,7 +44,7 @@ async def _lost(house: House, work: Entry) -> bool:
 def _line(number: int, work: Entry, language: str) -> str:
     say = words(language)
     when = say("mine.made", date=say.day(work.created), style=cards.style_name(work.request.style, language))
-    name = cards.sport_name(work.request.sport, language)
+    name = cards.sport_title(work.request, language)
     return f"{number}. **{name}** — {cards.clipped(work.request.prompt, 80)}\n{when}"
 
 
