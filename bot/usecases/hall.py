@@ -15,7 +15,7 @@ from bot.errors import BackendError, NotFound, Withdrawn
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
 from bot.model.command import Asked, Exhibit, Share
-from bot.model.contest import EntryState
+from bot.model.contest import EntryState, Round
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Room, Sort
 from bot.model.provenance import Credentials
@@ -30,6 +30,8 @@ ANSWERED: Final = 2.0
 """Seconds in which a backend tells how its clips are labelled."""
 READ: Final = 1000
 """Films whose credentials are remembered."""
+REEL: Final = 10
+"""Places of a round whose works may be in its reel."""
 DEEPEST: Final = 30
 """Generations of remixes that are followed back."""
 TITLE: Final = 100
@@ -53,6 +55,14 @@ class Wall:
     page: int
     pages: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """A round's reel, and the works it was cut from in the order of their places."""
+
+    round: Round
+    works: tuple[Work, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,19 @@ async def lineage(house: House, entry: Entry) -> Lineage:
     shown = {one.entry.id: one for one in await labelled(house, [one for one in before if hangs(one)])}
     ancestors = tuple(Ancestor(name, shown.get(one.id)) for one, name in zip(before, names, strict=True))
     return Lineage(ancestors, await labelled(house, await house.tools.repos.entries.children(entry.id)))
+
+
+async def reel(house: House, round_id: str) -> Screening:
+    """A round's film and the works in it, the first place first; only while every one of them hangs, for the film
+    shows them all. Raises `NotFound`."""
+    found = await house.tools.repos.rounds.get(round_id)
+    if found is None or not found.reel:
+        raise NotFound(round_id)
+    entries = [await house.tools.repos.entries.get(place.entry) for place in found.places[:REEL]]
+    hanging = [entry for entry in entries if entry is not None and hangs(entry)]
+    if len(hanging) < len(entries) or not hanging:
+        raise NotFound(round_id)
+    return Screening(found, await labelled(house, hanging))
 
 
 def hangs(entry: Entry) -> bool:

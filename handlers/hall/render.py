@@ -17,7 +17,7 @@ from bot.model.exhibit import Facets, Room, Sort
 from bot.model.named import Named
 from bot.model.provenance import Credentials, Origin
 from bot.usecases import hall
-from bot.usecases.hall import Lineage, Wall, Work
+from bot.usecases.hall import Lineage, Screening, Wall, Work
 from bot.usecases.house import House
 from handlers.hall import feeds
 from handlers.hall.reader import Reader, asked
@@ -126,6 +126,20 @@ class Pages:
             post=hall.post_address(hall.shared_line(reader.language, work), one.page),
         )
 
+    def reel(self, reader: Reader, found: Screening) -> str:
+        """A round's film and the works in it."""
+        theme = found.round
+        return self._fill(
+            "reel.html",
+            reader,
+            here=(f"/reels/{theme.id}", {}),
+            named=reader.say("reel.title", number=theme.number, theme=theme.theme),
+            alt=reader.say("reel.alt", number=theme.number, theme=theme.theme),
+            film=reader.file(f"/reels/{theme.id}/film.mp4"),
+            film_whole=reader.whole(f"/reels/{theme.id}/film.mp4"),
+            works=[shown(reader, work) for work in found.works],
+        )
+
     def player(self, reader: Reader, work: Work) -> str:
         """The film alone."""
         here = (f"/exhibits/{work.entry.id}/embed", dict[str, str]())
@@ -146,6 +160,7 @@ class Pages:
             "sport": _counted(facets.sport, reader.sport, sports.sports()),
             "style": _counted(facets.style, lambda slug: cards.style_name(slug, language), styles.styles()),
             "language": _counted(facets.language, reader.tongue),
+            "round": await self._rounds(facets.round),
             "contest": await self._communities(facets.contest),
         }
         filters = [
@@ -153,6 +168,12 @@ class Pages:
             for name, choices in named.items()
         ]
         return [one for one in filters if len(one.choices) > 1 or one.value]
+
+    async def _rounds(self, counts: Mapping[str, int]) -> list[Choice]:
+        """Rounds by their themes, the newest first."""
+        rounds = [await self._house.tools.repos.rounds.get(name) for name in counts]
+        known = sorted((one for one in rounds if one), key=lambda one: one.opens, reverse=True)
+        return [Choice(one.id, f"{one.number} · {one.theme} ({counts[one.id]})") for one in known]
 
     async def _communities(self, counts: Mapping[str, int]) -> list[Choice]:
         """Contests by the names of their communities."""

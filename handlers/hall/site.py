@@ -86,6 +86,8 @@ class Hall:
             Route("/exhibits/{id}/film.mp4", self.film),
             Route("/exhibits/{id}/poster.jpg", self.poster),
             Route("/exhibits/{id}/captions.vtt", self.captions),
+            Route("/reels/{id}", self.reel),
+            Route("/reels/{id}/film.mp4", self.reel_film),
             Route("/oembed", self.oembed),
             Route("/feed.json", self.json_feed),
             Route("/feed.xml", self.rss),
@@ -133,6 +135,15 @@ class Hall:
 
         return await self._drawn(request, ("embed", work_id), draw)
 
+    async def reel(self, request: Request) -> Response:
+        """The film of a round and the works in it."""
+        round_id = _id(request)
+
+        async def draw(who: Reader) -> Page:
+            return _html(self._pages.reel(who, await hall.reel(self._house, round_id)))
+
+        return await self._drawn(request, ("reel", round_id), draw)
+
     async def missing(self, request: Request, _error: Exception) -> Response:
         """There is nothing here; the way back is."""
         return _html(self._pages.missing(self._who(request)), 404).answer(request)
@@ -164,6 +175,12 @@ class Hall:
             return _gone()
         text = captions(work.entry.request.prompt, work.entry.clip.inspection.seconds)
         return Response(text, headers=DAY, media_type="text/vtt; charset=utf-8")
+
+    async def reel_film(self, request: Request) -> Response:
+        """A round's film. Not kept by others: it must go when a work in it goes."""
+        found = await hall.reel(self._house, _id(request))
+        headers = {"cache-control": "no-cache", **OPEN}
+        return await files.file(request, self._house.tools.repos.media, found.round.reel, headers, FILM)
 
     async def _hung(self, request: Request) -> Work | None:
         """The work whose file is asked for; None for one that was withdrawn."""

@@ -15,6 +15,7 @@ from handlers import Kit
 from handlers.hall import check, open_site
 from handlers.serving import address, bind
 from tests.fakes import FakeClock, until
+from tests.fakes_slack import Safe
 from tests.gallery import MemoryLog, store
 
 DISCORD = {"OLYMPIC_DISCORD_TOKEN": "x"}
@@ -50,7 +51,7 @@ def test_links_lead_to_its_address(given, links) -> None:
 
 async def test_it_serves_and_announces_where(gallery, tmp_path) -> None:
     announced: list[str] = []
-    kit = Kit(MemoryLog(), store(tmp_path), FakeClock(), lambda *_: [], announced.append)
+    kit = Kit(MemoryLog(), store(tmp_path), FakeClock(), lambda *_: [], announced.append, Safe())
     site = open_site(load({"OLYMPIC_HALL_PORT": "0"}), kit, gallery.world.house)
     running = asyncio.create_task(site.run())
     await until(lambda: announced, 30)
@@ -63,7 +64,7 @@ async def test_it_serves_and_announces_where(gallery, tmp_path) -> None:
 
 
 def test_while_it_is_closed_there_is_no_site(gallery, tmp_path) -> None:
-    kit = Kit(MemoryLog(), store(tmp_path), FakeClock(), lambda *_: [], print)
+    kit = Kit(MemoryLog(), store(tmp_path), FakeClock(), lambda *_: [], print, Safe())
     assert open_site(load({"OLYMPIC_HALL_ENABLED": "false"}), kit, gallery.world.house) is None
 
 
