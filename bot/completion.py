@@ -19,6 +19,9 @@ MOST: Final = 25
 COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
+_FEW: Final = {"reach": ("private", "community"), "days": ("7", "30", "90")}
+"""Fields of a few values, whose labels stand under `<field>.<value>`."""
+
 
 class Completions(Protocol):
     """Suggestions for what is typed into an option."""
@@ -69,7 +72,7 @@ def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:
-            return []
+            return [Choice(value, say(f"{field}.{value}")) for value in _FEW.get(field, ())]
 
 
 def _sports(among: Sequence[sports.Sport], language: str) -> list[Choice]:

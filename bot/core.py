@@ -11,6 +11,8 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Asked,
     Backends,
@@ -23,14 +25,22 @@ from bot.model.command import (
     Decline,
     Delete,
     EditSport,
+    Erase,
     Exhibit,
     Export,
+    ExportSetup,
     ExportSport,
+    ForgetCharacter,
     Help,
-    Import,
+    ImportSetup,
     ImportSport,
+    JoinContest,
+    Link,
+    ListCharacters,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
     OfferSport,
     OpenRound,
     OpenSetup,
@@ -43,16 +53,20 @@ from bot.model.command import (
     Repost,
     ResumeMember,
     Retry,
+    SaveCharacter,
     SaveSport,
     Share,
+    ShareCharacter,
     ShowRound,
     Silence,
     Sports,
+    Stats,
     Status,
     Submit,
     Takedown,
     Top,
     Unknown,
+    Unlink,
     Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
@@ -60,7 +74,22 @@ from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import boards, checking, counting, entries, hall, pausing, review, rounds, voting
+from bot.usecases import (
+    boards,
+    characters,
+    checking,
+    counting,
+    entries,
+    hall,
+    linking,
+    oneself,
+    pausing,
+    privacy,
+    review,
+    rounds,
+    stats,
+    voting,
+)
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -197,12 +226,41 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
-            case OpenSetup() | ChangeSetup() | Backends() | Export() | Import() as wish:
+            case OpenSetup() | ChangeSetup() | Backends() | ExportSetup() | ImportSetup() as wish:
                 await _administer(house, asked, wish, reply)
             case Sports() | OfferSport() | EditSport() | SaveSport() as wish:
                 await _arrange(house, asked, wish, reply)
             case PreviewSport() | ExportSport() | ImportSport() as wish:
                 await _arrange(house, asked, wish, reply)
+            # people
+            case Link() as wish:
+                await linking.link(house, asked, wish, reply)
+            case Unlink() as wish:
+                await linking.unlink(house, asked, wish, reply)
+            case JoinContest() as wish:
+                await linking.join(house, asked, wish, reply)
+            case SaveCharacter() as wish:
+                await characters.save(house, asked, wish, reply)
+            case ListCharacters():
+                await characters.list_(house, asked, reply)
+            case ShareCharacter() as wish:
+                await characters.share(house, asked, wish, reply)
+            case ForgetCharacter() as wish:
+                await characters.forget(house, asked, wish, reply)
+            case Agree() as wish:
+                await characters.agree(house, asked, wish, reply)
+            case Notices():
+                await oneself.notices(house, asked, reply)
+            case NameMe() as wish:
+                await oneself.name_me(house, asked, wish, reply)
+            case AllowRemixes() as wish:
+                await oneself.allow_remixes(house, asked, wish, reply)
+            case Export():
+                await privacy.export(house, asked, reply)
+            case Erase() as wish:
+                await privacy.erase(house, asked, wish, reply)
+            case Stats() as wish:
+                await stats.stats(house, asked, wish, reply)
             # rounds
             case ShowRound():
                 await rounds.show(house, asked, reply)
@@ -221,7 +279,7 @@ class Core:
 
 
 async def _administer(
-    house: House, asked: Asked, wish: OpenSetup | ChangeSetup | Backends | Export | Import, reply: Reply
+    house: House, asked: Asked, wish: OpenSetup | ChangeSetup | Backends | ExportSetup | ImportSetup, reply: Reply
 ) -> None:
     match wish:
         case OpenSetup():
@@ -230,9 +288,9 @@ async def _administer(
             await setup.change_setup(house, asked, wish, reply)
         case Backends():
             await report.backends(house, asked, wish, reply)
-        case Export():
+        case ExportSetup():
             await moving.export(house, asked, wish, reply)
-        case Import():
+        case ImportSetup():
             await moving.import_(house, asked, wish, reply)
 
 

@@ -13,9 +13,12 @@ from typing import Final
 from bot import grammar
 from bot.grammar import making
 from bot.grammar.making import page
+from bot.grammar.people import days
 from bot.grammar.word import Files
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Backends,
     Cancel,
@@ -28,14 +31,19 @@ from bot.model.command import (
     Decline,
     Delete,
     EditSport,
+    Erase,
     Exhibit,
     Export,
+    ExportSetup,
     ExportSport,
+    ForgetCharacter,
     Help,
-    Import,
+    ImportSetup,
     ImportSport,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
     OfferSport,
     OpenSetup,
     PauseMember,
@@ -51,6 +59,7 @@ from bot.model.command import (
     ShowRound,
     Silence,
     Sports,
+    Stats,
     Status,
     Submit,
     Takedown,
@@ -122,6 +131,11 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
+def _remixable(subject: str) -> Command:
+    entry, _, said = subject.rpartition(":")
+    return AllowRemixes(on=said == "on", entry=entry) if entry and said in ("on", "off") else Unknown(subject)
+
+
 def _top(subject: str) -> Command:
     board, _, number = subject.partition(":")
     return Top(board, page(number))
@@ -163,9 +177,23 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "sport-preview": PreviewSport,
     "sport-export": ExportSport,
     "sport-import": lambda _: ImportSport(),
+    "setup-export": lambda _: ExportSetup(),
+    "setup-import": lambda _: ImportSetup(),
+    "import-sure": lambda shown: ImportSetup(sure=shown),
+    # people
+    "hear": lambda kind: Silence(kind, on=True),
+    "notices": lambda _: Notices(),
+    "name-me": lambda _: NameMe(),
+    "remixes": lambda said: AllowRemixes(on=said == "on"),
+    "remixable": _remixable,
+    "consent-yes": lambda character: Agree(character, on=True),
+    "consent-no": lambda character: Agree(character, on=False),
+    "character-forget": lambda character: ForgetCharacter(character=character),
+    "character-forget-sure": lambda character: ForgetCharacter(character=character, sure=True),
     "export": lambda _: Export(),
-    "import": lambda _: Import(),
-    "import-sure": lambda shown: Import(sure=shown),
+    "erase": lambda _: Erase(),
+    "erase-sure": lambda _: Erase(sure=True),
+    "stats": lambda said: Stats(days(said)),
     # rounds
     "round": lambda _: ShowRound(),
     "round-ask": CloseRound,
@@ -175,18 +203,18 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "top": _top,
 }
 _BARE: Final = frozenset(
-    {
-        *("compose", "status", "mine", "help", "exhibit", "review", "round", "top"),
-        *("setup", "backends", "sports", "sport-edit", "sport-import", "export", "import"),
-    }
+    {"compose", "status", "mine", "help", "exhibit", "review", "round", "top"}
+    | {"notices", "name-me", "export", "erase", "erase-sure", "stats"}
+    | {"setup", "backends", "sports", "sport-edit", "sport-import", "setup-export", "setup-import"}
 )
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
+    "name-me": lambda _subject, said, _files: NameMe(said.get("name", "")),
     "decline": lambda entry, said, _: Decline(entry, said.get("reason", ""), said.get("words", "")),
     # admin
     "setup": _chosen,
     "sport": lambda sport, said, _: SaveSport(said, sport),
     "sport-import": lambda _, said, files: ImportSport(_document(said), files.get("file")),
-    "import": lambda _, said, files: Import(_document(said), files.get("file")),
+    "setup-import": lambda _, said, files: ImportSetup(_document(said), files.get("file")),
 }

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.grammar import administering, exhibit, making, moderating, rounds, voting
+from bot.grammar import administering, exhibit, making, moderating, people, rounds, voting
 from bot.grammar.word import Files, Kind, Option, Read, Values, Word
 
 WORDS: Final[tuple[Word, ...]] = (
     *making.WORDS,
     *exhibit.WORDS,
+    *people.WORDS,
     *moderating.WORDS,
     *voting.WORDS,
     *rounds.WORDS,

@@ -77,9 +77,13 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Remix:
-    """Open the form with an entry's words, to change them."""
+    """Make an entry's words one's own: changed as said, or with a form to change them in."""
 
     entry: str
+    prompt: str = ""
+    sport: str = ""
+    style: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,160 @@ class Silence:
     on: bool = False
 
 
+# ------------------------------------------------------------------------------------------------ people
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Join two accounts to one person: without a code one is made, with it the accounts are joined."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """This account is a person of its own again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinContest:
+    """Have two communities vote together: without a code one is made, with it this community joins."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCharacter:
+    """Keep somebody under a name; `depicts` is the id of the member who is to be recognised."""
+
+    name: str
+    image: Attachment | None = None
+    voice: Attachment | None = None
+    depicts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListCharacters:
+    """Whom may I call by name, and who shows me?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCharacter:
+    """Say who may use a character: `private`, `community`, or a member by their id."""
+
+    name: str
+    reach: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCharacter:
+    """Remove a character and its files: by its name or its id; `sure` after the question was answered."""
+
+    name: str = ""
+    character: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Somebody who is depicted by a character says yes to it, or no, whenever they like."""
+
+    character: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What did I choose about myself?"""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMe:
+    """How I wish to be named; None opens the form."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowRemixes:
+    """Whether others may remix a work of mine, or all of them."""
+
+    on: bool
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything that is known about me."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget me; `sure` after the question was answered."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How does the community do? Over so many days."""
+
+    days: int = 30
+
+
+# ------------------------------------------------------------------------------------------------ rounds
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRound:
+    """What runs now, and what one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A new round: now, or (`later`) at `opens`. Empty strings mean "not said"."""
+
+    theme: str = ""
+    sport: str = ""
+    opens: str = ""
+    days: str = ""
+    voting: str = ""
+    repeat: str = ""
+    themes: str = ""
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRound:
+    """End what runs: the time for works, or the voting, or call off what was to come; `sure` after the question."""
+
+    round: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Enter an older work of one's own into the running round."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take one's own work out of the round."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The board of the round, or of all time."""
+
+    board: str = ""
+    page: int = 1
+
+
 # ------------------------------------------------------------------------------------------------ admin
 
 
@@ -300,69 +458,17 @@ class ImportSport:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class ExportSetup:
     """Give me everything that was chosen here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class ImportSetup:
     """Choose everything as a document says: first it is shown what would change, `sure` names what was shown."""
 
     text: str = ""
     file: Attachment | None = None
     sure: str = ""
-
-
-# ------------------------------------------------------------------------------------------------ rounds
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRound:
-    """What runs now, and what one does."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """A new round: now, or (`later`) at `opens`. Empty strings mean "not said"."""
-
-    theme: str = ""
-    sport: str = ""
-    opens: str = ""
-    days: str = ""
-    voting: str = ""
-    repeat: str = ""
-    themes: str = ""
-    later: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CloseRound:
-    """End what runs: the time for works, or the voting, or call off what was to come; `sure` after the question."""
-
-    round: str = ""
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """Enter an older work of one's own into the running round."""
-
-    entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Take one's own work out of the round."""
-
-    entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Top:
-    """The board of the round, or of all time."""
-
-    board: str = ""
-    page: int = 1
 
 
 Command = (
@@ -392,6 +498,28 @@ Command = (
     | PauseMember
     | ResumeMember
     | Silence
+    # people
+    | Link
+    | Unlink
+    | JoinContest
+    | SaveCharacter
+    | ListCharacters
+    | ShareCharacter
+    | ForgetCharacter
+    | Agree
+    | Notices
+    | NameMe
+    | AllowRemixes
+    | Export
+    | Erase
+    | Stats
+    # rounds
+    | ShowRound
+    | OpenRound
+    | CloseRound
+    | Submit
+    | Withdraw
+    | Top
     # admin
     | OpenSetup
     | ChangeSetup
@@ -403,22 +531,18 @@ Command = (
     | PreviewSport
     | ExportSport
     | ImportSport
-    | Export
-    | Import
-    # rounds
-    | ShowRound
-    | OpenRound
-    | CloseRound
-    | Submit
-    | Withdraw
-    | Top
+    | ExportSetup
+    | ImportSetup
 )
 
 FORMS_FIRST: Final[frozenset[type]] = frozenset(
-    {Compose, Remix, Decline, OpenSetup, EditSport, ExportSport, ImportSport, Export, Import}
+    {
+        *(OpenSetup, EditSport, ExportSport, ImportSport, ExportSetup, ImportSetup),
+        *(Compose, Remix, Decline),
+    }
 )
 """Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
-IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose, Queue, Sports, OfferSport, Backends})
+IN_PLACE: Final[frozenset[type]] = frozenset({Sports, OfferSport, Backends, Mine, Choose, Queue})
 """Commands whose answer takes the place of the private card their button hung on."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from bot import sports
 from bot.errors import BadSetting, Changed, NotFound
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Asked, Export, Import
+from bot.model.command import Asked, ExportSetup, ImportSetup
 from bot.model.setup import Act, Home, Setup
 from bot.ports import OwnSport, Reply
 from bot.sports import own
@@ -35,16 +35,16 @@ class Document:
     """The TOML of own sports."""
 
 
-async def export(house: House, asked: Asked, wish: Export, reply: Reply) -> None:
+async def export(house: House, asked: Asked, wish: ExportSetup, reply: Reply) -> None:
     """Everything that was chosen here, to copy."""
     del wish
     desk = await seated(house, asked)
     mine = await house.tools.repos.sports.of(desk.home.contest)
     text = written(Document(desk.home.setup, tuple(one.toml for one in mine)))
-    await reply.ask(documents.form("import", desk.say("export.title"), text, desk.say))
+    await reply.ask(documents.form("setup-import", desk.say("setup.export"), text, desk.say))
 
 
-async def import_(house: House, asked: Asked, wish: Import, reply: Reply) -> None:
+async def import_(house: House, asked: Asked, wish: ImportSetup, reply: Reply) -> None:
     """Show what a document would change, and change it once that was looked at."""
     desk = await seated(house, asked)
     if wish.sure:
@@ -52,7 +52,7 @@ async def import_(house: House, asked: Asked, wish: Import, reply: Reply) -> Non
         return
     text = documents.taken(wish.text, wish.file)
     if not text:
-        await reply.ask(documents.form("import", desk.say("import.title"), "", desk.say))
+        await reply.ask(documents.form("setup-import", desk.say("import.title"), "", desk.say))
         return
     document = read(text)
     steps.valid(

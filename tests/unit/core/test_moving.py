@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot import syntax
-from bot.model.command import Attachment, Export, Import
+from bot.model.command import Attachment, ExportSetup, ImportSetup
 from bot.model.people import Community, Role
 from bot.model.setup import Act, Allowance, Budget, Channels, Setup, Voting
 from tests.fakes import COMMUNITY, member
@@ -27,12 +27,12 @@ SETUP = Setup(
 
 
 async def exported(world) -> str:
-    (form,) = (await world.ask(Export(), ADMIN)).forms
+    (form,) = (await world.ask(ExportSetup(), ADMIN)).forms
     return "".join(field.value for field in form.fields)
 
 
 async def taken_over(world, text: str):
-    (card,) = (await world.ask(Import(text), ELSEWHERE)).told
+    (card,) = (await world.ask(ImportSetup(text), ELSEWHERE)).told
     return await world.ask(syntax.press(card.buttons[0].action), ELSEWHERE)
 
 
@@ -47,7 +47,7 @@ async def test_everything_moves_to_another_community(world):
 
 async def test_what_would_change_is_shown_before_anything_does(world):
     await world.set_up(SETUP)
-    (card,) = (await world.ask(Import(await exported(world)), ELSEWHERE)).told
+    (card,) = (await world.ask(ImportSetup(await exported(world)), ELSEWHERE)).told
     assert "voting.nominate: 5 → **9**" in card.lines
     assert (await world.repos.communities.get(THERE)).setup == Setup()
 
@@ -61,13 +61,13 @@ async def test_it_is_on_the_record_with_before_and_after(world):
 
 async def test_what_is_the_same_already_needs_no_answer(world):
     await world.set_up(SETUP)
-    (card,) = (await world.ask(Import(await exported(world)), ADMIN)).told
+    (card,) = (await world.ask(ImportSetup(await exported(world)), ADMIN)).told
     assert card.buttons == ()
 
 
 async def test_a_setup_that_changed_after_it_was_looked_at_is_not_overwritten(world):
     await world.set_up(SETUP)
-    (card,) = (await world.ask(Import(await exported(world)), ELSEWHERE)).told
+    (card,) = (await world.ask(ImportSetup(await exported(world)), ELSEWHERE)).told
     await world.ask(syntax.parse("admin budget day:7"), ELSEWHERE)
     reply = await world.ask(syntax.press(card.buttons[0].action), ELSEWHERE)
     assert "changed" in reply.text
@@ -77,13 +77,13 @@ async def test_a_setup_that_changed_after_it_was_looked_at_is_not_overwritten(wo
 async def test_a_file_is_read_as_well(world):
     await world.set_up(SETUP)
     file = Attachment("setup.json", (await exported(world)).encode())
-    (card,) = (await world.ask(Import(file=file), ELSEWHERE)).told
+    (card,) = (await world.ask(ImportSetup(file=file), ELSEWHERE)).told
     assert card.buttons
 
 
 async def test_nothing_handed_in_opens_the_form_for_it(world):
-    (form,) = (await world.ask(Import(), ADMIN)).forms
-    assert form.action == "import"
+    (form,) = (await world.ask(ImportSetup(), ADMIN)).forms
+    assert form.action == "setup-import"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_nothing_handed_in_opens_the_form_for_it(world):
     ],
 )
 async def test_a_document_that_no_form_would_have_made_is_refused(world, text):
-    reply = await world.ask(Import(text), ADMIN)
+    reply = await world.ask(ImportSetup(text), ADMIN)
     assert "error" not in reply.text.lower()
     assert all(not card.buttons for card in reply.told)
     assert (await world.repos.communities.get(COMMUNITY)).setup == Setup()

@@ -6,7 +6,7 @@ import pytest
 
 from bot import syntax
 from bot.grammar import WORDS
-from bot.model.command import ChangeSetup, Import, SaveSport
+from bot.model.command import ChangeSetup, ImportSetup, SaveSport
 from bot.model.people import Role
 from bot.model.setup import Setup
 from tests.fakes import COMMUNITY, member
@@ -24,9 +24,9 @@ VALUES = {
 BUTTONS = (
     *("setup", "setup:roles", "setup:voting", "setup:nowhere", "backends", "sports", "sports:2"),
     *("sport-on:luge", "sport-off:luge", "sport-edit", "sport-edit:luge", "sport-preview:luge", "sport-export:luge"),
-    *("sport-import", "export", "import", "import-sure:0123456789abcdef"),
+    *("sport-import", "setup-export", "setup-import", "import-sure:0123456789abcdef"),
 )
-FORMS = ("setup:roles:0", "setup:voting:0", "setup:voting:99", "sport:", "sport:luge", "sport-import", "import")
+FORMS = ("setup:roles:0", "setup:voting:0", "setup:voting:99", "sport:", "sport:luge", "sport-import", "setup-import")
 ADMINS_WORDS = [word for word in WORDS if word.role is Role.ADMIN and word.path.startswith("admin")]
 OURS = ("setup", "channels", "roles", "language", "limits", "budget", "backend", "sports", "export", "import")
 
@@ -63,14 +63,14 @@ async def test_a_typed_word_is_refused_with_and_without_options(world, who, word
     await refused(world, syntax.parse(f"{word.path} {said}"), who)
 
 
-@pytest.mark.parametrize("command", [ChangeSetup("roles", {"admins": "eve"}), SaveSport(VALUES), Import(sure="x")])
+@pytest.mark.parametrize("command", [ChangeSetup("roles", {"admins": "eve"}), SaveSport(VALUES), ImportSetup(sure="x")])
 async def test_what_no_platform_would_send_is_refused_as_well(world, who, command):
     await refused(world, command, who)
 
 
 async def test_an_import_that_an_admin_looked_at_is_not_another_admins(world):
     root, other = member("root", role=Role.ADMIN), member("anna", role=Role.ADMIN)
-    (card,) = (await world.ask(Import('{"olympic": 1, "setup": {"language": "ja"}}'), root)).told
+    (card,) = (await world.ask(ImportSetup('{"olympic": 1, "setup": {"language": "ja"}}'), root)).told
     reply = await world.ask(syntax.press(card.buttons[0].action), other)
     assert "no longer in mind" in reply.text
     assert (await world.repos.communities.get(COMMUNITY)).setup == Setup()
