@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import backends
 import handlers
 from backends import chat
 from backends.animatic.bed import Beds
+from backends.animatic.cards import Cards
 from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
@@ -29,6 +33,8 @@ from handlers.ops import Ops, PrometheusMeter
 from storage import open_media, open_storage
 from storage.clock import SystemClock
 from storage.lock import hold
+from storage.media import certificate
+from storage.media.provenance import Seal
 from storage.media.tool import Ffmpeg
 from storage.runners.local import LocalRunner
 from storage.runners.queue import open_queue
@@ -49,6 +55,8 @@ class App:
     """Seconds in which a platform's wrong token ends the process; later the other platforms go on without it."""
     rest: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0)
     """Seconds before a platform that fell over is connected again."""
+    sites: Sequence[handlers.Site] = ()
+    """Pages that are served beside the platforms."""
     ops: Ops | None = None
     """What a machine watches, where the operator wants it."""
 
@@ -61,12 +69,14 @@ class App:
                     tasks.create_task(self.core.run(), name="core")
                 for platform in self.platforms.values():
                     tasks.create_task(self._serve(platform), name=platform.name)
+                for site in self.sites:
+                    tasks.create_task(self._show(site), name=site.name)
                 if self.ops is not None:
-                    tasks.create_task(self._show(self.ops), name="ops")
+                    tasks.create_task(self._watched(self.ops), name="ops")
         except* SetupError as group:
             raise _one(group) from None
 
-    async def _show(self, ops: Ops) -> None:
+    async def _watched(self, ops: Ops) -> None:
         """Being watched is no reason to fall: only an address that cannot be had ends the process."""
         try:
             await ops.run()
@@ -95,8 +105,24 @@ class App:
             falls = 0 if loop.time() - began > self.starting else falls + 1
             await asyncio.sleep(self.rest[min(falls, len(self.rest) - 1)])
 
+    async def _show(self, site: handlers.Site) -> None:
+        """A site that cannot be served stops nobody from making clips: it is tried again, and the reason told once."""
+        told = ""
+        for rest in itertools.chain(self.rest, itertools.repeat(self.rest[-1])):
+            try:
+                await site.run()
+                log.warning("the %s stopped serving", site.name)
+            except SetupError as error:
+                why = words(self.settings.language)(error.sentence, **error.facts)
+                log.log(logging.DEBUG if why == told else logging.ERROR, "%s: %s", site.name, why)
+                told = why
+            except Exception:
+                log.exception("the %s fell over", site.name)
+            await asyncio.sleep(rest)
+
 
 Connect = Callable[[Settings, handlers.Kit], dict[str, Platform]]
+OpenSites = Callable[[Settings, handlers.Kit, House], Sequence[handlers.Site]]
 
 
 @asynccontextmanager
@@ -104,6 +130,7 @@ async def lifespan(
     settings: Settings,
     *,
     connect: Connect = handlers.connect_all,
+    open_sites: OpenSites = handlers.open_sites,
     announce: Callable[[str], None] = log.info,
     set_level: Callable[[str], None] | None = None,
     worker: bool = False,
@@ -133,12 +160,35 @@ async def lifespan(
             meter=meter or Unmetered(),
         )
         platforms = connect(settings, kit)
+        seal = Seal(_signing(settings, home))
         rules = Rules(settings.backend, settings.storyboard == "chained", settings.when_down == "next")
-        tools = Tools(repos, drawn, platforms, video, Beds(), clock, meter=kit.meter)
+        tools = Tools(
+            repos,
+            drawn,
+            platforms,
+            video,
+            Beds(),
+            clock,
+            lettering=Cards(),
+            hall=settings.hall_address,
+            provenance=seal,
+            meter=kit.meter,
+        )
         engine = await _engine(stack, settings, tools, rules, worker=worker)
         house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
+        sites = () if worker else open_sites(settings, kit, house)
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
-        yield App(settings, Core(house), engine, platforms, drawn, ops=ops)
+        yield App(settings, Core(house), engine, platforms, drawn, sites=sites, ops=ops)
+
+
+def _signing(settings: Settings, home: Path) -> Callable[[], certificate.Signing] | None:
+    """How the certificate is come by that signs films, once there is one to sign."""
+    given = settings.provenance
+    if not given.sign:
+        return None
+    if given.certificate and given.key:
+        return partial(certificate.given, given.certificate, given.key)
+    return partial(certificate.own, home / "credentials")
 
 
 async def _engine(stack: AsyncExitStack, settings: Settings, tools: Tools, rules: Rules, *, worker: bool) -> Engine:

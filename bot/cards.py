@@ -116,11 +116,15 @@ class Stands:
     jury: int | None = None
     state: EntryState = EntryState.OPEN
     remixes: int = 0
+    round: str = ""
+    """The theme of the round it takes part in."""
 
 
 def stands_lines(say: Words, stands: Stands) -> tuple[str, ...]:
     """Votes, the jury's part, what became of it, and how often it was remixed."""
     lines: list[str] = []
+    if stands.round:
+        lines.append(say("entry.round", theme=stands.round))
     if stands.emoji:
         lines.append(_votes(say, stands))
     if stands.state in (EntryState.NOMINATED, EntryState.APPROVED):
@@ -186,6 +190,7 @@ def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
     return (
         Button(f"remix:{entry}", say("button.remix"), "🎬", ButtonStyle.MAIN),
         Button(f"again:{entry}", say("button.again"), "🎲"),
+        Button(f"share:{entry}", say("button.share"), "🔗"),
         Button(f"delete:{entry}", say("button.delete"), "🗑️"),
     )
 

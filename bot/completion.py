@@ -42,6 +42,10 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
+        case "repeat":
+            return [Choice(name, say(f"round.repeat.{name}")) for name in ("daily", "weekly")]
+        case "board":
+            return [Choice(name, say(f"top.{name}")) for name in ("round", "all")]
         case "size":
             return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
         case "backend":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from functools import partial
 
 from bot import cards
 from bot.errors import OlympicError, PlatformError
@@ -14,13 +15,16 @@ from bot.model.command import (
     Asked,
     Cancel,
     Choose,
+    CloseRound,
     Compose,
     Create,
     Decline,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Nominate,
+    OpenRound,
     PauseMember,
     Queue,
     Recount,
@@ -29,17 +33,22 @@ from bot.model.command import (
     Repost,
     ResumeMember,
     Retry,
+    Share,
+    ShowRound,
     Silence,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
 from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import checking, counting, entries, pausing, review, voting
+from bot.usecases import boards, checking, counting, entries, hall, pausing, review, rounds, voting
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -59,6 +68,7 @@ class Core:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        house.engine.calendar.recount = partial(rounds.recounted, house)
 
     async def handle(self, asked: Asked, reply: Reply) -> None:
         """Do what was asked and answer in the asker's language; everything logged on the way carries one short id."""
@@ -147,6 +157,10 @@ class Core:
                 await entries.delete(house, asked, wish, reply)
             case Choose() as wish:
                 await choose(house, asked, wish, reply)
+            case Exhibit() as wish:
+                await hall.exhibit(house, asked, wish, reply)
+            case Share() as wish:
+                await hall.share(house, asked, wish, reply)
             case Recount() as wish:
                 await checking.recount_(house, asked, wish, reply)
             case Report() as wish:
@@ -170,5 +184,18 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            # rounds
+            case ShowRound():
+                await rounds.show(house, asked, reply)
+            case OpenRound() as wish:
+                await rounds.open_(house, asked, wish, reply)
+            case CloseRound() as wish:
+                await rounds.close(house, asked, wish, reply)
+            case Submit() as wish:
+                await rounds.submit(house, asked, wish, reply)
+            case Withdraw() as wish:
+                await rounds.withdraw(house, asked, wish, reply)
+            case Top() as wish:
+                await boards.top(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)

@@ -49,7 +49,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
         yield finding
     if writer := chat.build(settings):
         yield await _limited("chat", _chat(writer, say), say)
-    for name in handlers.MODULES:
+    for name in (*handlers.MODULES, *handlers.SITES):
         yield await _limited(name, handlers.check(name, settings), say)
 
 

@@ -2,7 +2,8 @@
 
     OlympicError
     ├── Refusal                 a person asked for something we will not do; words for them, nothing is lost
-    │   ├── BadPrompt, BadReference, UnknownName, NotAllowed, NotFound, LimitReached, Infeasible, Changed, CannotPost
+    │   ├── BadPrompt, BadReference, UnknownName, NotAllowed, NotFound, Withdrawn, LimitReached, Infeasible,
+    │   │   Changed, CannotPost
     ├── BackendError            who draws failed; says whether it may be retried and whether the quota returns
     │   ├── InvalidRequest, BadInputMedia, Unsupported, ContentRejected, AuthFailed, BillingFailed,
     │   ├── ModelUnavailable, RateLimited, Transient, RemoteFailed, RemoteLost, ResultExpired,
@@ -73,6 +74,12 @@ class NotFound(Refusal):
     """What a button or command points to is gone."""
 
     key = "refusal.not_found"
+
+
+class Withdrawn(NotFound):
+    """It was an exhibit and hangs no more."""
+
+    key = "hall.withdrawn"
 
 
 class LimitReached(Refusal):

@@ -5,7 +5,7 @@
 | Platform, Reply | handlers/* |
 | Backend | backends/* |
 | Jobs, Entries, Drafts, Messages, Votes … | storage/repositories |
-| MediaStore, Studio (ffmpeg) | storage/media |
+| MediaStore, VideoTool (ffmpeg), Provenance | storage/media |
 | Runner | storage/runners (local; pgqueuer for workers) |
 | Clock | storage.clock |
 | Meter | handlers/ops |
@@ -33,13 +33,29 @@ from bot.model.backend import (
 from bot.model.card import Card, Choice, Form
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
-from bot.model.contest import Ballot, EntryState, Facts, Happening, Review, Showing, Shown, Tally, Voter
+from bot.model.contest import (
+    Ballot,
+    Cast,
+    EntryState,
+    Facts,
+    Happening,
+    Rank,
+    Review,
+    Round,
+    Showing,
+    Shown,
+    Tally,
+    Voter,
+)
 from bot.model.entry import Entry
+from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
 from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
+from bot.model.provenance import Claim, Credentials
+from bot.model.reel import Reel
 from bot.model.request import Request, Size
 from bot.model.setup import Act, AuditLine, Home, Setup
 
@@ -465,6 +481,28 @@ class Entries(Protocol):
         """Whether any entry that is not deleted shows this file."""
         ...
 
+    async def exhibits(
+        self, room: Room = EVERYTHING, *, sort: Sort = Sort.NEWEST, skip: int = 0, most: int = 12
+    ) -> list[Entry]:
+        """Approved entries that still stand."""
+        ...
+
+    async def count_exhibits(self, room: Room = EVERYTHING) -> int:
+        """How many those are."""
+        ...
+
+    async def facets(self) -> Facets:
+        """How many exhibits there are of everything one may ask for."""
+        ...
+
+    async def children(self, entry_id: str, most: int = 50) -> list[Entry]:
+        """Exhibits that were remixed from this entry, oldest first."""
+        ...
+
+    async def withdrawn(self, entry_id: str) -> bool:
+        """Whether it was an exhibit and hangs no more: taken back by its maker or removed by a moderator."""
+        ...
+
 
 class Communities(Protocol):
     """Communities and what was set up in them."""
@@ -528,6 +566,11 @@ class People(Protocol):
 
     async def profile(self, person: str) -> Profile:
         """What they chose; the defaults where they chose nothing."""
+        ...
+
+    async def names(self, keys: Sequence[str]) -> dict[str, str]:
+        """The names that persons chose for the exhibit, by account key; accounts whose person chose none are left
+        out."""
         ...
 
     async def choose(self, person: str, profile: Profile) -> None:
@@ -602,6 +645,17 @@ class Votes(Protocol):
         those under messages that are gone left out. May be a second old where accounts were linked or messages went."""
         ...
 
+    async def cast(self, entries: Sequence[str]) -> list[Cast]:
+        """Every vote on these entries that counts, as `tally` counts them, one a (entry, person)."""
+        ...
+
+    async def best(
+        self, contest: str, *, apart: AbstractSet[str] = frozenset(), skip: int = 0, most: int = 10
+    ) -> list[tuple[str, Tally]]:
+        """The entries of a contest that stand and have votes, the most votes first, ties by nomination, then by age.
+        Those of the rounds in `apart` are left out."""
+        ...
+
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
         ...
@@ -612,6 +666,80 @@ class Votes(Protocol):
 
     async def by(self, account: str) -> list[Ballot]:
         """All ballots of an account, oldest first."""
+        ...
+
+
+class Rounds(Protocol):
+    """The themed contests. Every change says from what it is made: of two at once one wins, the other is told."""
+
+    async def add(self, contest_round: Round, line: AuditLine | None = None) -> Round | None:
+        """Keep a new round under the contest's next number, with its audit line. None when works could be entered in
+        two rounds at once; a round whose id is there already is returned as it is."""
+        ...
+
+    async def get(self, round_id: str) -> Round | None:
+        """One round."""
+        ...
+
+    async def current(self, contest: str, now: datetime) -> Round | None:
+        """The round that takes works now."""
+        ...
+
+    async def voting(self, contest: str, now: datetime) -> list[Round]:
+        """Rounds that take no more works but still votes, the first to end first."""
+        ...
+
+    async def coming(self, contest: str, now: datetime) -> list[Round]:
+        """Rounds that are to open, the next first."""
+        ...
+
+    async def over(self, contest: str, *, most: int = 10) -> list[Round]:
+        """Rounds whose closing ceremony was held, the newest first."""
+        ...
+
+    async def due(self, now: datetime) -> list[Round]:
+        """Rounds that have opened and whose ceremony is not over, the oldest first."""
+        ...
+
+    async def move(self, old: Round, closes: datetime, ends: datetime, line: AuditLine) -> Round | None:
+        """Close earlier, without a repetition; None when it is not as `old` any more."""
+        ...
+
+    async def call_off(self, round_id: str, when: datetime, line: AuditLine) -> Round | None:
+        """A round that has not opened never will; None when it has, or was called off before."""
+        ...
+
+    async def announced(self, round_id: str, when: datetime) -> bool:
+        """Its opening was told everywhere; False when that was noted before."""
+        ...
+
+    async def ranked(self, round_id: str, places: Sequence[Rank]) -> Round | None:
+        """Keep the final ranking; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def reeled(self, round_id: str, reel: str) -> Round | None:
+        """Keep its film; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def closed(self, round_id: str, when: datetime) -> bool:
+        """The ceremony is over; False when that was noted before."""
+        ...
+
+    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
+        """Enter a work that is in no round, while the round takes works and its maker has fewer than `most` in it
+        (0: any number). True too when it is in this round already."""
+        ...
+
+    async def leave(self, round_id: str, entry_id: str, now: datetime) -> bool:
+        """Take a work out while the round takes works; False when it is not in it, or too late."""
+        ...
+
+    async def entries(self, round_id: str) -> list[Entry]:
+        """Its works that still stand, oldest first."""
+        ...
+
+    async def of_member(self, round_id: str, community: Community, member: str) -> list[Entry]:
+        """A member's works among them."""
         ...
 
 
@@ -814,12 +942,44 @@ class VideoTool(Protocol):
         −14 LUFS. `chained`: each shot begins with the last frame of the one before."""
         ...
 
+    async def reel(self, reel: Reel, out: Path, *, size: Size, progress: Callable[[float], None] | None = None) -> None:
+        """The most telling seconds of each work with its words, cross-faded between opening and closing, mastered to
+        −14 LUFS."""
+        ...
+
     async def last_frame(self, path: Path, out: Path) -> None:
         """The very last picture of a video, as PNG."""
         ...
 
     async def fit(self, path: Path, out: Path, *, limit: int, seconds: float) -> None:
         """The same clip under `limit` bytes. Raises `ResultInvalid` when that cannot be done decently."""
+        ...
+
+
+class Provenance(Protocol):
+    """What a film says of itself."""
+
+    async def seal(self, film: Path, out: Path, claim: Claim) -> None:
+        """The film with a label that tells how it was made, signed where that can be done.
+
+        Raises `StorageError` or `ResultInvalid` when not even a label can be written.
+        """
+        ...
+
+    async def read(self, film: Path) -> Credentials | None:
+        """The signed credentials in a film; None where there are none."""
+        ...
+
+
+class Lettering(Protocol):
+    """Writes on pictures, in any script: PNGs of `size`. What it cannot write it leaves out."""
+
+    async def title(self, out: Path, text: str, *, kicker: str, lines: Sequence[str], size: Size) -> None:
+        """A whole picture: a small line above (or none), large words, and lines below."""
+        ...
+
+    async def lower_third(self, out: Path, text: str, *, kicker: str, detail: str, size: Size) -> None:
+        """Words for the lower left of a film, transparent everywhere else."""
         ...
 
 
@@ -903,6 +1063,7 @@ class Repositories:
     votes: Votes
     audit: Audit
     letters: Letters
+    rounds: Rounds
 
 
 __all__ = [
@@ -918,6 +1079,7 @@ __all__ = [
     "Hear",
     "Installations",
     "Jobs",
+    "Lettering",
     "Letters",
     "Log",
     "Logged",
@@ -928,8 +1090,10 @@ __all__ = [
     "Pick",
     "Platform",
     "Postings",
+    "Provenance",
     "Reply",
     "Repositories",
+    "Rounds",
     "Runner",
     "Showings",
     "SoundMaker",

@@ -60,6 +60,8 @@ def exhibit_card(entry: Entry, film: Path, poster: Path, label: str, maker: str,
     lines = [say("exhibit.by", maker=maker), say("exhibit.votes", n=votes)]
     if link:
         lines.append(link)
+        enter = Button("hall", say("button.open_exhibit"), "🏛️", url=link)  # where a written address is no link
+        card = replace(card, buttons=(*card.buttons, enter))
     return replace(card, lines=tuple(lines), tone=Tone.GOOD, mention=None)
 
 

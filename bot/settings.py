@@ -104,6 +104,30 @@ class Studio(_Section):
     token: SecretStr | None = Field(None, description="Its start-up token; empty: a new one at every start.")
 
 
+class Hall(_Section):
+    """The public exhibit: pages for everybody, without a token, with approved works only."""
+
+    enabled: bool | None = Field(None, description="Serve it; empty: whenever the studio is on or it has an address.")
+    host: str = Field("127.0.0.1", description="Where it listens; put a TLS proxy before it.")
+    port: int = Field(8028, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Its public address, for links (https://hall.example.org); empty: this machine's own.",
+    )
+    title: str = Field("", description="What it is called; empty: a name in the reader's language.")
+
+
+class Provenance(_Section):
+    """What films say of themselves: a label, and signed Content Credentials (C2PA)."""
+
+    sign: bool = Field(True, description="Sign films; without it they carry the plain label only.")
+    certificate: Path | None = Field(
+        None, description="Your own certificate chain (PEM, your certificate first); empty: one made for this folder."
+    )
+    key: Path | None = Field(None, description="Its private key (PEM, PKCS#8, without a passphrase).")
+
+
 class Media(_Section):
     """Where finished clips and members' files are kept: in the data folder, or in an S3-compatible store."""
 
@@ -348,6 +372,8 @@ class Settings(_Section):
     discord: Discord = Discord()  # pyright: ignore[reportCallIssue]  # every field has a default
     slack: Slack = Slack()  # pyright: ignore[reportCallIssue]
     studio: Studio = Studio()  # pyright: ignore[reportCallIssue]
+    hall: Hall = Hall()  # pyright: ignore[reportCallIssue]
+    provenance: Provenance = Provenance()  # pyright: ignore[reportCallIssue]
     media: Media = Media()  # pyright: ignore[reportCallIssue]
     ops: Ops = Ops()  # pyright: ignore[reportCallIssue]
     workers: Workers = Workers()  # pyright: ignore[reportCallIssue]
@@ -365,6 +391,21 @@ class Settings(_Section):
         if self.studio.enabled is not None:
             return self.studio.enabled
         return self.discord.token is None and not self.slack.on
+
+    @property
+    def hall_on(self) -> bool:
+        """Whether the hall is open to visitors: asked for, or there is somebody who can reach it."""
+        if self.hall.enabled is not None:
+            return self.hall.enabled
+        return self.studio_on or bool(self.hall.address)
+
+    @property
+    def hall_address(self) -> str:
+        """Where links to exhibits lead, without a slash at the end; empty while the hall is closed."""
+        if not self.hall_on:
+            return ""
+        host = f"[{self.hall.host}]" if ":" in self.hall.host else self.hall.host
+        return self.hall.address.rstrip("/") or f"http://{host}:{self.hall.port}"
 
     def secrets(self) -> list[str]:
         """Every secret in it, and the database's password, so that they can be kept out of what is printed."""

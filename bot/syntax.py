@@ -19,11 +19,13 @@ from bot.model.command import (
     Approve,
     Cancel,
     Choose,
+    CloseRound,
     Command,
     Compose,
     Create,
     Decline,
     Delete,
+    Exhibit,
     Help,
     Mine,
     Nominate,
@@ -34,10 +36,15 @@ from bot.model.command import (
     Report,
     Repost,
     Retry,
+    Share,
+    ShowRound,
     Silence,
     Status,
+    Submit,
     Takedown,
+    Top,
     Unknown,
+    Withdraw,
 )
 
 
@@ -89,6 +96,11 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
+def _top(subject: str) -> Command:
+    board, _, number = subject.partition(":")
+    return Top(board, page(number))
+
+
 _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "compose": lambda _: Compose(),
     "status": lambda _: Status(),
@@ -101,6 +113,8 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "delete": Delete,
     "delete-sure": lambda entry: Delete(entry, sure=True),
     "choose": _choose,
+    "exhibit": lambda subject: Exhibit(page(subject)),
+    "share": Share,
     "recount": Recount,
     "votes-report": Report,
     "repost": Repost,
@@ -113,8 +127,15 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "takedown-sure": lambda entry: Takedown(entry, sure=True),
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
+    # rounds
+    "round": lambda _: ShowRound(),
+    "round-ask": CloseRound,
+    "round-close": lambda named: CloseRound(named, sure=True),
+    "submit": Submit,
+    "withdraw": Withdraw,
+    "top": _top,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "review"})
+_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review", "round", "top"})
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,

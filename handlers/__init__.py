@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Final
+from typing import Final, Protocol
 
 from bot.completion import Completions
 from bot.model.finding import Finding
 from bot.ports import Clock, Installations, Log, MediaStore, Meter, Platform, Unmetered
 from bot.settings import Settings
+from bot.usecases.house import House
 
 MODULES: Final = {
     "discord": "handlers.discord",
@@ -22,6 +23,22 @@ MODULES: Final = {
     "studio": "handlers.web",
 }
 """Platform → the package that connects it, imported only when asked."""
+SITES: Final = {"hall": "handlers.hall"}
+"""Pages for people who ask for nothing: site → its package with `open_site(settings, kit, house) -> Site | None` and
+`check(settings)`."""
+
+
+class Site(Protocol):
+    """Serves pages beside the platforms."""
+
+    @property
+    def name(self) -> str:
+        """As in `SITES`."""
+        ...
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises `SetupError` when its address cannot be had."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,15 @@ def connect_all(settings: Settings, kit: Kit) -> dict[str, Platform]:
     return {name: platform for name, platform in connected.items() if platform is not None}
 
 
+def open_sites(settings: Settings, kit: Kit, house: House) -> list[Site]:
+    """Every site that is open."""
+    opened = [import_module(module).open_site(settings, kit, house) for module in SITES.values()]
+    return [site for site in opened if site is not None]
+
+
 async def check(name: str, settings: Settings) -> Finding:
-    """What the doctor finds about one platform: its tokens and whether it answers. Never raises."""
-    return await import_module(MODULES[name]).check(settings)
+    """What the doctor finds about one platform or site: its tokens and whether it answers. Never raises."""
+    return await import_module({**MODULES, **SITES}[name]).check(settings)
 
 
 def _connect(module: str) -> Connect:

@@ -27,6 +27,7 @@ from bot.ports import (
     People,
     Postings,
     Repositories,
+    Rounds,
     Showings,
     Votes,
 )
@@ -46,6 +47,7 @@ from storage.repositories.letters import LetterRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
 from storage.seal import Seal
 from storage.votes import VoteRecords
@@ -66,6 +68,7 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    rounds: Rounds
     blobs: BlobRecords
     installations: Installations
 
@@ -84,6 +87,7 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            rounds=self.rounds,
         )
 
 
@@ -117,6 +121,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            rounds=RoundRecords(database),
             blobs=BlobRecords(database),
             installations=InstallationRecords(database, Seal(home, sealing_key)),
         )

@@ -120,6 +120,7 @@ entry: Final = Table(
     Column("style", String, nullable=False, server_default=""),
     Index(None, "platform", "community", "member", "number"),
     Index(None, "contest", "state", "number"),
+    Index(None, "state", "number"),
     Index(None, "round"),
     Index(None, "parent"),
 )

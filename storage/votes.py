@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
 from bot.errors import StorageError
-from bot.model.contest import Ballot, Tally
+from bot.model.contest import Ballot, Cast, EntryState, Tally
 from bot.ports import Clock
 from storage.database import Database, Transaction
 from storage.tables import account, entry, showing
@@ -113,6 +113,23 @@ class VoteRecords:
                     self._tallies[one] = now, tally
             fresh |= counted
         return fresh
+
+    async def cast(self, entries: Sequence[str]) -> list[Cast]:
+        """Every vote on these entries that counts, one a (entry, person)."""
+        found: list[Cast] = []
+        async with self._database.read() as transaction:
+            for start in range(0, len(entries), CHUNK):
+                rows = await transaction.execute(_casting(entries[start : start + CHUNK]))
+                found += [Cast(row.entry, row.person, row.latest, bool(row.jury)) for row in rows]
+        return found
+
+    async def best(
+        self, contest: str, *, apart: AbstractSet[str] = frozenset(), skip: int = 0, most: int = 10
+    ) -> list[tuple[str, Tally]]:
+        """The entries of a contest that stand and have votes, the most votes first."""
+        query = _leading(contest, apart).offset(skip).limit(most)
+        async with self._database.read() as transaction:
+            return [(row.entry, Tally(row.votes, row.jury)) for row in await transaction.execute(query)]
 
     async def of(self, entry: str) -> list[Ballot]:
         """All ballots of an entry, oldest first, counted or not."""
@@ -235,7 +252,37 @@ def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
 
 
 def _counting(entries: Sequence[str]) -> Select[str, int, int]:
-    """Each person once; neither the maker's person, nor what hangs no more, nor what has a `why`.
+    """(entry, votes, those of the jury)"""
+    joined, person, counts = _counted()
+    jury = func.count(func.distinct(case((table.c.jury, person))))
+    columns = (table.c.entry, func.count(func.distinct(person)), jury)
+    return select(*columns).select_from(joined).where(counts & table.c.entry.in_(entries)).group_by(table.c.entry)
+
+
+def _casting(entries: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    joined, person, counts = _counted()
+    latest = func.max(table.c.when, type_=table.c.when.type)
+    jury = func.max(case((table.c.jury, 1), else_=0))
+    columns = (table.c.entry, person.label("person"), latest.label("latest"), jury.label("jury"))
+    chosen = select(*columns).select_from(joined).where(counts & table.c.entry.in_(entries))
+    return chosen.group_by(table.c.entry, person).order_by(table.c.entry, person)
+
+
+def _leading(contest: str, apart: AbstractSet[str]) -> Select[*tuple[Any, ...]]:
+    joined, person, counts = _counted()
+    votes = func.count(func.distinct(person)).label("votes")
+    jury = func.count(func.distinct(case((table.c.jury, person)))).label("jury")
+    stands = (entry.c.contest == contest) & entry.c.deleted.is_(None) & (entry.c.state != EntryState.REMOVED)
+    if apart:
+        stands &= entry.c.round.is_(None) | entry.c.round.not_in(apart)
+    chosen = select(table.c.entry, votes, jury).select_from(joined).where(counts & stands)
+    first = (entry.c.nominated.is_(None), entry.c.nominated, entry.c.number)
+    return chosen.group_by(table.c.entry, entry.c.nominated, entry.c.number).order_by(votes.desc(), *first)
+
+
+def _counted() -> tuple[FromClause, ColumnElement[str], ColumnElement[bool]]:
+    """Ballots with whose they are, and which of them count: neither the maker's person's, nor what hangs no more, nor
+    what has a `why`.
 
     The maker's account is named with or without its community (`account_key`), so both names are looked up.
     """
@@ -251,10 +298,7 @@ def _counting(entries: Sequence[str]) -> Select[str, int, int]:
         .outerjoin(narrow, narrow.c.key == within)
     )
     others = (person != func.coalesce(wide.c.person, alone)) & (person != func.coalesce(narrow.c.person, within))
-    counts = table.c.entry.in_(entries) & table.c.why.is_(None) & showing.c.gone.is_(None)
-    jury = func.count(func.distinct(case((table.c.jury, person))))
-    columns = (table.c.entry, func.count(func.distinct(person)), jury)
-    return select(*columns).select_from(joined).where(counts & others).group_by(table.c.entry)
+    return joined, person, table.c.why.is_(None) & showing.c.gone.is_(None) & others
 
 
 def _key(ballot: Ballot) -> Key:

@@ -29,6 +29,8 @@ from bot.model.command import Asked, Command
 from bot.model.contest import Facts, Voter
 from bot.model.measure import Measure
 from bot.model.people import Community, Member, MessageRef, Place, Role
+from bot.model.provenance import Claim, Credentials
+from bot.model.reel import Reel
 from bot.model.request import HD, Size
 from bot.ports import Hear, Need, Pick, Traits, deaf
 
@@ -314,6 +316,7 @@ class FakeVideo:
     verdicts: list[Inspection] = field(default_factory=list)
     assembled: list[int] = field(default_factory=list)
     fitted: list[int] = field(default_factory=list)
+    reels: list[Reel] = field(default_factory=list)
 
     def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
         return ["true", str(out)]
@@ -339,12 +342,51 @@ class FakeVideo:
         self.assembled.append(len(shots))
         out.write_bytes(b"+".join(shot.read_bytes() for shot in shots))
 
+    async def reel(self, reel: Reel, out: Path, *, size: Size, progress: Callable[[float], None] | None = None) -> None:
+        self.reels.append(reel)
+        out.write_bytes(b"reel of " + b"+".join(one.film.read_bytes() for one in reel.highlights))
+
     async def last_frame(self, path: Path, out: Path) -> None:
         out.write_bytes(b"frame")
 
     async def fit(self, path: Path, out: Path, *, limit: int, seconds: float) -> None:
         self.fitted.append(limit)
         out.write_bytes(path.read_bytes()[:limit])
+
+
+class FakeProvenance:
+    """Writes the claim behind the film and reads it back; `failures` are raised, one a call."""
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.failures: list[OlympicError] = []
+
+    async def seal(self, film: Path, out: Path, claim: Claim) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.claims.append(claim)
+        out.write_bytes(film.read_bytes() + b"|sealed " + claim.origin.encode())
+
+    async def read(self, film: Path) -> Credentials | None:
+        _, mark, origin = film.read_bytes().partition(b"|sealed ")
+        return Credentials("The Studio", origin.decode(), intact=True) if mark else None
+
+
+@dataclass
+class FakeLettering:
+    """Writes the words into the file."""
+
+    written: list[str] = field(default_factory=list)
+
+    async def title(self, out: Path, text: str, *, kicker: str, lines: Sequence[str], size: Size) -> None:
+        self._write(out, kicker, text, *lines)
+
+    async def lower_third(self, out: Path, text: str, *, kicker: str, detail: str, size: Size) -> None:
+        self._write(out, kicker, text, detail)
+
+    def _write(self, out: Path, *said: str) -> None:
+        self.written.append(" | ".join(said))
+        out.write_text(self.written[-1])
 
 
 class FakeSound:

@@ -36,6 +36,7 @@ from bot.model.backend import (
     RemoteState,
     RemoteStatus,
 )
+from bot.model.provenance import Origin
 from bot.model.request import HD, Size
 from bot.ports import VideoTool
 
@@ -96,6 +97,7 @@ class Animatic:
             typical_seconds=(10.0, 45.0),
             deadline=timedelta(seconds=self._settings.deadline),
             free_resend=True,
+            origin=Origin.ALGORITHMIC,
             label="label.animatic",
         )
 

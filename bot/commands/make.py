@@ -17,7 +17,10 @@ from bot.errors import DataInUse
 from bot.locales import words
 from bot.model.card import Card, CardKind
 from bot.model.command import Create
+from bot.ports import Platform
 from bot.settings import Settings
+from bot.usecases.house import House
+from handlers import Kit
 from handlers.cli.platform import COMMUNITY, Outcome, Shell, refused
 from handlers.cli.screen import say, screen
 
@@ -41,17 +44,26 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
 @asynccontextmanager
 async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
     """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
+
+    def connect(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
+        return {shell.name: shell}
+
     settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
-        async with lifespan(settings, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+        async with lifespan(settings, connect=connect, open_sites=_closed) as app:
             yield app
             return
     except DataInUse:
         pass
     with tempfile.TemporaryDirectory(prefix="olympic-") as home:
         own = settings.model_copy(update={"home": Path(home), "database": ""})
-        async with lifespan(own, connect=lambda _settings, _kit: {shell.name: shell}) as app:
+        async with lifespan(own, connect=connect, open_sites=_closed) as app:
             yield app
+
+
+def _closed(_settings: Settings, _kit: Kit, _house: House) -> tuple[()]:
+    """One clip for one person opens no pages."""
+    return ()
 
 
 async def _drawn(app: App, shell: Shell) -> Outcome:

@@ -10,12 +10,12 @@ import functools
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from typing import Final, cast
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -49,6 +49,10 @@ class Words:
         """A moment, told in UTC."""
         there = when.astimezone(UTC)
         return f"{self.day(there)} {there:%H:%M} UTC"
+
+    def length(self, time: timedelta) -> str:
+        """A length of time in its largest unit of which there are two: "36 hours", "2日"."""
+        return format_timedelta(time, threshold=2, locale=Locale.parse(self.language, sep="-"))
 
     def knows(self, key: str) -> bool:
         """Whether this language or its fallbacks hold the key."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import BackendError
+from bot.model.provenance import Origin
 from bot.model.request import HD, Size
 
 
@@ -92,6 +93,8 @@ class Capabilities:
     """How long after it was sent an order is given up."""
     free_resend: bool = False
     """Sending an order again after a loss costs nobody anything."""
+    origin: Origin = Origin.TRAINED
+    """How its pictures come to be, for what a film says of itself."""
     label: str = "label.ai"
     """Catalogue key of how its clips are labelled."""
 

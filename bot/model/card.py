@@ -31,6 +31,8 @@ class Button:
     label: str
     emoji: str = ""
     style: ButtonStyle = ButtonStyle.PLAIN
+    url: str = ""
+    """Pressing opens this address, and nothing is asked of us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,23 @@ class Choose:
     value: str
 
 
+# the exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Show what hangs in the exhibit."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Give me the link to a work."""
+
+    entry: str
+
+
 # votes
 
 
@@ -203,6 +220,58 @@ class Silence:
     on: bool = False
 
 
+# ------------------------------------------------------------------------------------------------ rounds
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRound:
+    """What runs now, and what one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A new round: now, or (`later`) at `opens`. Empty strings mean "not said"."""
+
+    theme: str = ""
+    sport: str = ""
+    opens: str = ""
+    days: str = ""
+    voting: str = ""
+    repeat: str = ""
+    themes: str = ""
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRound:
+    """End what runs: the time for works, or the voting, or call off what was to come; `sure` after the question."""
+
+    round: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Enter an older work of one's own into the running round."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take one's own work out of the round."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The board of the round, or of all time."""
+
+    board: str = ""
+    page: int = 1
+
+
 Command = (
     Create
     | Compose
@@ -215,6 +284,8 @@ Command = (
     | Retry
     | Delete
     | Choose
+    | Exhibit
+    | Share
     | Recount
     | Report
     | Repost
@@ -228,6 +299,13 @@ Command = (
     | PauseMember
     | ResumeMember
     | Silence
+    # rounds
+    | ShowRound
+    | OpenRound
+    | CloseRound
+    | Submit
+    | Withdraw
+    | Top
 )
 
 FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix, Decline})

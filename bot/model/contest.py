@@ -70,6 +70,16 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """A person's vote on an entry as it counts, over all accounts and messages; `when` is the latest of its ballots."""
+
+    entry: str
+    person: str
+    when: datetime
+    jury: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """An entry's votes: each person once, the maker's own left out; those of the jury are among them."""
 
@@ -126,9 +136,9 @@ class Round:
     sport: str = ""
     """The one sport that takes part; empty: all."""
     repeat: str = ""
-    """`daily`, `weekly` or empty: another round opens when this one's submission closes."""
+    """`daily`, `weekly` or empty: another round like this one opens a day or a week after it."""
     themes: tuple[str, ...] = ()
-    """Themes of the repetitions, in turn; none: the same again."""
+    """Themes of the repetitions, in turn, beginning with this one's; none: the same again."""
     announced: datetime | None = None
     closed: datetime | None = None
     """When the closing ceremony was over."""
@@ -136,6 +146,14 @@ class Round:
     """The final ranking."""
     reel: str = ""
     """Blob of the film cut from the best."""
+
+    def submits(self, now: datetime) -> bool:
+        """Whether works may be entered."""
+        return self.closed is None and self.opens <= now < self.closes
+
+    def votes(self, now: datetime) -> bool:
+        """Whether votes on its entries count."""
+        return self.closed is None and self.opens <= now <= self.ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.model.people import MessageRef
 from bot.pipeline.hanging import publish, scratch_of, take_down
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
+from bot.pipeline.window import round_of
 
 
 async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[Job], Awaitable[None]]) -> Job:
@@ -67,7 +68,9 @@ async def _work(tools: Tools, job: Job) -> Entry:
 
 async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, again: bool) -> MessageRef:
     voting = (await tools.repos.communities.get(job.community)).setup.voting
-    stands = Stands(voting.emoji, None if voting.hidden else 0)
+    contest_round = await round_of(tools, entry)
+    theme = contest_round.theme if contest_round else ""
+    stands = Stands(voting.emoji, None if voting.hidden else 0, round=theme)
 
     def draw(film: Path, poster: Path) -> Card:
         return entry_card(entry, film, poster, label, job.notes, job.place.language, stands)

@@ -31,11 +31,13 @@ from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
 from bot.pipeline import admission
 from bot.pipeline.board import Board
+from bot.pipeline.calendar import Calendar
 from bot.pipeline.curator import Curator
 from bot.pipeline.delivery import deliver, remove
 from bot.pipeline.drawing import Drawing
 from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
+from bot.pipeline.joining import join_running
 from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
@@ -95,6 +97,7 @@ class Engine:
         self.showcase = Showcase(tools, self._pacer)
         self.curator = Curator(tools)
         self.postman = Postman(tools)
+        self.calendar = Calendar(tools, self.showcase)
 
     async def run(self) -> None:
         """Pick up what an earlier process left, then serve until cancelled."""
@@ -106,6 +109,7 @@ class Engine:
                 tasks.create_task(self.showcase.run(), name="showcase")
                 tasks.create_task(self.curator.run(), name="exhibit")
                 tasks.create_task(self.postman.run(), name="letters")
+                tasks.create_task(self.calendar.run(), name="rounds")
             if self._workers is not None:
                 tasks.create_task(self._glance(), name="glance")
 
@@ -304,6 +308,7 @@ class Engine:
     async def _deliver(self, job: Job) -> Job:
         self._reached(job, 0.97)
         await self.board.hand_over(job.id)
+        job = await join_running(self._tools, job)
         label = await self._tools.label(job.plan.backend)
         delivered = await deliver(self._tools, job, label, self._stop_if_wished)
         self.showcase.hung(delivered.entry or delivered.id)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bot.errors import ResultInvalid
+from bot.errors import DiskFull, OlympicError, ResultInvalid
 from bot.model.clip import Clip, Inspection
 from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.plan import Plan
+from bot.model.provenance import Claim, Origin
 from bot.pipeline.tools import Tools
+
+log = logging.getLogger(__name__)
 
 MENDABLE: Final = frozenset(
     {"inspect.duration", "inspect.size", "inspect.fps", "inspect.codec", "inspect.pixels", "inspect.no_sound"}
 )
 """Faults that putting the clip into the house format takes away."""
+_COMPOSED: Final = {Origin.TRAINED: Origin.TRAINED_COMPOSITE, Origin.ALGORITHMIC: Origin.COMPOSITE}
+"""What becomes of an origin when a member's own picture is in the film."""
 
 
 async def finish(tools: Tools, job: Job, blobs: list[str]) -> Job:
@@ -27,6 +35,7 @@ async def finish(tools: Tools, job: Job, blobs: list[str]) -> Job:
         raise ResultInvalid(", ".join(seen.faults), fault=seen.faults[0])
     poster = scratch / "poster.jpg"
     await tools.video.poster(path, poster)
+    path, seen = await _sealed(tools, job, path, seen)
     clip = Clip(await media.put(path, "video/mp4"), await media.put(poster, "image/jpeg"), seen)
     return await tools.repos.jobs.finished(job, clip, await _entry(tools, job, clip))
 
@@ -66,6 +75,36 @@ async def _sound(tools: Tools, job: Job, scratch: Path) -> Path | None:
         bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=job.request.sport, seed=job.request.seed
     )
     return bed
+
+
+async def _sealed(tools: Tools, job: Job, path: Path, seen: Inspection) -> tuple[Path, Inspection]:
+    """The film with what it says of itself: the last step, for whatever is changed afterwards breaks the seal."""
+    if tools.provenance is None:
+        return path, seen
+    out = tools.repos.media.scratch(job.id) / "sealed.mp4"
+    try:
+        if not out.exists():  # an earlier run came so far: a second seal would make a second file of the same film
+            await tools.provenance.seal(path, out, await _claim(tools, job))
+    except DiskFull:
+        raise
+    except OlympicError as error:
+        log.warning("the film of %s goes out without a label: %r", job.id, error)
+        return path, seen
+    return out, replace(seen, bytes=out.stat().st_size)
+
+
+async def _claim(tools: Tools, job: Job) -> Claim:
+    request = job.request
+    able = (await tools.able()).get(job.plan.backend)
+    drawn = able.origin if able else Origin.TRAINED
+    return Claim(
+        title=f"{request.sport} {job.id[:8]}",
+        origin=_COMPOSED[drawn] if request.image else drawn,
+        sentence=hashlib.sha256(request.prompt.encode()).hexdigest(),
+        model=job.plan.backend,
+        seed=request.seed,
+        created=tools.clock.now(),
+    )
 
 
 async def _inspect(tools: Tools, path: Path, plan: Plan) -> Inspection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import PlatformBusy, TooLarge
@@ -15,6 +16,16 @@ from bot.ports import Platform
 
 Draw = Callable[[Path, Path], Card]
 """(film, poster) → the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film to be posted, and the scratch folder for its smaller encodes."""
+
+    path: Path
+    bytes: int
+    seconds: float
+    scratch: str
 
 
 async def hang(tools: Tools, entry: Entry, place: Place, draw: Draw, *, key: str, kind: Shown) -> MessageRef:
@@ -43,12 +54,30 @@ async def publish(
     again: bool,
     instead_of: MessageRef | None = None,
 ) -> MessageRef:
-    """Post the film, made smaller where the platform refuses its size; a busy platform is asked a few times."""
+    """Post a work's film; see `publish_film`."""
+    path, poster = [await tools.repos.media.local(blob) for blob in (entry.clip.blob, entry.clip.poster)]
+    seen = entry.clip.inspection
+    film = Film(path, seen.bytes, seen.seconds, scratch_of(entry))
+    return await publish_film(
+        tools, film, place, lambda fitted: draw(fitted, poster), key=key, again=again, instead_of=instead_of
+    )
+
+
+async def publish_film(
+    tools: Tools,
+    film: Film,
+    place: Place,
+    draw: Callable[[Path], Card],
+    *,
+    key: str,
+    again: bool,
+    instead_of: MessageRef | None = None,
+) -> MessageRef:
+    """Post a film, made smaller where the platform refuses its size; a busy platform is asked a few times."""
     platform = connected(tools, place)
     limit = place.upload_limit or platform.traits.upload_limit
-    poster = await tools.repos.media.local(entry.clip.poster)
     for wait in (*tools.backoff[:3], None):
-        card = draw(await _fitting(tools, entry, limit), poster)
+        card = draw(await _fitting(tools, film, limit))
         try:
             return await platform.publish(place, card, key=key, again=again, instead_of=instead_of)
         except TooLarge as error:
@@ -81,15 +110,13 @@ def connected(tools: Tools, place: Place) -> Platform:
     return platform
 
 
-async def _fitting(tools: Tools, entry: Entry, limit: int) -> Path:
-    """The clip itself, or a smaller encode where the platform refuses its size."""
-    media = tools.repos.media
-    original = await media.local(entry.clip.blob)
-    if entry.clip.inspection.bytes <= limit:
-        return original
-    smaller = media.scratch(scratch_of(entry)) / f"fit-{limit}.mp4"
+async def _fitting(tools: Tools, film: Film, limit: int) -> Path:
+    """The film itself, or a smaller encode where the platform refuses its size."""
+    if film.bytes <= limit:
+        return film.path
+    smaller = tools.repos.media.scratch(film.scratch) / f"fit-{limit}.mp4"
     if not smaller.exists():
-        await tools.video.fit(original, smaller, limit=limit, seconds=entry.clip.inspection.seconds)
+        await tools.video.fit(film.path, smaller, limit=limit, seconds=film.seconds)
     return smaller
 
 

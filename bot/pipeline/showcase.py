@@ -26,7 +26,7 @@ from bot.pipeline.due import Due
 from bot.pipeline.hanging import Draw, hang
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.tools import Tools
-from bot.pipeline.window import open_for_votes
+from bot.pipeline.window import open_for_votes, round_of
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +99,11 @@ class Showcase:
     async def _stands(self, entry: Entry, home: Home, emoji: str) -> Stands:
         tally = (await self._tools.repos.votes.tally([entry.id]))[entry.id]
         remixes = await self._tools.repos.entries.count_remixes(entry.id)
+        taking_part = await round_of(self._tools, entry)
         hidden = home.setup.voting.hidden and await open_for_votes(self._tools, entry, self._tools.clock.now())
         jury = tally.jury if home.setup.voting.jury else None
-        return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes)
+        theme = taking_part.theme if taking_part else ""
+        return Stands(emoji, None if hidden else tally.votes, jury, entry.state, remixes, theme)
 
     async def _redraw_all(self) -> None:
         while True:

@@ -11,7 +11,18 @@ from bot.errors import BackendError
 from bot.model.backend import Capabilities
 from bot.model.job import Waiting
 from bot.pipeline.gate import Gate
-from bot.ports import Backend, Clock, Meter, Platform, Repositories, SoundMaker, Unmetered, VideoTool
+from bot.ports import (
+    Backend,
+    Clock,
+    Lettering,
+    Meter,
+    Platform,
+    Provenance,
+    Repositories,
+    SoundMaker,
+    Unmetered,
+    VideoTool,
+)
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +37,10 @@ class Tools:
     video: VideoTool
     sound: SoundMaker
     clock: Clock
+    provenance: Provenance | None = None
+    """Labels and signs finished films; None: they go out as they are."""
+    lettering: Lettering | None = None
+    """None: no reels are made."""
     hall: str = ""
     """The public address of the hall; empty: there is none to link to."""
     patience: float = 1.0

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot import alternatives, cards, planner, sports, styles
 from bot.errors import BadPrompt, Infeasible, UnknownName
-from bot.locales import words
+from bot.locales import nearest, words
 from bot.model.backend import Capabilities
 from bot.model.card import Button
 from bot.model.command import Asked, Attachment, Create
@@ -76,7 +76,7 @@ async def understood(house: House, asked: Asked, wish: Create) -> Request:
         size=_size(wish.size),
         seed=_seed(wish.seed),
         backend=_backend(house, wish.backend),
-        language=asked.member.language,
+        language=nearest(asked.member.language),
         parent=await _parent(house, asked, wish.parent),
     )
     return await _with_references(house, asked, wish, request)

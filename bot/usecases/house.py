@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from bot.model.provenance import Credentials
 from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
@@ -30,6 +31,10 @@ class House:
     """Who writes sentences out for video models, if the operator wants that."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
+    labels: dict[str, str] = field(default_factory=dict[str, str])
+    """How each backend's clips are labelled, as far as it has told."""
+    credentials: dict[str, Credentials | None] = field(default_factory=dict[str, "Credentials | None"])
+    """What films were found to say of themselves, by blob."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.model.command import Asked
 from bot.model.people import Account, Community, Member, Role
 from bot.model.setup import Home
+from bot.pipeline import accounts
 from bot.usecases.house import House
 
 
@@ -30,11 +31,8 @@ def effective(home: Home, member: Member) -> Role:
 
 
 def account_key(house: House, community: Community, member: str) -> str:
-    """The name of an account everywhere: with the community only where ids mean nothing outside it."""
-    platform = house.tools.platforms.get(community.platform)
-    if platform and platform.traits.shared_accounts:
-        return f"{community.platform}:{member}"
-    return f"{community.platform}:{community.id}:{member}"
+    """The name of an account everywhere."""
+    return accounts.account_key(house.tools, community, member)
 
 
 async def account(house: House, member: Member) -> Account:
@@ -45,10 +43,8 @@ async def account(house: House, member: Member) -> Account:
 
 
 async def person(house: House, community: Community, member: str) -> str:
-    """The person behind an account; the account's own key while it was never seen."""
-    key = account_key(house, community, member)
-    found = await house.tools.repos.people.get(key)
-    return found.person if found else key
+    """The person behind an account."""
+    return await accounts.person(house.tools, community, member)
 
 
 async def _remembered(house: House, member: Member) -> None:

@@ -161,6 +161,8 @@ def _rows(buttons: Sequence[Button], home: str) -> Iterator[ui.ActionRow[Any]]:
 
 
 def _button(button: Button, home: str) -> ui.Button[Any]:
+    if button.url:
+        return ui.Button(url=button.url, label=cut(button.label, _LABEL) or None, emoji=button.emoji or None)
     return ui.Button(
         custom_id=custom_id(button.action, home),
         label=cut(button.label, _LABEL) or None,

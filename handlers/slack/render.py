@@ -157,6 +157,7 @@ def _button(button: Button) -> Block:
         "text": _plain(f"{button.emoji} {button.label}".strip(), _LABEL),
         "action_id": cut(PRESS + button.action, 255),
         "value": button.action,
+        **({"url": button.url} if button.url else {}),
         **style,
     }
 

@@ -41,6 +41,7 @@ def connect(settings: Settings, kit: Kit) -> Platform | None:
         language=settings.language,
         on_ready=ready,
         meter=kit.meter,
+        hall=settings.hall_address,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from starlette.requests import Request
 
-from bot.locales import languages, nearest, own_name, words
+from bot.locales import nearest, words
 from bot.model.card import Choice
 from bot.model.people import Community, Member, Place, Role
+from handlers.tongues import accepted
 from handlers.web.wall import CHANNEL, REVIEW, ROOMS
 
 NAME: Final = "studio"
@@ -67,16 +68,6 @@ def preferred(request: Request, house_language: str) -> str:
     return nearest(said) if said else accepted(request.headers.get("accept-language", ""), house_language)
 
 
-def accepted(header: str, house_language: str) -> str:
-    """The first language of an Accept-Language header that we speak."""
-    known = languages()
-    for part in header.split(","):
-        tag = part.partition(";")[0].strip()
-        if tag and (found := nearest(tag)) in known and tag.lower().startswith(found.partition("-")[0].lower()):
-            return found
-    return nearest(house_language)
-
-
 def name(who: str, language: str) -> str:
     """What a person is called; the id itself where it is nobody of ours."""
     return words(language)(f"studio.person.{who}") if who in PEOPLE else who
@@ -85,8 +76,3 @@ def name(who: str, language: str) -> str:
 def named_rooms(language: str, role: Role = Role.ADMIN) -> list[Choice]:
     """The rooms somebody may look into, with their names."""
     return [Choice(room, words(language)(f"studio.room.{room}")) for room in rooms(role)]
-
-
-def tongues() -> list[tuple[str, str]]:
-    """Every language as (tag, its own name)."""
-    return [(tag, own_name(tag)) for tag in languages()]

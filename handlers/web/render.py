@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from bot.completion import Completions
 from bot.locales import words
 from bot.model.card import Form
+from handlers.tongues import tongues
 from handlers.web import people
 from handlers.web.hung import Hung, Preview
 from handlers.web.mailbox import Answer
@@ -85,7 +86,7 @@ class Pages:
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             rooms=people.named_rooms(visitor.language, visitor.member.role),
             hall=self._hall,
-            tongues=people.tongues(),
+            tongues=tongues(),
             limits=LIMITS,
         )
 

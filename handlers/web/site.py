@@ -26,7 +26,8 @@ from bot.model.command import Asked, Command, Unknown
 from bot.model.contest import Reacted
 from bot.model.people import MessageRef
 from bot.ports import MediaStore
-from handlers.web import files, parse
+from handlers import files
+from handlers.web import parse
 from handlers.web.complete import suggest
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
@@ -104,7 +105,7 @@ class Site:
 
     async def file(self, request: Request) -> Response:
         """A video or picture of the media store."""
-        return await files.file(request, self.media)
+        return await files.file(request, self.media, request.path_params["blob"])
 
     async def preview(self, request: Request) -> Response:
         """A picture that is only in memory: of a card, or of the visitor's own answer."""

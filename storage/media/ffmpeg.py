@@ -7,13 +7,13 @@ takes 2–3 times as long for the same quality at the same size. CRF alone canno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.model.request import Size
-from storage.media.graph import Stream, Value, command, joined, source, written
+from storage.media.graph import Stream, Value, command, crossed, joined, laid, source, written
 
 PRESET: Final = "veryfast"
 CRF: Final = 21
@@ -84,6 +84,12 @@ def mux(video: Path, sound: Path | None, out: Path) -> list[str]:
     return command(written(streams, out, c="copy", movflags="+faststart", map_metadata=-1))
 
 
+def labelled(film: Path, out: Path, tags: Mapping[str, str]) -> list[str]:
+    """The same film with `tags` for players and catalogues, nothing encoded again."""
+    told = {f"metadata:g:{number}": f"{name}={value}" for number, (name, value) in enumerate(tags.items())}
+    return command(written([source(film)], out, c="copy", movflags="+faststart", map_metadata=-1, **told))
+
+
 def collect(pieces: Sequence[Piece], out: Path) -> list[str]:
     """The pieces' own sounds, cut like their pictures, as one WAV; silence where a piece has none."""
     heard = joined([_heard(piece, index) for index, piece in enumerate(pieces)], sound=True)
@@ -142,6 +148,49 @@ def examine(path: Path, *, sound: bool) -> list[str]:
     return command(*outputs, level="info")
 
 
+# ---------------------------------------------------------------------------------------------------------- a reel
+
+
+def card(picture: Path, out: Path, *, size: Size, fps: int, seconds: float) -> list[str]:
+    """A still that stands for `seconds`, with silence."""
+    shown = source(picture, loop=1, framerate=fps, t=f"{seconds:.4f}").video
+    return command(written([_exact(shown, size, fps, seconds), _silence(seconds)], out, **_draft()))
+
+
+def highlight(
+    film: Path, words: Path, out: Path, *, start: float, seconds: float, sounds: bool, size: Size, fps: int
+) -> list[str]:
+    """`seconds` of a film from `start`, with a transparent picture that comes and goes over it."""
+    whole = source(film, ss=f"{start:.4f}", t=f"{seconds:.4f}")
+    over = source(words, loop=1, framerate=fps, t=f"{seconds:.4f}").video.filter("format", "yuva420p")
+    over = over.filter("scale", size.width, size.height).filter("fade", t="in", st=0.5, d=0.4, alpha=1)
+    over = over.filter("fade", t="out", st=f"{max(0.0, seconds - 1.0):.3f}", d=0.4, alpha=1)
+    shown = laid(_cropped(whole.video.filter("fps", fps), size), over)
+    heard = _exactly(_stereo(whole.audio), seconds) if sounds else _silence(seconds)
+    return command(written([_exact(shown, size, fps, seconds), heard], out, **_draft()))
+
+
+def blended_sound(parts: Sequence[Path], out: Path, *, fade: float) -> list[str]:
+    """The parts' sounds one after the other, each fading into the next, as one WAV."""
+    heard = source(parts[0]).audio
+    for part in parts[1:]:
+        heard = crossed(heard, source(part).audio, "acrossfade", d=fade, c1="qsin", c2="qsin")
+    return command(written([heard], out, acodec="pcm_s16le"))
+
+
+def blended(
+    parts: Sequence[tuple[Path, float]], out: Path, *, sound: Path, fade: float, fps: int, seconds: float
+) -> list[str]:
+    """The parts' pictures, each fading into the next, with a finished AAC track."""
+    path, at = parts[0]
+    film = source(path).video
+    for path, length in parts[1:]:
+        film = crossed(film, source(path).video, "xfade", transition="fade", duration=fade, offset=f"{at - fade:.4f}")
+        at += length - fade
+    shown = _tagged(film.filter("format", "yuv420p"))
+    return command(written([shown, source(sound).audio], out, **_video(fps, seconds), **{"c:a": "copy"}))
+
+
 # ------------------------------------------------------------------------------------------------------- the parts
 
 
@@ -160,6 +209,21 @@ def _codec(rate: int) -> dict[str, Value]:
         "movflags": "+faststart",
         "map_metadata": -1,
     }
+
+
+def _draft() -> dict[str, Value]:
+    """For what is encoded again soon: quick, and so good that it does not show."""
+    return {"c:v": "libx264", "preset": "ultrafast", "crf": 14, "pix_fmt": "yuv420p", "c:a": "pcm_s16le"}
+
+
+def _silence(seconds: float) -> Stream:
+    return source(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", format="lavfi", t=f"{seconds:.6f}").audio
+
+
+def _exact(video: Stream, size: Size, fps: int, seconds: float) -> Stream:
+    """Exactly so many pictures of exactly this size; the last is held for what is missing."""
+    held = _cropped(video, size).filter("fps", fps).filter("tpad", stop_mode="clone", stop_duration=1)
+    return _tagged(held.filter("trim", end_frame=frames(seconds, fps)).filter("setpts", f"N/({fps}*TB)"))
 
 
 def _keys(fps: int) -> dict[str, Value]:

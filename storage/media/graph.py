@@ -52,6 +52,8 @@ class _Library(Protocol):
     def input(self, filename: str, **options: Value) -> Stream: ...
     def output(self, *streams_and_name: Stream | str, **options: Value) -> Stream: ...
     def concat(self, *streams: Stream, v: int, a: int) -> Stream: ...
+    def overlay(self, main_parent_node: Stream, overlay_parent_node: Stream) -> Stream: ...
+    def filter(self, stream_spec: list[Stream], filter_name: str, **options: Value) -> Stream: ...
     def merge_outputs(self, *outputs: Stream) -> Stream: ...
 
 
@@ -74,6 +76,16 @@ def source(path: Path | str, **options: Value) -> Stream:
 def joined(streams: Sequence[Stream], *, sound: bool = False) -> Stream:
     """Streams of one kind, one after the other."""
     return _library.concat(*streams, v=0 if sound else 1, a=1 if sound else 0)
+
+
+def laid(under: Stream, over: Stream) -> Stream:
+    """A picture with another one over it."""
+    return _library.overlay(under, over)
+
+
+def crossed(first: Stream, second: Stream, name: str, **options: Value) -> Stream:
+    """Two streams through one filter that joins them (`xfade`, `acrossfade`)."""
+    return _library.filter([first, second], name, **options)
 
 
 def written(streams: Sequence[Stream], out: Path | str, **options: Value) -> Stream:

@@ -12,8 +12,9 @@ from typing import Final
 
 from bot.errors import ResultInvalid
 from bot.model.clip import Inspection
+from bot.model.reel import Reel
 from bot.model.request import Size
-from storage.media import ffmpeg, inspect, sound
+from storage.media import ffmpeg, inspect, reels, sound
 from storage.media.disk import finishing, renaming
 from storage.media.ffmpeg import Piece
 from storage.media.members import Members
@@ -94,6 +95,11 @@ class Ffmpeg:
             else:
                 command = ffmpeg.assemble(pieces, part, size=size, fps=fps, seconds=seconds, sound=track)
             await run(command, seconds_limit=ENCODE_LIMIT, total=seconds, progress=progress)
+
+    async def reel(self, reel: Reel, out: Path, *, size: Size, progress: Callable[[float], None] | None = None) -> None:
+        """A film of the most telling seconds of each work. Raises `ResultInvalid` when one cannot be read."""
+        moments = [await _moment(one.film) for one in reel.highlights]
+        await reels.cut(reel, moments, out, size=size, progress=progress)
 
     async def last_frame(self, path: Path, out: Path) -> None:
         """The very last picture of a video, as PNG."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Select, and_, exists, or_, select, type_coerce, update
 from sqlalchemy import func as sql
 
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
+from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
 from bot.model.people import Community, MessageRef
+from bot.model.setup import Act
 from bot.ports import Decision
 from storage.database import Database
 from storage.repositories.audit import audit_values
@@ -21,6 +23,21 @@ from storage.tables import audit as audit_table
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
+_REVIEW: Final = type_coerce(table.c.review, JSON())
+_NEWEST: Final = (_REVIEW["when"].as_string().desc(), table.c.number.desc())
+"""By the moment of approval: kept in UTC as ISO 8601, which sorts as it reads."""
+_ORDERS: Final[Mapping[Sort, Sequence[ColumnElement[Any]]]] = {
+    Sort.NEWEST: _NEWEST,
+    Sort.VOTES: (_REVIEW["votes"].as_integer().desc(), *_NEWEST),
+}
+_ASKED: Final[Mapping[str, ColumnElement[str]]] = {
+    "contest": table.c.contest,
+    "sport": table.c.sport,
+    "style": table.c.style,
+    "round": table.c.round,
+    "language": type_coerce(table.c.request, JSON())["language"].as_string(),
+}
+"""What visitors may ask for, by its name in `Room` and `Facets`."""
 
 
 class EntryRecords:
@@ -70,6 +87,44 @@ class EntryRecords:
         query = select(table.c.id).where(or_(table.c.blob == blob, table.c.poster == blob) & _SHOWN)
         async with self._database.read() as transaction:
             return (await transaction.execute(query.limit(1))).first() is not None
+
+    async def exhibits(
+        self, room: Room = EVERYTHING, *, sort: Sort = Sort.NEWEST, skip: int = 0, most: int = 12
+    ) -> list[Entry]:
+        """Approved entries that still stand."""
+        query = select(table).where(_hangs(room)).order_by(*_ORDERS[sort]).offset(skip).limit(most)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
+
+    async def count_exhibits(self, room: Room = EVERYTHING) -> int:
+        """How many those are."""
+        query = select(sql.count()).select_from(table).where(_hangs(room))
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).scalar_one()
+
+    async def facets(self) -> Facets:
+        """How many exhibits there are of everything one may ask for."""
+        counted: dict[str, Mapping[str, int]] = {}
+        async with self._database.read() as transaction:
+            for name, column in _ASKED.items():
+                query = select(column, sql.count()).where(_hangs(EVERYTHING), column != "").group_by(column)
+                counted[name] = {row[0]: row[1] for row in await transaction.execute(query)}
+        return Facets(**counted)
+
+    async def children(self, entry_id: str, most: int = 50) -> list[Entry]:
+        """Exhibits that were remixed from this entry, oldest first."""
+        query = select(table).where(_hangs(EVERYTHING), table.c.parent == entry_id).order_by(table.c.number).limit(most)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
+
+    async def withdrawn(self, entry_id: str) -> bool:
+        """Whether it was an exhibit and hangs no more."""
+        approved = exists().where(audit_table.c.subject == entry_id, audit_table.c.act == Act.APPROVE)
+        taken_back = (table.c.state == EntryState.APPROVED) & table.c.deleted.is_not(None)
+        removed = (table.c.state == EntryState.REMOVED) & approved
+        query = select(table.c.id).where(table.c.id == entry_id, or_(taken_back, removed))
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).first() is not None
 
     async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
         """Change the state with its audit line and letter: whoever comes second finds it changed already."""
@@ -127,6 +182,13 @@ class EntryRecords:
         async with self._database.write() as transaction:
             row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
             return None if row is None else entry_of(row)
+
+
+def _hangs(room: Room) -> ColumnElement[bool]:
+    """Approved, not taken back, and what is asked for."""
+    asked = {name: getattr(room, name) for name in _ASKED}
+    wanted = (_ASKED[name] == value for name, value in asked.items() if value)
+    return and_(table.c.state == EntryState.APPROVED, _SHOWN, *wanted)
 
 
 def _stands(contest: str, state: EntryState) -> ColumnElement[bool]:

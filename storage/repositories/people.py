@@ -75,6 +75,13 @@ class PeopleRecords:
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one_or_none() or Profile()
 
+    async def names(self, keys: Sequence[str]) -> dict[str, str]:
+        """The names that persons chose for the exhibit, by account key."""
+        query = select(table.c.key, person_table.c.profile).join(person_table, person_table.c.id == table.c.person)
+        async with self._database.read() as transaction:
+            rows = await transaction.execute(query.where(table.c.key.in_(keys)))
+            return {key: profile.name for key, profile in rows if profile.name}
+
     async def choose(self, person: str, profile: Profile) -> None:
         """Write what they chose."""
         async with self._database.write() as transaction:

@@ -1,7 +1,7 @@
 """`make bench`: figures, each beside a bare counterpart where there is one. Nothing here can fail a test.
 
 make bench                  all of them
-make bench ARGS="clip ack"  only these: first, clip, animatic, ack, queue, slots, votes, memory
+make bench ARGS="clip ack"  only these: first, clip, animatic, ack, queue, slots, votes, memory, hall, reel
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import ack, animatic, clip, first, memory, queue, slots, votes
+from tests.benchmarks import ack, animatic, clip, first, hall, memory, queue, reel, slots, votes
 
 BENCHES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "memory": memory.bench,
@@ -19,8 +19,10 @@ BENCHES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "slots": slots.bench,
     "animatic": animatic.bench,
     "ack": ack.bench,
+    "hall": hall.bench,
     "clip": clip.bench,
     "first": first.bench,
+    "reel": reel.bench,
 }
 
 

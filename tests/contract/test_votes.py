@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StorageError
-from bot.model.contest import Ballot, Showing, Shown, Tally, Why, showing_key
+from bot.model.contest import Ballot, Cast, Showing, Shown, Tally, Why, showing_key
 from bot.model.people import Account, MessageRef
 from storage import Storage
 from tests.contract.test_entries import made
@@ -177,3 +177,28 @@ async def test_the_ballots_of_several_entries_are_read_at_once(shown: Storage):
     await shown.votes.record(ballot(entry="b", when=NOON + timedelta(hours=1)))
     await shown.votes.record(ballot())
     assert [one.entry for one in await shown.votes.among(["a", "b", "nowhere"])] == ["a", "b"]
+
+
+async def test_votes_are_told_by_person_with_the_latest_moment(shown: Storage):
+    later = NOON + timedelta(hours=1)
+    await account(shown, "discord:7", "discord:7")
+    await account(shown, "slack:T:U1", "discord:7")
+    await shown.votes.record(ballot())
+    await shown.votes.record(ballot("slack:T:U1", COPY, when=later, jury=True))
+    await shown.votes.record(ballot("discord:8", why=Why.BOT))
+    assert await shown.votes.cast(["a"]) == [Cast("a", "discord:7", later, jury=True)]
+
+
+async def test_the_works_with_the_most_votes_come_first_page_by_page(shown: Storage):
+    for name in ("b", "c"):
+        await made(shown, name)
+        await shown.showings.add(Showing(name, MessageRef(GUILD, "100", name), Shown.ENTRY))
+    for name, voters in (("a", "7"), ("b", "789"), ("c", "9")):
+        for voter in voters:
+            ref = ORIGIN if name == "a" else MessageRef(GUILD, "100", name)
+            await shown.votes.record(ballot(f"discord:{voter}", ref, name))
+    assert await shown.votes.best("") == [("b", Tally(3)), ("a", Tally(1)), ("c", Tally(1))]
+    assert await shown.votes.best("", skip=1, most=1) == [("a", Tally(1))]
+    await shown.entries.delete("b", NOON)
+    assert [name for name, _ in await shown.votes.best("")] == ["a", "c"]
+    assert await shown.votes.best("elsewhere") == []

@@ -33,7 +33,7 @@ class Client:
         )
         try:
             assert process.stdout is not None
-            url = next(found for line in process.stdout if (found := re.search(r"http://\S+", line)))
+            url = next(found for line in process.stdout if (found := re.search(r"http://\S+token=\S+", line)))
             yield cls(process, url.group())
         finally:
             process.terminate()

@@ -28,7 +28,8 @@ def command(*words: str) -> list[str]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OLYMPIC_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "OLYMPIC_HOME": str(home / "data"), **more}
+    ours = {"PYTHONPATH": str(ROOT), "OLYMPIC_HOME": str(home / "data"), "OLYMPIC_HALL_ENABLED": "false"}
+    return {**kept, **ours, **more}
 
 
 def olympic(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,9 @@ from tests.fakes import (
     PATIENCE,
     FakeBackend,
     FakeClock,
+    FakeLettering,
     FakePlatform,
+    FakeProvenance,
     FakeReply,
     FakeSound,
     FakeVideo,
@@ -48,8 +50,10 @@ class World:
     platform: FakePlatform = field(default_factory=FakePlatform)
     backend: FakeBackend = field(default_factory=FakeBackend)
     video: FakeVideo = field(default_factory=FakeVideo)
+    lettering: FakeLettering = field(default_factory=FakeLettering)
     limits: Limits = field(default_factory=lambda: Limits(running_per_member=3, daily_per_member=20, waiting=100))
 
+    provenance: FakeProvenance | None = None
     rules: Rules = field(default_factory=Rules)
     meter: Meter = field(default_factory=Unmetered)
 
@@ -60,7 +64,18 @@ class World:
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
         backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
-        tools = Tools(repos, backends, platforms, self.video, FakeSound(), self.clock, patience=0.0, meter=self.meter)
+        tools = Tools(
+            repos,
+            backends,
+            platforms,
+            self.video,
+            FakeSound(),
+            self.clock,
+            provenance=self.provenance,
+            lettering=self.lettering,
+            patience=0.0,
+            meter=self.meter,
+        )
         self.repos = repos
         self.engine = Engine(tools, LocalRunner())
         self.house = House(tools, self.engine, self.limits, self.rules)

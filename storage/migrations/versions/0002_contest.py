@@ -190,6 +190,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_entry_contest_state_number'), ['contest', 'state', 'number'], unique=False)
         batch_op.create_index(batch_op.f('ix_entry_parent'), ['parent'], unique=False)
         batch_op.create_index(batch_op.f('ix_entry_round'), ['round'], unique=False)
+        batch_op.create_index(batch_op.f('ix_entry_state_number'), ['state', 'number'], unique=False)
 
     # ### end Alembic commands ###
     _fill(op.get_bind())

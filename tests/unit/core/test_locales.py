@@ -16,6 +16,7 @@ AREAS = {
     "backend", "button", "camera", "cancel", "command", "delete", "doctor", "entry", "error", "form", "help",
     "inspect", "job", "label", "limit", "make", "mine", "note", "plan", "platform", "queue", "reference", "refusal",
     "setup", "status", "storage", "studio", "time", "up", "cli", "create", "option", "word",
+    "exhibit", "share", "hall",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.web.people import accepted, tongues
+from handlers.tongues import accepted, tongues
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -13,21 +14,24 @@ from bot.ports import MediaStore
 
 _BLOB: Final = re.compile(r"[0-9a-f]{64}")
 _SHOWN: Final = ("video/", "image/jpeg", "image/png", "image/webp", "audio/")
+OURS: Final = {"cache-control": "private, max-age=31536000, immutable"}
+"""For whom it was made, for ever: a blob's name is the hash of its content, so it never changes."""
 
 
-async def file(request: Request, media: MediaStore) -> Response:
-    """GET or HEAD of one blob; its name is the hash of its content, so it never changes."""
-    blob: str = request.path_params["blob"]
+async def file(
+    request: Request, media: MediaStore, blob: str, headers: Mapping[str, str] = OURS, mime: str = ""
+) -> Response:
+    """GET or HEAD of one blob, sent with `headers`, as what it was kept as or as `mime`."""
     try:
         if not _BLOB.fullmatch(blob):
             raise NotFound(blob)
         path = await media.local(blob)
     except NotFound:
         return PlainTextResponse("There is no such file.", 404)
-    headers = {"etag": f'"{blob}"', "cache-control": "private, max-age=31536000, immutable"}
+    told = {**headers, "etag": f'"{blob}"'}
     if blob in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    mime = await media.mime(blob) or ""
+        return Response(status_code=304, headers=told)
+    mime = mime or await media.mime(blob) or ""
     if not mime.startswith(_SHOWN):
-        mime, headers["content-disposition"] = "application/octet-stream", "attachment"
-    return FileResponse(path, headers=headers, media_type=mime)
+        mime, told["content-disposition"] = "application/octet-stream", "attachment"
+    return FileResponse(path, headers=told, media_type=mime)

@@ -1,0 +1,75 @@
+"""A work enters the running round: by itself when it is delivered, or when its maker says so."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.cards import sport_name
+from bot.errors import FenceLost, StorageError
+from bot.model.contest import EntryState, Round
+from bot.model.entry import Entry
+from bot.model.job import Job
+from bot.model.people import Community
+from bot.pipeline.accounts import accounts_in
+from bot.pipeline.tools import Tools
+
+log = logging.getLogger(__name__)
+
+
+async def join_running(tools: Tools, job: Job) -> Job:
+    """Enter a finished work that is about to hang; why it does not is noted for its card. Done before the work is
+    noted as delivered, so that a crash repeats it; repeated, it changes nothing.
+
+    A round that cannot be asked must not keep a work from its maker.
+    """
+    try:
+        entry = await tools.repos.entries.get(job.entry or job.id)
+        if entry is None or entry.deleted or entry.round is not None:
+            return job
+        contest_round = await tools.repos.rounds.current(entry.contest, tools.clock.now())
+        if contest_round is None:
+            return job
+        why = await enter(tools, entry, contest_round)
+        return await tools.repos.jobs.note(job, _note(why, contest_round, job)) if why else job
+    except FenceLost:
+        raise
+    except StorageError as error:
+        log.warning("the work of job %s is in no round: %r", job.id, error)
+        return job
+
+
+async def enter(tools: Tools, entry: Entry, contest_round: Round) -> str:
+    """Enter a work. Returns why it may not: `closed`, `sport`, `full`, `removed`; empty: it is in."""
+    now = tools.clock.now()
+    if not contest_round.submits(now):
+        return "closed"
+    if entry.state is EntryState.REMOVED:
+        return "removed"
+    if contest_round.sport and entry.request.sport != contest_round.sport:
+        return "sport"
+    most = await allowed(tools, entry.member.community)
+    others = await _elsewhere(tools, entry, contest_round)
+    if most and others >= most:
+        return "full"
+    if await tools.repos.rounds.join(contest_round.id, entry.id, most - others if most else 0, now):
+        return ""
+    return "full" if most else "closed"
+
+
+async def allowed(tools: Tools, community: Community) -> int:
+    """Entries one member may have in a round; 0: any number."""
+    return (await tools.repos.communities.get(community)).setup.voting.entries
+
+
+async def _elsewhere(tools: Tools, entry: Entry, contest_round: Round) -> int:
+    """The works that the maker's other accounts have in the round."""
+    member = entry.member
+    known = await accounts_in(tools, entry.contest, member.community, member.id)
+    works = [await tools.repos.rounds.of_member(contest_round.id, *one) for one in known[1:]]
+    return sum(map(len, works))
+
+
+def _note(why: str, contest_round: Round, job: Job) -> str:
+    """A remark for the card, with its one fact after the colon."""
+    fact = sport_name(contest_round.sport, job.place.language) if why == "sport" else contest_round.theme
+    return f"note.round_{why}:{fact}"
