@@ -16,6 +16,7 @@ import handlers
 from backends import chat
 from backends.animatic.bed import Beds
 from backends.animatic.cards import Cards
+from backends.charts import PngCharts
 from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
@@ -175,7 +176,7 @@ async def lifespan(
             meter=kit.meter,
         )
         engine = await _engine(stack, settings, tools, rules, worker=worker)
-        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings), PngCharts())
         sites = () if worker else open_sites(settings, kit, house)
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
         yield App(settings, Core(house), engine, platforms, drawn, sites=sites, ops=ops)

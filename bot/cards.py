@@ -68,8 +68,9 @@ def money(plan: Plan) -> str:
 
 
 def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
-    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon."""
-    return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
+    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon, and a second one after a bar."""
+    parts = ((key, *fact.partition("|")) for key, _, fact in (note.partition(":") for note in keys))
+    return tuple(say(key, what=what, near=near) for key, what, _, near in parts)
 
 
 def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:
@@ -151,8 +152,9 @@ def entry_card(
     remarks: Sequence[str],
     language: str,
     stands: Stands | None = None,
+    after: Sequence[str] = (),
 ) -> Card:
-    """The finished work as everybody sees it, with the maker mentioned."""
+    """The finished work as everybody sees it, with the maker mentioned. `after`: earlier authors' names."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
     name = sport_name(request.sport, language)
@@ -173,6 +175,7 @@ def entry_card(
         quote=request.prompt,
         lines=(
             say("entry.by", maker=entry.member.name),
+            *credit(say, after),
             *notes(say, remarks),
             *(stands_lines(say, stands) if stands else ()),
         ),
@@ -183,6 +186,12 @@ def entry_card(
         mention=entry.member.id,
         subject=entry.id,
     )
+
+
+def credit(say: Words, after: Sequence[str]) -> tuple[str, ...]:
+    """From whose works a work comes."""
+    names = ", ".join(name or say("entry.somebody") for name in after)
+    return (say("entry.after", names=names),) if names else ()
 
 
 def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:

@@ -18,6 +18,9 @@ MOST: Final = 25
 COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
+_FEW: Final = {"reach": ("private", "community"), "days": ("7", "30", "90")}
+"""Fields of a few values, whose labels stand under `<field>.<value>`."""
+
 Completions = Callable[[str, str, str], Sequence[Choice]]
 """(field, what was typed, language) → suggestions."""
 
@@ -51,7 +54,7 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:
-            return []
+            return [Choice(value, say(f"{field}.{value}")) for value in _FEW.get(field, ())]
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

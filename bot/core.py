@@ -11,6 +11,8 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Asked,
     Cancel,
@@ -20,10 +22,18 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Erase,
     Exhibit,
+    Export,
+    ForgetCharacter,
     Help,
+    JoinContest,
+    Link,
+    ListCharacters,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
     OpenRound,
     PauseMember,
     Queue,
@@ -33,14 +43,18 @@ from bot.model.command import (
     Repost,
     ResumeMember,
     Retry,
+    SaveCharacter,
     Share,
+    ShareCharacter,
     ShowRound,
     Silence,
+    Stats,
     Status,
     Submit,
     Takedown,
     Top,
     Unknown,
+    Unlink,
     Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
@@ -48,7 +62,22 @@ from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import boards, checking, counting, entries, hall, pausing, review, rounds, voting
+from bot.usecases import (
+    boards,
+    characters,
+    checking,
+    counting,
+    entries,
+    hall,
+    linking,
+    oneself,
+    pausing,
+    privacy,
+    review,
+    rounds,
+    stats,
+    voting,
+)
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
@@ -184,6 +213,35 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            # people
+            case Link() as wish:
+                await linking.link(house, asked, wish, reply)
+            case Unlink() as wish:
+                await linking.unlink(house, asked, wish, reply)
+            case JoinContest() as wish:
+                await linking.join(house, asked, wish, reply)
+            case SaveCharacter() as wish:
+                await characters.save(house, asked, wish, reply)
+            case ListCharacters():
+                await characters.list_(house, asked, reply)
+            case ShareCharacter() as wish:
+                await characters.share(house, asked, wish, reply)
+            case ForgetCharacter() as wish:
+                await characters.forget(house, asked, wish, reply)
+            case Agree() as wish:
+                await characters.agree(house, asked, wish, reply)
+            case Notices():
+                await oneself.notices(house, asked, reply)
+            case NameMe() as wish:
+                await oneself.name_me(house, asked, wish, reply)
+            case AllowRemixes() as wish:
+                await oneself.allow_remixes(house, asked, wish, reply)
+            case Export():
+                await privacy.export(house, asked, reply)
+            case Erase() as wish:
+                await privacy.erase(house, asked, wish, reply)
+            case Stats() as wish:
+                await stats.stats(house, asked, wish, reply)
             # rounds
             case ShowRound():
                 await rounds.show(house, asked, reply)

@@ -13,13 +13,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model.backend import (
     Absent,
@@ -31,6 +31,7 @@ from bot.model.backend import (
     RemoteStatus,
 )
 from bot.model.card import Card, Choice, Form
+from bot.model.character import Character, Consent, Reach
 from bot.model.clip import Clip, Inspection
 from bot.model.command import Asked
 from bot.model.contest import (
@@ -49,8 +50,10 @@ from bot.model.contest import (
 )
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
+from bot.model.figures import Chart, Figures
 from bot.model.job import HOLDING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.letter import Letter
+from bot.model.linking import Joining, Offer
 from bot.model.measure import Measure
 from bot.model.people import Account, Community, Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
@@ -440,6 +443,24 @@ class Entries(Protocol):
         """How many those are."""
         ...
 
+    async def of_people(
+        self, accounts: Sequence[Account], contest: str = "", *, skip: int = 0, most: int = 10
+    ) -> list[Entry]:
+        """Entries of any of these accounts that are not deleted, of one contest or of all, newest first."""
+        ...
+
+    async def count_of_people(self, accounts: Sequence[Account], contest: str = "") -> int:
+        """How many those are."""
+        ...
+
+    async def days_of(self, accounts: Sequence[Account]) -> set[date]:
+        """The days (UTC) on which these accounts made works, deleted or not."""
+        ...
+
+    async def allow(self, on: bool, *, entry: str = "", accounts: Sequence[Account] = ()) -> None:
+        """Whether others may remix an entry, or all entries of these accounts."""
+        ...
+
     async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
         """Change an entry's state with its audit line and letter, all or nothing; None when it is in none of the
         states the decision is allowed from, or deleted."""
@@ -478,7 +499,7 @@ class Entries(Protocol):
         ...
 
     async def uses(self, blob: str) -> bool:
-        """Whether any entry that is not deleted shows this file."""
+        """Whether an entry that is not deleted shows this file, a character has it, or an unfinished job needs it."""
         ...
 
     async def exhibits(
@@ -760,6 +781,155 @@ class Letters(Protocol):
 
     async def done(self, key: str, when: datetime) -> None:
         """It was brought, or nobody takes it."""
+        ...
+
+
+class Linking(Protocol):
+    """One-time codes. Nobody reads one back: only a hash is kept."""
+
+    async def offer(self, code: str, offer: Offer) -> None:
+        """Keep a new code; earlier ones of the account for the same thing are no good any more."""
+        ...
+
+    async def look(self, code: str, kind: Joining) -> Offer | None:
+        """The offer under a code, used or expired or not."""
+        ...
+
+    async def link(self, code: str, account: str, when: datetime, letter: Letter) -> bool:
+        """Give an account, and all others of its person, the person that made the code; all or nothing. False when
+        the code is no good by now."""
+        ...
+
+    async def unlink(self, account: str) -> bool:
+        """Give an account a person of its own again, who has chosen the same; False when it has one already."""
+        ...
+
+    async def join(self, code: str, community: Community, when: datetime, line: AuditLine, letter: Letter) -> bool:
+        """Have a community take part in the contest a code was made for; False when the code is no good by now."""
+        ...
+
+    async def missed(self, account: str, when: datetime) -> None:
+        """Note a wrong try."""
+        ...
+
+    async def misses(self, account: str, when: datetime) -> int:
+        """How many wrong tries of late there were."""
+        ...
+
+
+class Characters(Protocol):
+    """Who appears in films under a name of their own."""
+
+    async def save(self, character: Character, letter: Letter | None = None) -> None:
+        """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten."""
+        ...
+
+    async def get(self, character_id: str) -> Character | None:
+        """One that is not forgotten."""
+        ...
+
+    async def of_contest(self, contest: str) -> list[Character]:
+        """All of a contest that are not forgotten, oldest first."""
+        ...
+
+    async def of_accounts(self, accounts: Collection[str]) -> list[Character]:
+        """Those that belong to these accounts or depict them, in every contest, oldest first."""
+        ...
+
+    async def share(self, character_id: str, reach: Reach, shared: Sequence[str]) -> None:
+        """Say who may use it."""
+        ...
+
+    async def consent(self, character_id: str, depicts: Collection[str], consent: Consent) -> Character | None:
+        """What the one who is depicted says; None when none of these accounts is."""
+        ...
+
+    async def forget(self, character_id: str, when: datetime) -> None:
+        """Nobody finds it any more; its files are removed next."""
+        ...
+
+    async def forgotten(self) -> list[Character]:
+        """Those that are forgotten and whose files may still be there."""
+        ...
+
+    async def emptied(self, character_id: str) -> None:
+        """Its files are gone."""
+        ...
+
+
+class Privacy(Protocol):
+    """Everything that is known about one account, to be handed over or forgotten; and what is kept only for a while."""
+
+    async def known_of(self, account: Account) -> Mapping[str, list[Mapping[str, Any]]]:
+        """Every row about an account by what it is, as JSON."""
+        ...
+
+    async def jobs_of(self, account: Account) -> list[Job]:
+        """All of an account's jobs, oldest first."""
+        ...
+
+    async def works_of(self, account: Account) -> list[Entry]:
+        """All of an account's works, deleted or not, oldest first."""
+        ...
+
+    async def begin(self, accounts: Collection[str], when: datetime) -> None:
+        """These accounts want to be forgotten; said once, it is done however often we start."""
+        ...
+
+    async def begun(self) -> list[Account]:
+        """The accounts that want to be forgotten and are still known."""
+        ...
+
+    async def erase(self, account: Account, alias: str, when: datetime) -> None:
+        """Forget an account, all or nothing: its votes stay under `alias`, its works are husks without words."""
+        ...
+
+    async def lend(self, blob: str, account: str, until: datetime) -> None:
+        """A file that was made for somebody is removed then."""
+        ...
+
+    async def lent(self, when: datetime) -> list[str]:
+        """Files whose time is over."""
+        ...
+
+    async def returned(self, blob: str) -> None:
+        """The file is gone."""
+        ...
+
+    async def outdated(self, community: Community, before: datetime) -> tuple[list[Entry], list[Job]]:
+        """What a community need not keep: works that were declined before then, and jobs with files that ended."""
+        ...
+
+    async def without_files(self, job_id: str) -> None:
+        """A job's request names no files any more."""
+        ...
+
+    async def purge(self, community: Community, before: datetime) -> None:
+        """Forget letters that were brought before then, and drafts nobody may answer any more."""
+        ...
+
+    async def expire(self, before: datetime) -> None:
+        """Forget codes and wrong tries that ended before then."""
+        ...
+
+
+class Statistics(Protocol):
+    """Numbers about a contest."""
+
+    async def figures(self, contest: str, since: datetime) -> Figures:
+        """What happened since then."""
+        ...
+
+    async def visits(self, contest: str) -> list[tuple[str, date]]:
+        """(person, day) of all visits."""
+        ...
+
+
+class Charts(Protocol):
+    """Draws numbers."""
+
+    async def draw(self, chart: Chart) -> bytes:
+        """A PNG."""
         ...
 
 
@@ -1063,12 +1233,18 @@ class Repositories:
     votes: Votes
     audit: Audit
     letters: Letters
+    linking: Linking
+    characters: Characters
+    privacy: Privacy
+    statistics: Statistics
     rounds: Rounds
 
 
 __all__ = [
     "Audit",
     "Backend",
+    "Characters",
+    "Charts",
     "Clock",
     "Communities",
     "Decision",
@@ -1081,6 +1257,7 @@ __all__ = [
     "Jobs",
     "Lettering",
     "Letters",
+    "Linking",
     "Log",
     "Logged",
     "MediaStore",
@@ -1090,6 +1267,7 @@ __all__ = [
     "Pick",
     "Platform",
     "Postings",
+    "Privacy",
     "Provenance",
     "Reply",
     "Repositories",
@@ -1097,6 +1275,7 @@ __all__ = [
     "Runner",
     "Showings",
     "SoundMaker",
+    "Statistics",
     "Timing",
     "Traits",
     "Unmetered",

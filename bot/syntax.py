@@ -13,9 +13,12 @@ from typing import Final
 from bot import grammar
 from bot.grammar import making
 from bot.grammar.making import page
+from bot.grammar.people import days
 from bot.grammar.word import Files
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Cancel,
     Choose,
@@ -25,10 +28,15 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Erase,
     Exhibit,
+    Export,
+    ForgetCharacter,
     Help,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
     PauseMember,
     Queue,
     Recount,
@@ -39,6 +47,7 @@ from bot.model.command import (
     Share,
     ShowRound,
     Silence,
+    Stats,
     Status,
     Submit,
     Takedown,
@@ -96,6 +105,11 @@ def _choose(subject: str) -> Command:
     return Choose(parts[0], parts[1], parts[2])
 
 
+def _remixable(subject: str) -> Command:
+    entry, _, said = subject.rpartition(":")
+    return AllowRemixes(on=said == "on", entry=entry) if entry and said in ("on", "off") else Unknown(subject)
+
+
 def _top(subject: str) -> Command:
     board, _, number = subject.partition(":")
     return Top(board, page(number))
@@ -127,6 +141,20 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "takedown-sure": lambda entry: Takedown(entry, sure=True),
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
+    # people
+    "hear": lambda kind: Silence(kind, on=True),
+    "notices": lambda _: Notices(),
+    "name-me": lambda _: NameMe(),
+    "remixes": lambda said: AllowRemixes(on=said == "on"),
+    "remixable": _remixable,
+    "consent-yes": lambda character: Agree(character, on=True),
+    "consent-no": lambda character: Agree(character, on=False),
+    "character-forget": lambda character: ForgetCharacter(character=character),
+    "character-forget-sure": lambda character: ForgetCharacter(character=character, sure=True),
+    "export": lambda _: Export(),
+    "erase": lambda _: Erase(),
+    "erase-sure": lambda _: Erase(sure=True),
+    "stats": lambda said: Stats(days(said)),
     # rounds
     "round": lambda _: ShowRound(),
     "round-ask": CloseRound,
@@ -135,9 +163,13 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "withdraw": Withdraw,
     "top": _top,
 }
-_BARE: Final = frozenset({"compose", "status", "mine", "help", "exhibit", "review", "round", "top"})
+_BARE: Final = frozenset(
+    {"compose", "status", "mine", "help", "exhibit", "review", "round", "top"}
+    | {"notices", "name-me", "export", "erase", "erase-sure", "stats"}
+)
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
+    "name-me": lambda _subject, said, _files: NameMe(said.get("name", "")),
     "decline": lambda entry, said, _: Decline(entry, said.get("reason", ""), said.get("words", "")),
 }

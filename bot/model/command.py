@@ -76,9 +76,13 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Remix:
-    """Open the form with an entry's words, to change them."""
+    """Make an entry's words one's own: changed as said, or with a form to change them in."""
 
     entry: str
+    prompt: str = ""
+    sport: str = ""
+    style: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,108 @@ class Silence:
     on: bool = False
 
 
+# ------------------------------------------------------------------------------------------------ people
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Join two accounts to one person: without a code one is made, with it the accounts are joined."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """This account is a person of its own again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinContest:
+    """Have two communities vote together: without a code one is made, with it this community joins."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCharacter:
+    """Keep somebody under a name; `depicts` is the id of the member who is to be recognised."""
+
+    name: str
+    image: Attachment | None = None
+    voice: Attachment | None = None
+    depicts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListCharacters:
+    """Whom may I call by name, and who shows me?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCharacter:
+    """Say who may use a character: `private`, `community`, or a member by their id."""
+
+    name: str
+    reach: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCharacter:
+    """Remove a character and its files: by its name or its id; `sure` after the question was answered."""
+
+    name: str = ""
+    character: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Somebody who is depicted by a character says yes to it, or no, whenever they like."""
+
+    character: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What did I choose about myself?"""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMe:
+    """How I wish to be named; None opens the form."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowRemixes:
+    """Whether others may remix a work of mine, or all of them."""
+
+    on: bool
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything that is known about me."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget me; `sure` after the question was answered."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How does the community do? Over so many days."""
+
+    days: int = 30
+
+
 # ------------------------------------------------------------------------------------------------ rounds
 
 
@@ -299,6 +405,21 @@ Command = (
     | PauseMember
     | ResumeMember
     | Silence
+    # people
+    | Link
+    | Unlink
+    | JoinContest
+    | SaveCharacter
+    | ListCharacters
+    | ShareCharacter
+    | ForgetCharacter
+    | Agree
+    | Notices
+    | NameMe
+    | AllowRemixes
+    | Export
+    | Erase
+    | Stats
     # rounds
     | ShowRound
     | OpenRound

@@ -17,6 +17,7 @@ from bot.model.contest import EntryState, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import Place
 from bot.model.setup import Home
+from bot.pipeline import lineage
 from bot.pipeline.hanging import hang
 from bot.pipeline.tools import Tools
 
@@ -142,6 +143,7 @@ class Curator:
     async def _exhibit(self, entry: Entry) -> None:
         """Hang it in every community of the contest that has an exhibit channel."""
         label, maker = await self._tools.label(entry.backend), await self._maker(entry)
+        after = [one.name for one in await lineage.before(self._tools, entry)]
         for home in await self._homes(entry):
             if not home.setup.channels.exhibit:
                 continue
@@ -149,7 +151,7 @@ class Curator:
             link = self.link(entry.id)
 
             def draw(film: Path, poster: Path, language: str = place.language, link: str = link) -> Card:
-                return reviewing.exhibit_card(entry, film, poster, label, maker, link, language)
+                return reviewing.exhibit_card(entry, film, poster, label, maker, link, language, after)
 
             await self._hung(entry, place, draw, f"{entry.id}:exhibit:{home.community}", Shown.EXHIBIT)
 

@@ -38,6 +38,7 @@ from bot.pipeline.drawing import Drawing
 from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
 from bot.pipeline.joining import join_running
+from bot.pipeline.keeper import Keeper
 from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
@@ -97,6 +98,7 @@ class Engine:
         self.showcase = Showcase(tools, self._pacer)
         self.curator = Curator(tools)
         self.postman = Postman(tools)
+        self.keeper = Keeper(tools, self.cancel)
         self.calendar = Calendar(tools, self.showcase)
 
     async def run(self) -> None:
@@ -109,6 +111,7 @@ class Engine:
                 tasks.create_task(self.showcase.run(), name="showcase")
                 tasks.create_task(self.curator.run(), name="exhibit")
                 tasks.create_task(self.postman.run(), name="letters")
+                tasks.create_task(self.keeper.run(), name="forgetting")
                 tasks.create_task(self.calendar.run(), name="rounds")
             if self._workers is not None:
                 tasks.create_task(self._glance(), name="glance")

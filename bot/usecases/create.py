@@ -7,17 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import alternatives, cards, planner, sports, styles
-from bot.errors import BadPrompt, Infeasible, UnknownName
+from bot.errors import BadPrompt, Infeasible, NotAllowed, UnknownName
 from bot.locales import nearest, words
 from bot.model.backend import Capabilities
 from bot.model.card import Button
-from bot.model.command import Asked, Attachment, Create
+from bot.model.command import Asked, Create
+from bot.model.entry import Entry
 from bot.model.job import Job, Stage
 from bot.model.plan import Alternative, Plan
 from bot.model.request import HD, SIZES, Camera, Reference, ReferenceKind, Request, Size
 from bot.ports import Draft, Reply
-from bot.usecases import limits, wording
+from bot.usecases import casting, limits, wording
+from bot.usecases.files import kept
 from bot.usecases.house import House
+from bot.usecases.known import person
 
 
 async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None:
@@ -32,7 +35,8 @@ async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None
 async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a complete request in line, or show what comes nearest when it cannot be done as asked."""
     able = await house.tools.able()
-    wish = await _wish(house, request, able)
+    wish = casting.fitted(await _wish(house, request, able), able, house.rules)
+    request = wish.request
     near = alternatives.nearest(wish, able, house.rules)
     try:
         plan = planner.plan(wish, able, house.rules)
@@ -50,7 +54,9 @@ async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> N
 async def settle(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a request in line whose way the member has chosen: nothing is asked any more."""
     able = await house.tools.able()
-    plan = planner.plan(await _wish(house, request, able), able, house.rules)
+    wish = casting.fitted(await _wish(house, request, able), able, house.rules)
+    plan = planner.plan(wish, able, house.rules)
+    request = wish.request
     await _in_line(house, asked, request, plan, reply)
 
 
@@ -58,6 +64,7 @@ async def _in_line(house: House, asked: Asked, request: Request, plan: Plan, rep
     async with house.turns[f"{asked.member.community}/{asked.member.id}"]:
         await limits.check(house, asked.member)
         job = await house.engine.submit(_job(house, asked, request, plan))
+    await casting.reported(house, job)
     standing = await house.engine.board.outlook(job)
     await reply.tell(cards.accepted_card(job, standing))
 
@@ -79,7 +86,7 @@ async def understood(house: House, asked: Asked, wish: Create) -> Request:
         language=nearest(asked.member.language),
         parent=await _parent(house, asked, wish.parent),
     )
-    return await _with_references(house, asked, wish, request)
+    return await casting.cast(house, asked, await _with_references(house, asked, wish, request))
 
 
 def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
@@ -94,7 +101,7 @@ def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
         fence=0,
         created=now,
         changed=now,
-        notes=tuple(f"note.unknown_character:{name}" for name in wording.names(request.prompt)),
+        notes=request.remarks,
     )
 
 
@@ -204,26 +211,40 @@ def _unknown(what: str, said: str, near: list[str] | tuple[str, ...]) -> Unknown
 
 
 async def _parent(house: House, asked: Asked, said: str) -> str | None:
-    """The work being remixed, if it is one of this community: it may have been taken back since, its words are kept."""
-    entry = await house.tools.repos.entries.get(said) if said else None
-    return entry.id if entry and entry.member.community == asked.member.community else None
+    """The work being remixed, if it is one of this contest: it may have been taken back since, its words are kept.
+    Raises `NotAllowed` where its maker forbids remixes."""
+    if not said:
+        return None
+    entry = await house.tools.repos.entries.get(said)
+    home = await house.tools.repos.communities.get(asked.member.community)
+    if entry is None or entry.contest != home.contest:
+        return None
+    if not entry.remixable and not await own(house, asked, entry):
+        raise NotAllowed(key="refusal.not_remixable", name=entry.member.name)
+    return entry.id
+
+
+async def own(house: House, asked: Asked, entry: Entry) -> bool:
+    """Whether a work is the asker's, by whichever of their accounts."""
+    maker = await person(house, entry.member.community, entry.member.id)
+    return maker == await person(house, asked.member.community, asked.member.id)
 
 
 async def _with_references(house: House, asked: Asked, wish: Create, request: Request) -> Request:
-    """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had."""
+    """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had. What a
+    character brought along is not taken over: it is looked for anew."""
     if wish.source:
         earlier = await house.tools.repos.jobs.get(wish.source)
         if earlier and (earlier.community, earlier.member.id) == (asked.member.community, asked.member.id):
-            return replace(request, image=earlier.request.image, audio=earlier.request.audio)
-    image = await _kept(house, wish.image, ReferenceKind.IMAGE)
-    audio = await _kept(house, wish.audio, ReferenceKind.AUDIO)
+            brought = {file for one in earlier.request.cast for file in (one.image, one.voice)}
+            files = [earlier.request.image, earlier.request.audio]
+            image, audio = [None if one in brought else await _still_there(house, one) for one in files]
+            return replace(request, image=image, audio=audio)
+    image = await kept(house, wish.image, ReferenceKind.IMAGE)
+    audio = await kept(house, wish.audio, ReferenceKind.AUDIO)
     return replace(request, image=image, audio=audio)
 
 
-async def _kept(house: House, file: Attachment | None, kind: ReferenceKind) -> Reference | None:
-    if file is None:
-        return None
-    video = house.tools.video
-    check = video.check_image if kind is ReferenceKind.IMAGE else video.check_audio
-    data, mime = await check(file.data)
-    return Reference(kind, await house.tools.repos.media.put_bytes(data, mime), mime)
+async def _still_there(house: House, file: Reference | None) -> Reference | None:
+    """A file of an earlier request, unless it was forgotten meanwhile."""
+    return file if file and await house.tools.repos.media.mime(file.blob) else None

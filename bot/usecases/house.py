@@ -13,7 +13,7 @@ from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Writer
+from bot.ports import Charts, Writer
 from bot.settings import Limits
 from bot.usecases.polls import Polls
 
@@ -29,6 +29,8 @@ class House:
     """What the operator decided about planning."""
     writer: Writer | None = None
     """Who writes sentences out for video models, if the operator wants that."""
+    charts: Charts | None = None
+    """Who draws numbers; without one they are only told."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
     labels: dict[str, str] = field(default_factory=dict[str, str])
