@@ -37,6 +37,12 @@ def sport_name(slug: str, language: str) -> str:
     return f"{sport.emoji} {sport.name(language)}" if sport else slug
 
 
+def sport_title(request: Request, language: str) -> str:
+    """The emoji and name of the sport a request is about."""
+    sport = sports.asked_for(request)
+    return f"{sport.emoji} {sport.name(language)}" if sport else request.sport
+
+
 def style_name(slug: str, language: str) -> str:
     """A style's name."""
     style = styles.find(slug)
@@ -157,7 +163,7 @@ def entry_card(
     """The finished work as everybody sees it, with the maker mentioned. `after`: earlier authors' names."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
-    name = sport_name(request.sport, language)
+    name = sport_title(request, language)
     film = Video(
         path=video,
         name=f"{request.sport}-{entry.id[:8]}.mp4",
@@ -224,9 +230,7 @@ def notice(language: str, key: str, /, *, tone: Tone = Tone.CALM, **facts: str |
 def accepted_card(job: Job, standing: Standing) -> Card:
     """The private answer to a new request."""
     say = words(job.member.language)
-    lines = [
-        say("create.accepted", sport=sport_name(job.request.sport, say.language), finish=span(say, standing.finish))
-    ]
+    lines = [say("create.accepted", sport=sport_title(job.request, say.language), finish=span(say, standing.finish))]
     if money(job.plan):
         lines.append(say("create.price", price=money(job.plan)))
     return Card(
@@ -252,7 +256,7 @@ def offer_label(say: Words, offered: Alternative) -> str:
 def status_line(job: Job, standing: Standing | None, left: tuple[float, float] | None, language: str) -> str:
     """One of a member's unfinished requests in one line."""
     say = words(language)
-    name = f"**{sport_name(job.request.sport, language)}** — {clipped(job.request.prompt, 60)}"
+    name = f"**{sport_title(job.request, language)}** — {clipped(job.request.prompt, 60)}"
     if standing is not None:
         ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
         return f"{name}\n{say('queue.words', ahead=ahead, finish=span(say, standing.finish))}"
@@ -273,8 +277,14 @@ def clipped(text: str, longest: int) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
-def create_form(language: str, request: Request | None = None, parent: str = "", prompt: str = "") -> Form:
-    """The form for a new clip; for a remix it holds the parent's words."""
+def create_form(
+    language: str,
+    request: Request | None = None,
+    parent: str = "",
+    prompt: str = "",
+    offered: Sequence[sports.Sport] = (),
+) -> Form:
+    """The form for a new clip; for a remix it holds the parent's words. `offered`: the community's sports."""
     say = words(language)
     kinds = [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
     return Form(
@@ -291,7 +301,7 @@ def create_form(language: str, request: Request | None = None, parent: str = "",
                 required=True,
                 longest=LONGEST_PROMPT,
             ),
-            _select("sport", say("form.sport"), sports.sports(), language, request.sport if request else ""),
+            _select("sport", say("form.sport"), offered or sports.sports(), language, request.sport if request else ""),
             _select("style", say("form.style"), styles.styles(), language, request.style if request else "realistic"),
             Field(
                 "camera",
@@ -325,7 +335,7 @@ def _job_card(
     lines: tuple[str, ...] = (),
     tone: Tone = Tone.CALM,
 ) -> Card:
-    name = sport_name(job.request.sport, say.language)
+    name = sport_title(job.request, say.language)
     return Card(
         CardKind.JOB,
         f"{name} · {doing}",

@@ -15,18 +15,25 @@ from bot.model.command import (
     AllowRemixes,
     Approve,
     Asked,
+    Backends,
     Cancel,
+    ChangeSetup,
     Choose,
     CloseRound,
     Compose,
     Create,
     Decline,
     Delete,
+    EditSport,
     Erase,
     Exhibit,
     Export,
+    ExportSetup,
+    ExportSport,
     ForgetCharacter,
     Help,
+    ImportSetup,
+    ImportSport,
     JoinContest,
     Link,
     ListCharacters,
@@ -34,8 +41,11 @@ from bot.model.command import (
     NameMe,
     Nominate,
     Notices,
+    OfferSport,
     OpenRound,
+    OpenSetup,
     PauseMember,
+    PreviewSport,
     Queue,
     Recount,
     Remix,
@@ -44,10 +54,12 @@ from bot.model.command import (
     ResumeMember,
     Retry,
     SaveCharacter,
+    SaveSport,
     Share,
     ShareCharacter,
     ShowRound,
     Silence,
+    Sports,
     Stats,
     Status,
     Submit,
@@ -82,6 +94,7 @@ from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
+from bot.usecases.guide import moving, own_sports, report, setup
 from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
@@ -166,8 +179,8 @@ class Core:
         match asked.command:
             case Create() as wish:
                 await create(house, asked, wish, reply)
-            case Compose(prompt):
-                await reply.ask(cards.create_form(asked.member.language, prompt=prompt))
+            case Compose() as wish:
+                await entries.compose(house, asked, wish, reply)
             case Status():
                 await status(house, asked, reply)
             case Cancel() as wish:
@@ -213,6 +226,12 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            case OpenSetup() | ChangeSetup() | Backends() | ExportSetup() | ImportSetup() as wish:
+                await _administer(house, asked, wish, reply)
+            case Sports() | OfferSport() | EditSport() | SaveSport() as wish:
+                await _arrange(house, asked, wish, reply)
+            case PreviewSport() | ExportSport() | ImportSport() as wish:
+                await _arrange(house, asked, wish, reply)
             # people
             case Link() as wish:
                 await linking.link(house, asked, wish, reply)
@@ -257,3 +276,42 @@ class Core:
                 await boards.top(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)
+
+
+async def _administer(
+    house: House, asked: Asked, wish: OpenSetup | ChangeSetup | Backends | ExportSetup | ImportSetup, reply: Reply
+) -> None:
+    match wish:
+        case OpenSetup():
+            await setup.open_setup(house, asked, wish, reply)
+        case ChangeSetup():
+            await setup.change_setup(house, asked, wish, reply)
+        case Backends():
+            await report.backends(house, asked, wish, reply)
+        case ExportSetup():
+            await moving.export(house, asked, wish, reply)
+        case ImportSetup():
+            await moving.import_(house, asked, wish, reply)
+
+
+async def _arrange(
+    house: House,
+    asked: Asked,
+    wish: Sports | OfferSport | EditSport | SaveSport | PreviewSport | ExportSport | ImportSport,
+    reply: Reply,
+) -> None:
+    match wish:
+        case Sports():
+            await own_sports.list_sports(house, asked, wish, reply)
+        case OfferSport():
+            await own_sports.offer_sport(house, asked, wish, reply)
+        case EditSport():
+            await own_sports.edit_sport(house, asked, wish, reply)
+        case SaveSport():
+            await own_sports.save_sport(house, asked, wish, reply)
+        case PreviewSport():
+            await own_sports.preview_sport(house, asked, wish, reply)
+        case ExportSport():
+            await own_sports.export_sport(house, asked, wish, reply)
+        case ImportSport():
+            await own_sports.import_sport(house, asked, wish, reply)

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -98,6 +99,9 @@ class Traits:
     """A member's id means the same person in all its communities (Discord); else only in one (a Slack workspace)."""
     roles: bool = False
     """It has roles that can be given."""
+    by_role: bool = False
+    """The moderators' and the admins' words are commands of their own: /olympic-mod, and /olympic-admin without
+    "admin"."""
     native_emoji: bool = True
     """Reactions are told as the emoji itself, not by a name."""
 
@@ -394,6 +398,10 @@ class Jobs(Protocol):
         """End it without a clip; the failure says whether the quota returns."""
         ...
 
+    async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
+        """Money by currency: the prices of jobs asked for since then that were not given back, unfinished ones too."""
+        ...
+
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:
         """The latest finished jobs' durations."""
         ...
@@ -604,6 +612,27 @@ class People(Protocol):
 
     async def visit(self, key: str, community: Community, day: date) -> None:
         """They did something there on that day (UTC); written once a day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSport:
+    """A sport that communities of one contest added: `toml` as its file would hold it."""
+
+    contest: str
+    slug: str
+    toml: str
+
+
+class OwnSports(Protocol):
+    """Sports of a contest's own."""
+
+    async def of(self, contest: str) -> list[OwnSport]:
+        """All of them, by slug."""
+        ...
+
+    async def put(self, sport: OwnSport, when: datetime, line: AuditLine | None = None) -> None:
+        """Write one and its audit line in one transaction; the same slug is replaced."""
         ...
 
 
@@ -1233,6 +1262,7 @@ class Repositories:
     votes: Votes
     audit: Audit
     letters: Letters
+    sports: OwnSports
     linking: Linking
     characters: Characters
     privacy: Privacy
@@ -1263,6 +1293,8 @@ __all__ = [
     "MediaStore",
     "Meter",
     "Need",
+    "OwnSport",
+    "OwnSports",
     "People",
     "Pick",
     "Platform",

@@ -20,7 +20,9 @@ from bot.model.command import (
     Agree,
     AllowRemixes,
     Approve,
+    Backends,
     Cancel,
+    ChangeSetup,
     Choose,
     CloseRound,
     Command,
@@ -28,25 +30,35 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    EditSport,
     Erase,
     Exhibit,
     Export,
+    ExportSetup,
+    ExportSport,
     ForgetCharacter,
     Help,
+    ImportSetup,
+    ImportSport,
     Mine,
     NameMe,
     Nominate,
     Notices,
+    OfferSport,
+    OpenSetup,
     PauseMember,
+    PreviewSport,
     Queue,
     Recount,
     Remix,
     Report,
     Repost,
     Retry,
+    SaveSport,
     Share,
     ShowRound,
     Silence,
+    Sports,
     Stats,
     Status,
     Submit,
@@ -98,6 +110,20 @@ def _created(subject: str, values: Mapping[str, str], files: Files) -> Command:
     return submit_create({**values, **({"parent": subject} if subject else {})}, files)
 
 
+def _chosen(subject: str, values: Mapping[str, str], files: Files) -> Command:
+    """A step's form: `step:version`."""
+    del files
+    step, _, version = subject.partition(":")
+    if not step or not (version.isascii() and version.isdigit() and len(version) < 10):
+        return Unknown(subject)
+    return ChangeSetup(step, values, int(version), whole=True)
+
+
+def _document(values: Mapping[str, str]) -> str:
+    """A long text, which a form holds in several fields."""
+    return "".join(values.get(name, "") for name in ("text", "text2", "text3", "text4", "text5"))
+
+
 def _choose(subject: str) -> Command:
     parts = subject.split(":", 2)
     if len(parts) != 3 or parts[1] not in ("sport", "plan"):
@@ -141,6 +167,19 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "takedown-sure": lambda entry: Takedown(entry, sure=True),
     "pause": lambda entry: PauseMember(entry=entry),
     "silence": Silence,
+    # admin
+    "setup": OpenSetup,
+    "backends": lambda _: Backends(),
+    "sports": lambda subject: Sports(page(subject)),
+    "sport-on": lambda sport: OfferSport(sport, on=True),
+    "sport-off": lambda sport: OfferSport(sport, on=False),
+    "sport-edit": EditSport,
+    "sport-preview": PreviewSport,
+    "sport-export": ExportSport,
+    "sport-import": lambda _: ImportSport(),
+    "setup-export": lambda _: ExportSetup(),
+    "setup-import": lambda _: ImportSetup(),
+    "import-sure": lambda shown: ImportSetup(sure=shown),
     # people
     "hear": lambda kind: Silence(kind, on=True),
     "notices": lambda _: Notices(),
@@ -166,10 +205,16 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
 _BARE: Final = frozenset(
     {"compose", "status", "mine", "help", "exhibit", "review", "round", "top"}
     | {"notices", "name-me", "export", "erase", "erase-sure", "stats"}
+    | {"setup", "backends", "sports", "sport-edit", "sport-import", "setup-export", "setup-import"}
 )
 """Actions that need no subject."""
 _FORMS: Final[dict[str, Callable[[str, Mapping[str, str], Files], Command]]] = {
     "create": _created,
     "name-me": lambda _subject, said, _files: NameMe(said.get("name", "")),
     "decline": lambda entry, said, _: Decline(entry, said.get("reason", ""), said.get("words", "")),
+    # admin
+    "setup": _chosen,
+    "sport": lambda sport, said, _: SaveSport(said, sport),
+    "sport-import": lambda _, said, files: ImportSport(_document(said), files.get("file")),
+    "setup-import": lambda _, said, files: ImportSetup(_document(said), files.get("file")),
 }

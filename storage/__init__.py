@@ -26,6 +26,7 @@ from bot.ports import (
     Linking,
     Log,
     MediaStore,
+    OwnSports,
     People,
     Postings,
     Privacy,
@@ -56,6 +57,7 @@ from storage.repositories.postings import PostingRecords
 from storage.repositories.privacy import PrivacyRecords
 from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
+from storage.repositories.sports import SportRecords
 from storage.repositories.statistics import StatisticRecords
 from storage.seal import Seal
 from storage.votes import VoteRecords
@@ -76,6 +78,7 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    sports: OwnSports
     linking: Linking
     characters: Characters
     privacy: Privacy
@@ -99,6 +102,7 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            sports=self.sports,
             linking=self.linking,
             characters=self.characters,
             privacy=self.privacy,
@@ -137,6 +141,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            sports=SportRecords(database),
             linking=LinkingRecords(database),
             characters=CharacterRecords(database),
             privacy=PrivacyRecords(database),

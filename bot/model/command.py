@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -378,6 +379,98 @@ class Top:
     page: int = 1
 
 
+# ------------------------------------------------------------------------------------------------ admin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSetup:
+    """What is chosen here; with a step, its form."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetup:
+    """Choose what a step asks. `version`: of the setup the form showed; None: said by word. `whole`: what the form
+    left empty is chosen to be empty."""
+
+    step: str
+    values: Mapping[str, str]
+    version: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """How are those who draw, and what was spent?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sports:
+    """Which sports are offered here?"""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSport:
+    """Offer a sport, or no longer."""
+
+    sport: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditSport:
+    """Open the form of an own sport; without one, of a new one."""
+
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSport:
+    """Keep an own sport as its form describes it. `sport`: the one that was edited; empty: a new one."""
+
+    values: Mapping[str, str]
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSport:
+    """Draw a small clip of a sport to see how it comes out."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSport:
+    """Give me a sport's file."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSport:
+    """Take a sport's file in; without one the form for it opens."""
+
+    text: str = ""
+    file: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSetup:
+    """Give me everything that was chosen here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSetup:
+    """Choose everything as a document says: first it is shown what would change, `sure` names what was shown."""
+
+    text: str = ""
+    file: Attachment | None = None
+    sure: str = ""
+
+
 Command = (
     Create
     | Compose
@@ -427,11 +520,29 @@ Command = (
     | Submit
     | Withdraw
     | Top
+    # admin
+    | OpenSetup
+    | ChangeSetup
+    | Backends
+    | Sports
+    | OfferSport
+    | EditSport
+    | SaveSport
+    | PreviewSport
+    | ExportSport
+    | ImportSport
+    | ExportSetup
+    | ImportSetup
 )
 
-FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix, Decline})
+FORMS_FIRST: Final[frozenset[type]] = frozenset(
+    {
+        *(OpenSetup, EditSport, ExportSport, ImportSport, ExportSetup, ImportSetup),
+        *(Compose, Remix, Decline),
+    }
+)
 """Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
-IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose, Queue})
+IN_PLACE: Final[frozenset[type]] = frozenset({Sports, OfferSport, Backends, Mine, Choose, Queue})
 """Commands whose answer takes the place of the private card their button hung on."""
 
 

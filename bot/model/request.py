@@ -82,6 +82,8 @@ class Request:
     """The member's language: titles in the clip are set in it."""
     parent: str | None = None
     """The entry this one remixes."""
+    own: str = ""
+    """The sport's own TOML, as it was when this was asked, where it is none of the built-in ones."""
     cast: tuple[Cast, ...] = ()
     """Who is called by name in it."""
     remarks: tuple[str, ...] = ()

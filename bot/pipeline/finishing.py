@@ -16,6 +16,7 @@ from bot.model.plan import Plan
 from bot.model.provenance import Claim, Origin
 from bot.pipeline.accounts import account_key
 from bot.pipeline.tools import Tools
+from bot.sports import relative
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ async def _sound(tools: Tools, job: Job, scratch: Path) -> Path | None:
         return None
     bed = scratch / "bed.wav"
     await tools.sound.bed(
-        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=job.request.sport, seed=job.request.seed
+        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=relative(job.request), seed=job.request.seed
     )
     return bed
 

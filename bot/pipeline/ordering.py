@@ -9,17 +9,17 @@ from bot.model.backend import Capabilities, Mode, Order, Portrait
 from bot.model.job import Job
 from bot.model.plan import PlannedShot
 from bot.pipeline.tools import Tools
-from bot.sports import find as find_sport
+from bot.sports import asked_for, relative
 
 
 async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities, before: str | None = None) -> Order:
     """What the backend is told for one shot. `before`: the drawn shot whose last picture this one begins with."""
-    request, sport = job.request, find_sport(job.request.sport)
+    request, sport = job.request, asked_for(job.request)
     shown = () if before else await _portraits(tools, job, planner.most_pictures(shot.mode, able))
     return Order(
         prompt=shot.prompt,
         negative=shot.negative,
-        sport=request.sport,
+        sport=relative(request),
         style=request.style,
         camera=shot.camera,
         seconds=shot.seconds,

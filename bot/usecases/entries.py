@@ -8,7 +8,7 @@ from bot import cards
 from bot.errors import NotAllowed, NotFound
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
+from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retry
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import Request
@@ -27,6 +27,13 @@ async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
     await create(house, asked, wishes, reply)
 
 
+async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> None:
+    """Open the form for a new clip."""
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, prompt=wish.prompt, offered=offered))
+
+
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
     """Make a film from the entry's words, changed as said; where nothing was said the form with them opens."""
     entry = await visible(house, asked, wish.entry)
@@ -37,7 +44,9 @@ async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
         same = _same(entry.request, source="", parent=entry.id)
         await create(house, asked, replace(same, **said), reply)
         return
-    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id))
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id, offered=offered))
 
 
 async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:

@@ -15,7 +15,9 @@ from bot.pipeline.tools import Tools
 from bot.planner import Rules
 from bot.ports import Charts, Writer
 from bot.settings import Limits
+from bot.usecases.offered import Offers
 from bot.usecases.polls import Polls
+from bot.usecases.typed import Typed
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class House:
     """What films were found to say of themselves, by blob."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+    shelf: Offers | None = None
+    """What the communities offer, where somebody else needs to look at it too."""
+    typed: Typed = field(default_factory=Typed)
+    """What was typed into forms that could not be taken."""
 
     @property
     def curator(self) -> Curator:
@@ -49,6 +55,11 @@ class House:
         """What is known of an entry changed: every card that shows it follows."""
         self.curator.wake()
         self.engine.showcase.changed(entry_id)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What the communities offer."""
+        return self.shelf or Offers(self.tools.repos)
 
     @cached_property
     def polls(self) -> Polls:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bot.completion import Completions
 from bot.locales import words
-from bot.model.card import Form
+from bot.model.card import Choice, Form
 from handlers.tongues import tongues
 from handlers.web import people
 from handlers.web.hung import Hung, Preview
@@ -82,13 +82,19 @@ class Pages:
             answers=[self.answer(visitor, answer) for answer in answers],
             position=position,
             typed=typed or {},
-            pick={name: self._completions(name, "", visitor.language) for name in ("sport", "style", "camera")},
+            pick={
+                name: self._completions(name, "", visitor.language, people.COMMUNITY)
+                for name in ("sport", "style", "camera")
+            },
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             rooms=people.named_rooms(visitor.language, visitor.member.role),
             hall=self._hall,
             tongues=tongues(),
             limits=LIMITS,
         )
+
+    def _picked(self, field: str, language: str) -> Sequence[Choice]:
+        return self._completions(field, "", language, people.COMMUNITY)
 
     def message(self, visitor: Visitor, message: Message) -> Markup:
         """One message of the wall."""
