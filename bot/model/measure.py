@@ -61,12 +61,24 @@ ACKNOWLEDGED: Final = Measure(
     ("platform",),
     (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 5),
 )
+VOTES: Final = Measure(
+    "olympic_votes_total",
+    Kind.COUNTER,
+    "Reactions heard as votes by what came of them: counted, withdrawn, or kept but not counted (ignored).",
+    ("outcome",),
+)
 JOBS: Final = Measure("olympic_jobs", Kind.GAUGE, "Jobs in the database by where they stand.", ("stage",))
 QUEUE: Final = Measure("olympic_queue_length", Kind.GAUGE, "Jobs that wait for a slot.", ("backend",))
 OLDEST: Final = Measure(
     "olympic_queue_oldest_wait_seconds", Kind.GAUGE, "How long the oldest waiting job has waited.", ("backend",)
 )
 BACKEND_UP: Final = Measure("olympic_backend_up", Kind.GAUGE, "1 while the backend can take work.", ("backend",))
+BACKEND_PAUSED: Final = Measure(
+    "olympic_backend_paused",
+    Kind.GAUGE,
+    "1 while no new order is sent to the backend.",
+    ("backend",),
+)
 CONNECTED: Final = Measure(
     "olympic_platform_connected", Kind.GAUGE, "1 while the platform hears and can be posted to.", ("platform",)
 )
@@ -78,10 +90,12 @@ MEASURES: Final = (
     SPEND,
     DRAWING,
     ACKNOWLEDGED,
+    VOTES,
     JOBS,
     QUEUE,
     OLDEST,
     BACKEND_UP,
+    BACKEND_PAUSED,
     CONNECTED,
     DATABASE_UP,
 )

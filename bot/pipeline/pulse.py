@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.errors import StorageError
+from bot.errors import BackendError, StorageError
 from bot.model import measure
 from bot.model.backend import Health
 from bot.model.job import Stage, Waiting
@@ -31,6 +31,8 @@ class Pulse:
     """Backend → (jobs in line, seconds the oldest has waited)."""
     platforms: Mapping[str, bool]
     backends: Mapping[str, Health]
+    resting: Mapping[str, bool]
+    """Backend → whether no new order is sent to it; one that does not tell is left out."""
 
     @property
     def ready(self) -> bool:
@@ -57,9 +59,11 @@ class Watch:
             return self._seen[1]
 
     async def _look(self) -> Pulse:
-        (trouble, stages, waiting), healths = await asyncio.gather(self._records(), self._healths())
+        (trouble, stages, waiting), healths, resting = await asyncio.gather(
+            self._records(), self._healths(), self._resting()
+        )
         platforms = {name: platform.connected for name, platform in self._tools.platforms.items()}
-        pulse = Pulse(trouble, stages, self._lines(waiting), platforms, healths)
+        pulse = Pulse(trouble, stages, self._lines(waiting), platforms, healths, resting)
         self._tell(pulse)
         return pulse
 
@@ -84,6 +88,18 @@ class Watch:
         except TimeoutError:
             return Health(False, f"no answer within {self._patience:g} s")
 
+    async def _resting(self) -> dict[str, bool]:
+        asked = self._tools.backends
+        told = zip(asked, await asyncio.gather(*map(self._rests, asked.values())), strict=True)
+        return {name: rests for name, rests in told if rests is not None}
+
+    async def _rests(self, backend: Backend) -> bool | None:
+        try:
+            async with asyncio.timeout(self._patience):
+                return bool((await backend.capabilities()).resting)
+        except (BackendError, TimeoutError):
+            return None
+
     def _lines(self, waiting: list[Waiting]) -> dict[str, tuple[int, float]]:
         now, lines = self._tools.clock.now(), defaultdict[str, list[float]](list)
         for job in waiting:
@@ -98,3 +114,4 @@ class Watch:
         show(measure.OLDEST, {(name,): oldest for name, (_, oldest) in pulse.waiting.items() if not pulse.trouble})
         show(measure.CONNECTED, {(name,): up for name, up in pulse.platforms.items()})
         show(measure.BACKEND_UP, {(name,): health.ok for name, health in pulse.backends.items()})
+        show(measure.BACKEND_PAUSED, {(name,): rests for name, rests in pulse.resting.items()})

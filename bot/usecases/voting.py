@@ -21,6 +21,7 @@ from bot.model.contest import (
     Why,
     showing_key,
 )
+from bot.model.measure import VOTES
 from bot.model.people import Account, MessageRef, Place
 from bot.model.setup import Voting
 from bot.pipeline.window import open_for_votes
@@ -55,8 +56,11 @@ async def reacted(house: House, what: Reacted) -> None:
         if what.on:
             ballot = await judged(house, poll, what.member, bot=what.bot, when=house.tools.clock.now())
             await house.tools.repos.votes.record(ballot)
+            outcome = "counted" if ballot.counts else "ignored"
         else:
             await house.tools.repos.votes.withdraw(poll.entry.id, message, account)
+            outcome = "withdrawn"
+        house.tools.meter.add(VOTES, 1, outcome)
 
 
 async def cleared(house: House, what: Cleared) -> None:

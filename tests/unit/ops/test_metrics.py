@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.errors import ContentRejected
+from bot.errors import ContentRejected, Paused
 from bot.model.backend import Price
 from bot.model.command import Create, Help, Status
 from bot.model.measure import MEASURES, Kind, Measure
 from handlers.ops.meter import PrometheusMeter
 from tests.fakes import FREE
+from tests.hanging import hang, press
 
 WISH = Create(prompt="A kitsune jumps from the large hill at dusk", sport="ski-jumping")
 
@@ -89,6 +90,25 @@ async def test_a_page_tells_who_is_up(watched) -> None:
     assert metrics[("olympic_database_up",)] == 1
 
 
+async def test_a_backend_that_rests_is_told_as_paused(watched) -> None:
+    assert (await seen(watched))["olympic_backend_paused", "fake"] == 0
+
+    watched.world.backend.able = replace(FREE, resting=Paused.key)
+
+    assert (await seen(watched))["olympic_backend_paused", "fake"] == 1
+
+
+async def test_votes_are_counted_by_what_came_of_them(watched) -> None:
+    ref = await hang(watched.world)
+    await press(watched.world, ref, "bea")
+    await press(watched.world, ref, "ada")  # its maker
+    await press(watched.world, ref, "bea", on=False)
+
+    metrics = await seen(watched)
+
+    assert [metrics["olympic_votes_total", one] for one in ("counted", "ignored", "withdrawn")] == [1, 1, 1]
+
+
 async def test_the_process_itself_is_measured(watched) -> None:
     assert ("process_resident_memory_bytes",) in await seen(watched)
 
@@ -109,11 +129,11 @@ def test_names_follow_prometheus_conventions(measure) -> None:
 
 def test_a_measure_nobody_announced_is_known_from_its_first_use() -> None:
     meter = PrometheusMeter()
-    votes = Measure("olympic_votes_total", Kind.COUNTER, "Votes.", ("platform",))
+    snow = Measure("olympic_snow_total", Kind.COUNTER, "Snow.", ("platform",))
 
-    meter.add(votes, 2, "fake")
+    meter.add(snow, 2, "fake")
 
-    assert read(meter.page().decode())["olympic_votes_total", "fake"] == 2
+    assert read(meter.page().decode())["olympic_snow_total", "fake"] == 2
 
 
 def test_a_gauge_forgets_labels_that_are_not_shown_again() -> None:
