@@ -49,6 +49,7 @@ from bot.model.command import (
     Queue,
     Recount,
     Remix,
+    RemoveSport,
     Report,
     Repost,
     ResumeMember,
@@ -230,7 +231,7 @@ class Core:
                 await _administer(house, asked, wish, reply)
             case Sports() | OfferSport() | EditSport() | SaveSport() as wish:
                 await _arrange(house, asked, wish, reply)
-            case PreviewSport() | ExportSport() | ImportSport() as wish:
+            case PreviewSport() | RemoveSport() | ExportSport() | ImportSport() as wish:
                 await _arrange(house, asked, wish, reply)
             # people
             case Link() as wish:
@@ -297,7 +298,7 @@ async def _administer(
 async def _arrange(
     house: House,
     asked: Asked,
-    wish: Sports | OfferSport | EditSport | SaveSport | PreviewSport | ExportSport | ImportSport,
+    wish: Sports | OfferSport | EditSport | SaveSport | PreviewSport | RemoveSport | ExportSport | ImportSport,
     reply: Reply,
 ) -> None:
     match wish:
@@ -311,6 +312,8 @@ async def _arrange(
             await own_sports.save_sport(house, asked, wish, reply)
         case PreviewSport():
             await own_sports.preview_sport(house, asked, wish, reply)
+        case RemoveSport():
+            await own_sports.remove_sport(house, asked, wish, reply)
         case ExportSport():
             await own_sports.export_sport(house, asked, wish, reply)
         case ImportSport():

@@ -17,6 +17,7 @@ from bot.model.command import (
     ImportSport,
     OfferSport,
     OpenSetup,
+    RemoveSport,
     Sports,
 )
 from bot.model.people import Role
@@ -68,6 +69,7 @@ WORDS: Final = (
     _word("sports disable", lambda values, _: OfferSport(values.get("sport", ""), on=False), _SPORT, rest="sport"),
     _word("sports add", lambda _values, _files: EditSport()),
     _word("sports edit", lambda values, _: EditSport(values.get("sport", "")), _SPORT, rest="sport"),
+    _word("sports remove", lambda values, _: RemoveSport(values.get("sport", "")), _SPORT, rest="sport"),
     _word("sports export", lambda values, _: ExportSport(values.get("sport", "")), _SPORT, rest="sport"),
     _word(
         "sports import",

@@ -436,6 +436,14 @@ class SaveSport:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveSport:
+    """Have an own sport no longer; asked once before."""
+
+    sport: str
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewSport:
     """Draw a small clip of a sport to see how it comes out."""
 
@@ -529,6 +537,7 @@ Command = (
     | EditSport
     | SaveSport
     | PreviewSport
+    | RemoveSport
     | ExportSport
     | ImportSport
     | ExportSetup

@@ -63,6 +63,10 @@ class OwnSports(Protocol):
         """Write one and its audit line in one transaction; the same slug is replaced."""
         ...
 
+    async def drop(self, contest: str, slug: str, line: AuditLine) -> bool:
+        """Remove one, with its audit line; False when there is none."""
+        ...
+
 
 class Audit(Protocol):
     """What moderators and admins did; append only."""

@@ -34,6 +34,15 @@ class SportRecords:
             await transaction.execute(new.on_conflict_do_update(index_elements=["contest", "slug"], set_=values))
             await _audited(transaction, line)
 
+    async def drop(self, contest: str, slug: str, line: AuditLine) -> bool:
+        """Remove one, with its audit line; False when there is none."""
+        this = (table.c.contest == contest) & (table.c.slug == slug)
+        async with self._database.write() as transaction:
+            gone = (await transaction.execute(table.delete().where(this).returning(table.c.slug))).first()
+            if gone:
+                await _audited(transaction, line)
+            return gone is not None
+
 
 async def _audited(transaction: Transaction, line: AuditLine | None) -> None:
     if line:

@@ -31,3 +31,12 @@ async def test_sports_come_by_slug(storage: Storage):
     for slug in ("c", "a", "b"):
         await storage.sports.put(replace(POLO, slug=slug), NOON)
     assert [sport.slug for sport in await storage.sports.of(POLO.contest)] == ["a", "b", "c"]
+
+
+async def test_a_removed_sport_is_gone_once_with_its_audit_line(storage: Storage):
+    line = AuditLine(NOON, GUILD, "discord:42", Act.SPORT, "sport snow-polo", POLO.toml, "")
+    await storage.sports.put(POLO, NOON)
+    assert await storage.sports.drop(POLO.contest, POLO.slug, line)
+    assert not await storage.sports.drop(POLO.contest, POLO.slug, line)
+    assert await storage.sports.of(POLO.contest) == []
+    assert await storage.audit.latest(GUILD) == [line]

@@ -19,6 +19,7 @@ from bot.model.command import (
     ImportSport,
     OfferSport,
     PreviewSport,
+    RemoveSport,
     SaveSport,
     Sports,
 )
@@ -105,6 +106,38 @@ async def import_sport(house: House, asked: Asked, wish: ImportSport, reply: Rep
     await _keep(house, asked, desk, f"{text}\n", mine, reply)
 
 
+async def remove_sport(house: House, asked: Asked, wish: RemoveSport, reply: Reply) -> None:
+    """Have an own sport no longer, once that was asked; works made with it carry it along and stay."""
+    desk = await seated(house, asked)
+    sport, say = _sport(desk, wish.sport), desk.say
+    if sport.slug not in desk.known.catalogue.own:
+        raise BadSetting(key="sport.built_in_stays", said=sport.slug)
+    named = f"{sport.emoji} {sport.name(say.language)}"
+    await _in_no_round(house, desk, sport, named)
+    if not wish.sure:
+        sure = Button(f"sport-remove-sure:{sport.slug}", say("button.sport_remove_sure"), "🗑️", ButtonStyle.DANGER)
+        await reply.tell(Card(CardKind.CHOICE, "", (say("sport.remove_question", sport=named),), buttons=(sure,)))
+        return
+    if all(one.slug == sport.slug for one in desk.known.catalogue.offered):
+        raise BadSetting(key="setting.no_sports")
+    line = noted(house, asked, Act.SPORT, f"sport {sport.slug}", desk.known.catalogue.own[sport.slug], "")
+    await house.tools.repos.sports.drop(desk.home.contest, sport.slug, line)
+    for home in await house.tools.repos.communities.of_contest(desk.home.contest):
+        await house.offers.of(home)
+    await house.offers.of(desk.home)
+    back = Button("sports", say("button.sports"), "🎿")
+    await reply.tell(Card(CardKind.NOTICE, "", (say("sport.removed", sport=named),), tone=Tone.GOOD, buttons=(back,)))
+
+
+async def _in_no_round(house: House, desk: Desk, sport: Sport, named: str) -> None:
+    """Raise `BadSetting` while a round wants works of this sport."""
+    rounds, now = house.tools.repos.rounds, house.tools.clock.now()
+    current = await rounds.current(desk.home.contest, now)
+    alive = [*([current] if current else []), *await rounds.coming(desk.home.contest, now)]
+    if any(one.sport == sport.slug for one in alive):
+        raise BadSetting(key="refusal.sport_in_round", sport=named)
+
+
 async def preview_sport(house: House, asked: Asked, wish: PreviewSport, reply: Reply) -> None:
     """A small clip of a sport by a backend that costs nothing; its words are the sport's own name."""
     desk = await seated(house, asked)
@@ -134,6 +167,7 @@ async def _keep(house: House, asked: Asked, desk: Desk, toml: str, edited: str, 
         Button(f"sport-preview:{sport.slug}", say("button.sport_preview"), "🎬", ButtonStyle.MAIN),
         Button(f"sport-edit:{sport.slug}", say("button.sport_edit"), "✏️"),
         Button(f"sport-export:{sport.slug}", say("button.sport_export"), "📄"),
+        Button(f"sport-remove:{sport.slug}", say("button.sport_remove"), "🗑️"),
         Button("sports", say("button.sports"), "🎿"),
     )
     told = say("sport.saved", sport=f"{sport.emoji} {sport.name(say.language)}", words=_some_words(sport))

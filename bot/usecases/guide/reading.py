@@ -272,8 +272,9 @@ class Ordered(_Plain):
     options: tuple[tuple[str, str], ...]
 
     def text(self, value: Sequence[str]) -> str:
-        """The values in their order."""
-        return ", ".join(value)
+        """The values in their order; what is known no more is left out."""
+        known = {one for one, _ in self.options}
+        return ", ".join(one for one in value if one in known)
 
     def read(self, said: str) -> tuple[str, ...]:
         """The values in their order, each once."""

@@ -7,7 +7,7 @@ import pytest
 from bot import sports, syntax
 from bot.completion import completions
 from bot.errors import BadSetting
-from bot.model.command import Create, Help, Sports
+from bot.model.command import Create, Help, OpenRound, Sports
 from bot.model.people import Community, Role
 from bot.model.setup import Act, Setup
 from bot.sports import own
@@ -168,3 +168,61 @@ def test_every_built_in_sport_passes_the_look_at_own_ones_and_comes_back_from_it
 def test_a_file_that_is_no_sport_is_told_as_such(toml):
     with pytest.raises(BadSetting):
         own.read(toml)
+
+
+async def test_it_is_removed_once_that_was_asked_and_works_made_with_it_stay(world):
+    await save(world)
+    await world.ask(Create("A fox wins", sport="snow-polo"))
+    (question,) = (await world.ask(syntax.parse("admin sports remove snow-polo"), ADMIN)).told
+    assert [one.slug for one in await world.repos.sports.of(str(COMMUNITY))] == ["snow-polo"]
+    reply = await world.ask(syntax.press(question.buttons[0].action), ADMIN)
+    assert "removed" in reply.text
+    assert await world.repos.sports.of(str(COMMUNITY)) == []
+    (job,) = await world.jobs()
+    assert sports.asked_for(job.request).name("en") == "Snow polo"
+    (line, _) = await world.repos.audit.latest(COMMUNITY)
+    assert (line.act, line.after) == (Act.SPORT, "")
+    assert "no sport" in (await world.ask(Create("A fox wins", sport="snow-polo"))).text.lower()
+
+
+async def test_a_built_in_sport_is_not_removed(world):
+    reply = await world.ask(syntax.press("sport-remove-sure:luge"), ADMIN)
+    assert "built in" in reply.text
+
+
+async def test_a_sport_a_round_is_about_is_not_removed(world):
+    await save(world)
+    await world.ask(OpenRound(sport="snow-polo"), ADMIN)
+    reply = await world.ask(syntax.press("sport-remove-sure:snow-polo"), ADMIN)
+    assert "round about" in reply.text
+    assert await world.repos.sports.of(str(COMMUNITY))
+
+
+async def test_the_order_of_sports_can_be_saved_after_one_of_them_was_removed(world):
+    await save(world)
+    await world.set_up(Setup(sports_order=("snow-polo", "luge")))
+    await world.ask(syntax.press("sport-remove-sure:snow-polo"), ADMIN)
+    (form,) = (await world.ask(syntax.press("setup:sports"), ADMIN)).forms
+    assert [field.value for field in form.fields if field.name == "order"] == ["luge"]
+
+
+WORDS_IN = {
+    "en": ("frost ball", "Two foxes play frost ball at dusk"),
+    "ja": ("霜玉", "夕暮れに狐が霜玉で遊ぶ"),
+    "zh-Hans": ("霜球", "黄昏时两只狐狸在打霜球"),
+    "zh-Hant": ("霜毬", "黃昏時兩隻狐狸在打霜毬"),
+    "it": ("palla di brina", "Due volpi giocano a palla di brina al tramonto"),
+    "fr": ("balle de givre", "Deux renards jouent à la balle de givre au crépuscule"),
+    "de": ("reifball*", "Zwei Füchse beim Reifballspiel in der Dämmerung"),
+    "ko": ("서리공", "해 질 녘 여우 두 마리가 서리공을 한다"),
+    "es": ("bola de escarcha", "Dos zorros juegan a la bola de escarcha al anochecer"),
+}
+
+
+@pytest.mark.parametrize("language", WORDS_IN)
+async def test_its_words_recognise_it_in_a_sentence_of_each_language(world, language):
+    said = "\n".join(f"{tag}: {word}" for tag, (word, _) in WORDS_IN.items())
+    await save(world, names="en: Frost ball", words=said)
+    await world.ask(Create(WORDS_IN[language][1]), member(language=language))
+    (job,) = await world.jobs()
+    assert job.request.sport == "frost-ball"

@@ -24,6 +24,7 @@ VALUES = {
 BUTTONS = (
     *("setup", "setup:roles", "setup:voting", "setup:nowhere", "backends", "sports", "sports:2"),
     *("sport-on:luge", "sport-off:luge", "sport-edit", "sport-edit:luge", "sport-preview:luge", "sport-export:luge"),
+    *("sport-remove:luge", "sport-remove-sure:luge"),
     *("sport-import", "setup-export", "setup-import", "import-sure:0123456789abcdef"),
 )
 FORMS = ("setup:roles:0", "setup:voting:0", "setup:voting:99", "sport:", "sport:luge", "sport-import", "setup-import")
