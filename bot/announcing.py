@@ -37,11 +37,11 @@ def medal(rank: int) -> str:
     return MEDALS[rank - 1] if rank <= len(MEDALS) else f"{rank}."
 
 
-def rules(contest_round: Round, say: Words, now: datetime, most: int) -> tuple[str, ...]:
-    """What takes part, and until when, in the reader's words."""
+def rules(contest_round: Round, say: Words, now: datetime, most: int, own: Sequence[str] = ()) -> tuple[str, ...]:
+    """What takes part, and until when, in the reader's words; `own`: the TOML of the communities' own sports."""
     lines: list[str] = []
     if contest_round.sport:
-        lines.append(say("round.sport", sport=cards.sport_name(contest_round.sport, say.language)))
+        lines.append(say("round.sport", sport=cards.sport_name(contest_round.sport, say.language, own)))
     if now < contest_round.closes:
         lines.append(
             say("round.closes", when=say.moment(contest_round.closes), left=say.length(contest_round.closes - now))
@@ -55,9 +55,9 @@ def rules(contest_round: Round, say: Words, now: datetime, most: int) -> tuple[s
     return tuple(lines)
 
 
-def opened(contest_round: Round, say: Words, now: datetime, emoji: str, most: int) -> Card:
+def opened(contest_round: Round, say: Words, now: datetime, emoji: str, most: int, own: Sequence[str] = ()) -> Card:
     """A round begins."""
-    lines = (say("round.opened"), *rules(contest_round, say, now, most), say("round.vote", emoji=emoji))
+    lines = (say("round.opened"), *rules(contest_round, say, now, most, own), say("round.vote", emoji=emoji))
     return _card(contest_round, say, lines, (_make(say), _round(say)), Tone.GOOD)
 
 

@@ -29,11 +29,12 @@ from bot.model.entry import Entry
 from bot.model.job import Job, Stage, Standing
 from bot.model.plan import Alternative, Plan
 from bot.model.request import LONGEST_PROMPT, Camera, Request
+from bot.model.setup import Setup
 
 
-def sport_name(slug: str, language: str) -> str:
-    """A sport's emoji and name."""
-    sport = sports.find(slug)
+def sport_name(slug: str, language: str, own: Sequence[str] = ()) -> str:
+    """A sport's emoji and name; `own`: the TOML of sports that are not built in."""
+    sport = sports.catalogue(Setup(), own).known(slug)
     return f"{sport.emoji} {sport.name(language)}" if sport else slug
 
 

@@ -40,7 +40,9 @@ class Gallery:
     async def hang(self, name: str, *, votes: int = 5, hours: int = 0, **fields: Any) -> Entry:
         """A work, approved `hours` after noon; fields of its request, its maker's name, or of the entry."""
         wished = {
-            key: fields.pop(key) for key in ("prompt", "sport", "style", "language", "parent", "seed") if key in fields
+            key: fields.pop(key)
+            for key in ("prompt", "sport", "style", "language", "parent", "seed", "own")
+            if key in fields
         }
         maker = replace(KAI, name=fields.pop("maker", KAI.name))
         clip = await self._clip(fields.pop("film", b"film of " + name.encode()), fields.pop("poster", b"poster"))

@@ -22,6 +22,7 @@ from bot.model.contest import Rank, Round
 from bot.model.people import Place
 from bot.model.setup import Home
 from bot.pipeline.ceremony import Ceremony, place_of
+from bot.pipeline.joining import own_sports
 from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
 
@@ -106,10 +107,11 @@ class Calendar:
 
     async def _announce(self, contest_round: Round, now: datetime) -> None:
         """Tell that it is open, unless the time for works went by while nobody was there to tell."""
+        own = await own_sports(self._tools, contest_round)
 
         def card(home: Home, say: Words) -> Card:
             voting = home.setup.voting
-            return announcing.opened(contest_round, say, now, voting.emoji, voting.entries)
+            return announcing.opened(contest_round, say, now, voting.emoji, voting.entries, own)
 
         if now < contest_round.closes:
             await self._tell(contest_round, "open", card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from bot.cards import sport_name
 from bot.errors import FenceLost, StorageError
@@ -30,7 +31,10 @@ async def join_running(tools: Tools, job: Job) -> Job:
         if contest_round is None:
             return job
         why = await enter(tools, entry, contest_round)
-        return await tools.repos.jobs.note(job, _note(why, contest_round, job)) if why else job
+        if not why:
+            return job
+        own = await own_sports(tools, contest_round)
+        return await tools.repos.jobs.note(job, _note(why, contest_round, job, own))
     except FenceLost:
         raise
     except StorageError as error:
@@ -61,6 +65,11 @@ async def allowed(tools: Tools, community: Community) -> int:
     return (await tools.repos.communities.get(community)).setup.voting.entries
 
 
+async def own_sports(tools: Tools, contest_round: Round) -> list[str]:
+    """The TOML of the contest's own sports, where a round is about one sport."""
+    return [one.toml for one in await tools.repos.sports.of(contest_round.contest)] if contest_round.sport else []
+
+
 async def _elsewhere(tools: Tools, entry: Entry, contest_round: Round) -> int:
     """The works that the maker's other accounts have in the round."""
     member = entry.member
@@ -69,7 +78,8 @@ async def _elsewhere(tools: Tools, entry: Entry, contest_round: Round) -> int:
     return sum(map(len, works))
 
 
-def _note(why: str, contest_round: Round, job: Job) -> str:
+def _note(why: str, contest_round: Round, job: Job, own: Sequence[str]) -> str:
     """A remark for the card, with its one fact after the colon."""
-    fact = sport_name(contest_round.sport, job.place.language) if why == "sport" else contest_round.theme
+    sport = sport_name(contest_round.sport, job.place.language, own)
+    fact = sport if why == "sport" else contest_round.theme
     return f"note.round_{why}:{fact}"

@@ -62,11 +62,13 @@ async def show(house: House, asked: Asked, reply: Reply) -> None:
     buttons: list[Button] = []
     if current:
         lines += [f"**{announcing.title(current, say)}**", say("round.do")]
-        lines += announcing.rules(current, say, now, home.setup.voting.entries)
+        own = await joining.own_sports(house.tools, current)
+        lines += announcing.rules(current, say, now, home.setup.voting.entries, own)
         more, buttons = await _own_part(house, asked, current, say)
         lines += more
     for one in voting:
-        lines += [f"**{announcing.title(one, say)}**", *announcing.rules(one, say, now, 0)]
+        own = await joining.own_sports(house.tools, one)
+        lines += [f"**{announcing.title(one, say)}**", *announcing.rules(one, say, now, 0, own)]
         lines.append(say("round.vote", emoji=home.setup.voting.emoji))
     for one in coming[:3]:
         left = say.length(one.opens - now)
@@ -117,15 +119,16 @@ async def submit(house: House, asked: Asked, wish: Submit, reply: Reply) -> None
     if entry.round and entry.round != contest_round.id:
         raise Refusal(key="refusal.round_taken")
     if not entry.round and (why := await joining.enter(house.tools, entry, contest_round)):
-        raise _refused(why, contest_round, home, asked.member.language)
+        own = await joining.own_sports(house.tools, contest_round)
+        raise _refused(why, contest_round, home, asked.member.language, own)
     house.engine.showcase.changed(entry.id)
     await reply.tell(cards.notice(asked.member.language, "round.entered", tone=Tone.GOOD, theme=contest_round.theme))
 
 
-def _refused(why: str, contest_round: Round, home: Home, language: str) -> Refusal:
+def _refused(why: str, contest_round: Round, home: Home, language: str, own: Sequence[str]) -> Refusal:
     facts: dict[str, str | int] = {"theme": contest_round.theme}
     if why == "sport":
-        facts = {"sport": cards.sport_name(contest_round.sport, language)}
+        facts = {"sport": cards.sport_name(contest_round.sport, language, own)}
     elif why == "full":
         facts = {"n": home.setup.voting.entries}
     return Refusal(key=f"refusal.round_{why}", **facts)
@@ -172,7 +175,8 @@ async def open_(house: House, asked: Asked, wish: OpenRound, reply: Reply) -> No
     if made is None:
         raise Refusal(key="refusal.round_overlap")
     house.engine.calendar.wake()
-    await reply.tell(_made(made, home, words(asked.member.language), later=opens > now))
+    own = await joining.own_sports(house.tools, made)
+    await reply.tell(_made(made, home, words(asked.member.language), own, later=opens > now))
 
 
 async def close(house: House, asked: Asked, wish: CloseRound, reply: Reply) -> None:
@@ -331,13 +335,13 @@ def _default_theme(catalogue: Catalogue, sport: str, language: str) -> str:
     return found.name(language) if found else words(language)("round.any_theme")
 
 
-def _made(contest_round: Round, home: Home, say: Words, *, later: bool) -> Card:
+def _made(contest_round: Round, home: Home, say: Words, own: Sequence[str], *, later: bool) -> Card:
     lines = [
         say("round.planned", when=say.moment(contest_round.opens)) if later else say("round.runs"),
         say("round.times", closes=say.moment(contest_round.closes), ends=say.moment(contest_round.ends)),
     ]
     if contest_round.sport:
-        lines.append(say("round.sport", sport=cards.sport_name(contest_round.sport, say.language)))
+        lines.append(say("round.sport", sport=cards.sport_name(contest_round.sport, say.language, own)))
     if contest_round.repeat:
         lines.append(say(f"round.repeats_{contest_round.repeat}"))
     if contest_round.themes:

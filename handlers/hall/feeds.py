@@ -36,7 +36,7 @@ def iso(moment: datetime) -> str:
 def title(reader: Reader, work: Work) -> str:
     """What a work is called where one line must do."""
     request = work.entry.request
-    sport = reader.sport(request.sport)
+    sport = reader.sport(request)
     return reader.say("hall.name", sentence=cards.clipped(request.prompt, 90), sport=sport)
 
 

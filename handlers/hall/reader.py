@@ -16,6 +16,7 @@ from starlette.requests import Request
 from bot import sports
 from bot.locales import Words, nearest, words
 from bot.model.exhibit import Room, Sort
+from bot.model.request import Request as Wish
 from handlers.tongues import accepted
 
 MOST_PAGES: Final = 100_000
@@ -62,10 +63,10 @@ class Reader:
         """A number as they write it."""
         return format_decimal(value, locale=self.locale)
 
-    def sport(self, slug: str) -> str:
-        """A sport's name, without the emoji that chats set before it."""
-        known = sports.find(slug)
-        return known.name(self.language) if known else slug
+    def sport(self, request: Wish) -> str:
+        """The name of a request's sport, without the emoji that chats set before it."""
+        known = sports.asked_for(request)
+        return known.name(self.language) if known else request.sport
 
     def tongue(self, tag: str) -> str:
         """What they call a language."""

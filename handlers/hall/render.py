@@ -157,7 +157,7 @@ class Pages:
         """What one may ask for, each with its choices, where there is more than one."""
         language, chosen = reader.language, asked(room)
         named = {
-            "sport": _counted(facets.sport, reader.sport, sports.sports()),
+            "sport": _counted(facets.sport, await self._sports(reader, facets), sports.sports()),
             "style": _counted(facets.style, lambda slug: cards.style_name(slug, language), styles.styles()),
             "language": _counted(facets.language, reader.tongue),
             "round": await self._rounds(facets.round),
@@ -168,6 +168,14 @@ class Pages:
             for name, choices in named.items()
         ]
         return [one for one in filters if len(one.choices) > 1 or one.value]
+
+    async def _sports(self, reader: Reader, facets: Facets) -> Callable[[str], str]:
+        """Sports by their names; those that communities added are called as a work carries them along."""
+        names = {one.slug: one.name(reader.language) for one in sports.sports()}
+        for slug in facets.sport.keys() - names.keys():
+            for entry in await self._house.tools.repos.entries.exhibits(Room(sport=slug), most=1):
+                names[slug] = reader.sport(entry.request)
+        return lambda slug: names.get(slug, slug)
 
     async def _rounds(self, counts: Mapping[str, int]) -> list[Choice]:
         """Rounds by their themes, the newest first."""
@@ -210,7 +218,7 @@ def shown(reader: Reader, work: Work) -> Shown:
     """A work in the reader's words."""
     entry, say = work.entry, reader.say
     request, seen = entry.request, entry.clip.inspection
-    sport = reader.sport(request.sport)
+    sport = reader.sport(request)
     return Shown(
         id=entry.id,
         sentence=request.prompt,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import syntax
 from bot.errors import PlaceForbidden, PlatformBusy
 from bot.model.command import Approve, CloseRound, Create, OpenRound, ShowRound, Submit, Top, Withdraw
 from bot.model.contest import EntryState, Reacted, Round, Shown
@@ -16,6 +17,7 @@ from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
 from bot.usecases import counting
 from tests.fakes import COMMUNITY, member
+from tests.unit.core.test_setup_denied import SPORT
 
 ADA, BEN, CLEO = member("ada"), member("ben"), member("cleo")
 ADMIN, OTHER = member("root", role=Role.ADMIN), member("boss", role=Role.ADMIN)
@@ -170,6 +172,17 @@ async def test_a_work_of_another_sport_stands_outside_and_says_why(world):
     entry = await work(world, ADA)
     assert (await world.repos.entries.get(entry)).round is None
     assert "takes only 🛷 Luge" in "\n".join(world.platform.entries[0].card.lines)
+
+
+async def test_a_round_names_a_sport_of_the_communitys_own(world):
+    await world.ask(syntax.submit("sport-import", {"text": SPORT}), ADMIN)
+    made = await world.ask(OpenRound("Night", sport="snow-polo"), ADMIN)
+    await world.engine.calendar.look()
+    await work(world, ADA)
+    shown = (await world.ask(ShowRound(), ADA)).text
+    hung = "\n".join(world.platform.entries[0].card.lines)
+    news = "\n".join(line for card in world.platform.cards for line in card.lines)
+    assert all("🏅 Snow polo" in told for told in (made.text, news, shown, hung))
 
 
 async def test_works_beyond_the_limit_stand_outside_until_one_is_taken_out(world):

@@ -11,6 +11,7 @@ from bot.model.people import Account, Profile
 from tests.fakes import FakeProvenance
 from tests.hung import opened
 from tests.samples import KAI, NOON
+from tests.unit.core.test_setup_denied import SPORT
 
 
 def order(page: str) -> list[str]:
@@ -41,6 +42,13 @@ async def test_filters_choose_what_hangs_and_stay_chosen(gallery) -> None:
     page = (await gallery.get("/?sport=luge")).text
     assert order(page) == ["b"]
     assert '<option value="luge" selected>Luge (1)' in page
+
+
+async def test_a_communitys_own_sport_is_called_by_its_name_in_filters_and_labels(gallery) -> None:
+    await gallery.hang("a", sport="snow-polo", own=SPORT)
+    await gallery.hang("b", sport="luge")
+    assert '<option value="snow-polo">Snow polo (1)' in (await gallery.get("/")).text
+    assert "Snow polo" in (await gallery.get("/exhibits/a")).text
 
 
 async def test_an_order_may_be_chosen(gallery) -> None:
