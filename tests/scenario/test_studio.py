@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import html
+import json
 import re
 from contextlib import asynccontextmanager
 
