@@ -16,6 +16,7 @@ import handlers
 from backends import chat
 from backends.animatic.bed import Beds
 from backends.animatic.cards import Cards
+from backends.charts import PngCharts
 from backends.guards import guarded
 from bot.completion import completions
 from bot.core import Core
@@ -29,6 +30,7 @@ from bot.planner import Rules
 from bot.ports import Backend, Platform, Unmetered, Writer
 from bot.settings import Settings
 from bot.usecases.house import House
+from bot.usecases.offered import Offers
 from handlers.ops import Ops, PrometheusMeter
 from storage import open_media, open_storage
 from storage.clock import SystemClock
@@ -148,12 +150,13 @@ async def lifespan(
         video = Ffmpeg()
         repos = stored.repositories(media)
         drawn = await _backends(stack, settings, backends.Kit(video, home / "scratch"))
+        offers = Offers(repos)
         meter = PrometheusMeter() if settings.ops.port is not None else None
         kit = handlers.Kit(
             stored.log,
             media,
             clock,
-            completions(list(drawn)),
+            completions(list(drawn), offers.peek),
             announce,
             stored.installations,
             browser=settings.studio.browser,
@@ -175,7 +178,7 @@ async def lifespan(
             meter=kit.meter,
         )
         engine = await _engine(stack, settings, tools, rules, worker=worker)
-        house = House(tools, engine, settings.limits, rules, _writer(stack, settings))
+        house = House(tools, engine, settings.limits, rules, _writer(stack, settings), PngCharts(), shelf=offers)
         sites = () if worker else open_sites(settings, kit, house)
         ops = _ops(settings, tools, meter, announce, set_level) if meter and set_level else None
         yield App(settings, Core(house), engine, platforms, drawn, sites=sites, ops=ops)

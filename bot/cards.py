@@ -37,6 +37,12 @@ def sport_name(slug: str, language: str) -> str:
     return f"{sport.emoji} {sport.name(language)}" if sport else slug
 
 
+def sport_title(request: Request, language: str) -> str:
+    """The emoji and name of the sport a request is about."""
+    sport = sports.asked_for(request)
+    return f"{sport.emoji} {sport.name(language)}" if sport else request.sport
+
+
 def style_name(slug: str, language: str) -> str:
     """A style's name."""
     style = styles.find(slug)
@@ -68,8 +74,9 @@ def money(plan: Plan) -> str:
 
 
 def notes(say: Words, keys: Sequence[str]) -> tuple[str, ...]:
-    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon."""
-    return tuple(say(key, what=fact) for key, _, fact in (note.partition(":") for note in keys))
+    """Remarks in words; "note.unknown_name:kitsune" carries its fact after the colon, and a second one after a bar."""
+    parts = ((key, *fact.partition("|")) for key, _, fact in (note.partition(":") for note in keys))
+    return tuple(say(key, what=what, near=near) for key, what, _, near in parts)
 
 
 def waiting_card(job: Job, standing: Standing, resting: str = "") -> Card:
@@ -151,11 +158,12 @@ def entry_card(
     remarks: Sequence[str],
     language: str,
     stands: Stands | None = None,
+    after: Sequence[str] = (),
 ) -> Card:
-    """The finished work as everybody sees it, with the maker mentioned."""
+    """The finished work as everybody sees it, with the maker mentioned. `after`: earlier authors' names."""
     say = words(language)
     request, seen = entry.request, entry.clip.inspection
-    name = sport_name(request.sport, language)
+    name = sport_title(request, language)
     film = Video(
         path=video,
         name=f"{request.sport}-{entry.id[:8]}.mp4",
@@ -173,6 +181,7 @@ def entry_card(
         quote=request.prompt,
         lines=(
             say("entry.by", maker=entry.member.name),
+            *credit(say, after),
             *notes(say, remarks),
             *(stands_lines(say, stands) if stands else ()),
         ),
@@ -183,6 +192,12 @@ def entry_card(
         mention=entry.member.id,
         subject=entry.id,
     )
+
+
+def credit(say: Words, after: Sequence[str]) -> tuple[str, ...]:
+    """From whose works a work comes."""
+    names = ", ".join(name or say("entry.somebody") for name in after)
+    return (say("entry.after", names=names),) if names else ()
 
 
 def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
@@ -215,9 +230,7 @@ def notice(language: str, key: str, /, *, tone: Tone = Tone.CALM, **facts: str |
 def accepted_card(job: Job, standing: Standing) -> Card:
     """The private answer to a new request."""
     say = words(job.member.language)
-    lines = [
-        say("create.accepted", sport=sport_name(job.request.sport, say.language), finish=span(say, standing.finish))
-    ]
+    lines = [say("create.accepted", sport=sport_title(job.request, say.language), finish=span(say, standing.finish))]
     if money(job.plan):
         lines.append(say("create.price", price=money(job.plan)))
     return Card(
@@ -243,7 +256,7 @@ def offer_label(say: Words, offered: Alternative) -> str:
 def status_line(job: Job, standing: Standing | None, left: tuple[float, float] | None, language: str) -> str:
     """One of a member's unfinished requests in one line."""
     say = words(language)
-    name = f"**{sport_name(job.request.sport, language)}** — {clipped(job.request.prompt, 60)}"
+    name = f"**{sport_title(job.request, language)}** — {clipped(job.request.prompt, 60)}"
     if standing is not None:
         ahead = say("queue.ahead", n=standing.ahead) if standing.ahead else say("queue.next")
         return f"{name}\n{say('queue.words', ahead=ahead, finish=span(say, standing.finish))}"
@@ -264,8 +277,14 @@ def clipped(text: str, longest: int) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
-def create_form(language: str, request: Request | None = None, parent: str = "", prompt: str = "") -> Form:
-    """The form for a new clip; for a remix it holds the parent's words."""
+def create_form(
+    language: str,
+    request: Request | None = None,
+    parent: str = "",
+    prompt: str = "",
+    offered: Sequence[sports.Sport] = (),
+) -> Form:
+    """The form for a new clip; for a remix it holds the parent's words. `offered`: the community's sports."""
     say = words(language)
     kinds = [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
     return Form(
@@ -282,7 +301,7 @@ def create_form(language: str, request: Request | None = None, parent: str = "",
                 required=True,
                 longest=LONGEST_PROMPT,
             ),
-            _select("sport", say("form.sport"), sports.sports(), language, request.sport if request else ""),
+            _select("sport", say("form.sport"), offered or sports.sports(), language, request.sport if request else ""),
             _select("style", say("form.style"), styles.styles(), language, request.style if request else "realistic"),
             Field(
                 "camera",
@@ -316,7 +335,7 @@ def _job_card(
     lines: tuple[str, ...] = (),
     tone: Tone = Tone.CALM,
 ) -> Card:
-    name = sport_name(job.request.sport, say.language)
+    name = sport_title(job.request, say.language)
     return Card(
         CardKind.JOB,
         f"{name} · {doing}",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from bot import sports, styles
 from bot.grammar import WORDS
-from bot.locales import words
+from bot.locales import languages, own_name, words
 from bot.model.card import Choice
-from bot.model.people import Role
+from bot.model.people import Community, Role
 from bot.model.request import SIZES, Camera
+from bot.model.setup import Setup
 
 MOST: Final = 25
 """Suggestions at a time; Discord's limit, and more than anyone reads."""
@@ -18,26 +19,46 @@ MOST: Final = 25
 COMMANDS: Final = tuple(word for word in WORDS if word.role is Role.MEMBER)
 """The members' words."""
 
-Completions = Callable[[str, str, str], Sequence[Choice]]
-"""(field, what was typed, language) → suggestions."""
+_FEW: Final = {"reach": ("private", "community"), "days": ("7", "30", "90")}
+"""Fields of a few values, whose labels stand under `<field>.<value>`."""
 
 
-def completions(backends: Sequence[str]) -> Completions:
-    """Suggestions for `command`, `sport`, `style`, `camera`, `size` and `backend`; other fields have none."""
+class Completions(Protocol):
+    """Suggestions for what is typed into an option."""
 
-    def complete(field: str, typed: str, language: str) -> list[Choice]:
-        return _matching(_all(field, language, backends), typed)
+    def __call__(self, field: str, typed: str, language: str, community: Community | None = None) -> Sequence[Choice]:
+        """What `field` may hold, nearest first; sports are the community's, where it is told."""
+        ...
+
+
+Offered = Callable[[Community | None], sports.Catalogue]
+"""The sports of a community."""
+
+
+def built_in(_: Community | None = None) -> sports.Catalogue:
+    """The sports where no community has chosen."""
+    return sports.catalogue(Setup())
+
+
+def completions(backends: Sequence[str], offered: Offered = built_in) -> Completions:
+    """Suggestions for `command`, `sport`, `any_sport`, `style`, `camera`, `size`, `backend` and `language`; other
+    fields have none."""
+
+    def complete(field: str, typed: str, language: str, community: Community | None = None) -> list[Choice]:
+        return _matching(_all(field, language, backends, lambda: offered(community)), typed)
 
     return complete
 
 
-def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
+def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable[[], sports.Catalogue]) -> list[Choice]:
     say = words(language)
     match field:
         case "command":
             return [Choice(word.path, say(f"{word.key}.about")) for word in COMMANDS]
-        case "sport":
-            return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in sports.sports()]
+        case "sport" | "any_sport":
+            return _sports(catalogue().offered if field == "sport" else catalogue().everything, language)
+        case "language":
+            return [Choice(tag, own_name(tag)) for tag in languages()]
         case "style":
             return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
@@ -51,7 +72,11 @@ def _all(field: str, language: str, backends: Sequence[str]) -> list[Choice]:
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:
-            return []
+            return [Choice(value, say(f"{field}.{value}")) for value in _FEW.get(field, ())]
+
+
+def _sports(among: Sequence[sports.Sport], language: str) -> list[Choice]:
+    return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in among]
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

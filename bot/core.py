@@ -11,21 +11,41 @@ from bot import cards
 from bot.errors import OlympicError, PlatformError
 from bot.model.command import (
     Again,
+    Agree,
+    AllowRemixes,
     Approve,
     Asked,
+    Backends,
     Cancel,
+    ChangeSetup,
     Choose,
     CloseRound,
     Compose,
     Create,
     Decline,
     Delete,
+    EditSport,
+    Erase,
     Exhibit,
+    Export,
+    ExportSetup,
+    ExportSport,
+    ForgetCharacter,
     Help,
+    ImportSetup,
+    ImportSport,
+    JoinContest,
+    Link,
+    ListCharacters,
     Mine,
+    NameMe,
     Nominate,
+    Notices,
+    OfferSport,
     OpenRound,
+    OpenSetup,
     PauseMember,
+    PreviewSport,
     Queue,
     Recount,
     Remix,
@@ -33,14 +53,20 @@ from bot.model.command import (
     Repost,
     ResumeMember,
     Retry,
+    SaveCharacter,
+    SaveSport,
     Share,
+    ShareCharacter,
     ShowRound,
     Silence,
+    Sports,
+    Stats,
     Status,
     Submit,
     Takedown,
     Top,
     Unknown,
+    Unlink,
     Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
@@ -48,11 +74,27 @@ from bot.model.measure import REQUESTS
 from bot.pipeline.spotlight import Spotlight
 from bot.ports import Reply
 from bot.trail import following
-from bot.usecases import boards, checking, counting, entries, hall, pausing, review, rounds, voting
+from bot.usecases import (
+    boards,
+    characters,
+    checking,
+    counting,
+    entries,
+    hall,
+    linking,
+    oneself,
+    pausing,
+    privacy,
+    review,
+    rounds,
+    stats,
+    voting,
+)
 from bot.usecases.arrival import arrived, departed
 from bot.usecases.cancel import cancel
 from bot.usecases.choose import choose
 from bot.usecases.create import create
+from bot.usecases.guide import moving, own_sports, report, setup
 from bot.usecases.help import help_, unknown
 from bot.usecases.house import House
 from bot.usecases.known import known
@@ -137,8 +179,8 @@ class Core:
         match asked.command:
             case Create() as wish:
                 await create(house, asked, wish, reply)
-            case Compose(prompt):
-                await reply.ask(cards.create_form(asked.member.language, prompt=prompt))
+            case Compose() as wish:
+                await entries.compose(house, asked, wish, reply)
             case Status():
                 await status(house, asked, reply)
             case Cancel() as wish:
@@ -184,6 +226,41 @@ class Core:
                 await pausing.resume(house, asked, wish, reply)
             case Silence() as wish:
                 await pausing.silence(house, asked, wish, reply)
+            case OpenSetup() | ChangeSetup() | Backends() | ExportSetup() | ImportSetup() as wish:
+                await _administer(house, asked, wish, reply)
+            case Sports() | OfferSport() | EditSport() | SaveSport() as wish:
+                await _arrange(house, asked, wish, reply)
+            case PreviewSport() | ExportSport() | ImportSport() as wish:
+                await _arrange(house, asked, wish, reply)
+            # people
+            case Link() as wish:
+                await linking.link(house, asked, wish, reply)
+            case Unlink() as wish:
+                await linking.unlink(house, asked, wish, reply)
+            case JoinContest() as wish:
+                await linking.join(house, asked, wish, reply)
+            case SaveCharacter() as wish:
+                await characters.save(house, asked, wish, reply)
+            case ListCharacters():
+                await characters.list_(house, asked, reply)
+            case ShareCharacter() as wish:
+                await characters.share(house, asked, wish, reply)
+            case ForgetCharacter() as wish:
+                await characters.forget(house, asked, wish, reply)
+            case Agree() as wish:
+                await characters.agree(house, asked, wish, reply)
+            case Notices():
+                await oneself.notices(house, asked, reply)
+            case NameMe() as wish:
+                await oneself.name_me(house, asked, wish, reply)
+            case AllowRemixes() as wish:
+                await oneself.allow_remixes(house, asked, wish, reply)
+            case Export():
+                await privacy.export(house, asked, reply)
+            case Erase() as wish:
+                await privacy.erase(house, asked, wish, reply)
+            case Stats() as wish:
+                await stats.stats(house, asked, wish, reply)
             # rounds
             case ShowRound():
                 await rounds.show(house, asked, reply)
@@ -199,3 +276,42 @@ class Core:
                 await boards.top(house, asked, wish, reply)
             case Unknown() as wish:
                 await unknown(asked, wish, reply)
+
+
+async def _administer(
+    house: House, asked: Asked, wish: OpenSetup | ChangeSetup | Backends | ExportSetup | ImportSetup, reply: Reply
+) -> None:
+    match wish:
+        case OpenSetup():
+            await setup.open_setup(house, asked, wish, reply)
+        case ChangeSetup():
+            await setup.change_setup(house, asked, wish, reply)
+        case Backends():
+            await report.backends(house, asked, wish, reply)
+        case ExportSetup():
+            await moving.export(house, asked, wish, reply)
+        case ImportSetup():
+            await moving.import_(house, asked, wish, reply)
+
+
+async def _arrange(
+    house: House,
+    asked: Asked,
+    wish: Sports | OfferSport | EditSport | SaveSport | PreviewSport | ExportSport | ImportSport,
+    reply: Reply,
+) -> None:
+    match wish:
+        case Sports():
+            await own_sports.list_sports(house, asked, wish, reply)
+        case OfferSport():
+            await own_sports.offer_sport(house, asked, wish, reply)
+        case EditSport():
+            await own_sports.edit_sport(house, asked, wish, reply)
+        case SaveSport():
+            await own_sports.save_sport(house, asked, wish, reply)
+        case PreviewSport():
+            await own_sports.preview_sport(house, asked, wish, reply)
+        case ExportSport():
+            await own_sports.export_sport(house, asked, wish, reply)
+        case ImportSport():
+            await own_sports.import_sport(house, asked, wish, reply)

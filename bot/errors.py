@@ -2,8 +2,8 @@
 
     OlympicError
     ├── Refusal                 a person asked for something we will not do; words for them, nothing is lost
-    │   ├── BadPrompt, BadReference, UnknownName, NotAllowed, NotFound, Withdrawn, LimitReached, Infeasible,
-    │   │   Changed, CannotPost
+    │   ├── BadPrompt, BadReference, UnknownName, BadSetting, NotAllowed, NotFound, Withdrawn, LimitReached,
+    │   │   Infeasible, Changed, CannotPost
     ├── BackendError            who draws failed; says whether it may be retried and whether the quota returns
     │   ├── InvalidRequest, BadInputMedia, Unsupported, ContentRejected, AuthFailed, BillingFailed,
     │   ├── ModelUnavailable, RateLimited, Transient, RemoteFailed, RemoteLost, ResultExpired,
@@ -62,6 +62,12 @@ class UnknownName(Refusal):
     """A sport, style, character, backend or setting that does not exist; facts: what, name, near."""
 
     key = "refusal.unknown_name"
+
+
+class BadSetting(Refusal):
+    """Something chosen in the setup that cannot be meant; the sentence says what would be right."""
+
+    key = "refusal.setting"
 
 
 class NotAllowed(Refusal):

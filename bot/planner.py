@@ -22,6 +22,9 @@ HAIR: Final = 0.5
 UNDERLAID: Final = "plan.audio_underlaid"
 """The approximation of a member's own sound: it is laid under the finished film instead of being acted to."""
 
+UNDRAWN: Final = "plan.pictures_left"
+"""The approximation of saved characters whose pictures one call has no room for: their names follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -163,7 +166,7 @@ def _shot(
 ) -> PlannedShot:
     return PlannedShot(
         index=index,
-        prompt=_words(wish, lines, able.longest_prompt),
+        prompt=_words(wish, lines, able.longest_prompt, _who(wish.request, mode)),
         negative=prompting.negative(wish.sport, wish.style, able.longest_negative),
         seconds=seconds,
         camera=camera,
@@ -185,10 +188,21 @@ def _line(shot: Shot, at: float) -> str:
     return f"[{at:g}-{at + shot.seconds:g}s] {shot.camera}: {shot.action}."
 
 
-def _words(wish: Wish, lines: Sequence[str], longest: int) -> str:
+def _words(wish: Wish, lines: Sequence[str], longest: int, who: str) -> str:
     """The prompt; a rewritten sentence that this model has no room for leaves the member's own."""
     words = wish.words if wish.words and len(wish.words) <= longest else wish.request.prompt
-    return prompting.positive(words, wish.request.camera, wish.sport, wish.style, lines, longest)
+    return prompting.positive(words, wish.request.camera, wish.sport, wish.style, lines, longest, who)
+
+
+def _who(request: Request, mode: Mode) -> str:
+    """The name of the saved character a film begins with; where a model takes references, the backend names them."""
+    first = next(iter(request.pictures), None)
+    return first[0] if first and mode is Mode.IMAGE else ""
+
+
+def most_pictures(mode: Mode, able: Capabilities) -> int:
+    """How many pictures one call is given: what a film begins with is one."""
+    return able.images if mode is Mode.REFERENCE else min(1, able.images)
 
 
 def _priced(wish: Wish, name: str, able: Capabilities, shots: tuple[PlannedShot, ...]) -> Plan:
@@ -221,6 +235,9 @@ def _approximations(wish: Wish, able: Capabilities, shots: Sequence[PlannedShot]
         yield UNDERLAID
     elif not able.native_audio and not wish.request.audio:
         yield "plan.sound_added"
+    left = wish.request.pictures[most_pictures(shots[0].mode, able) :]
+    if names := ", ".join(f"@{name}" for name, _ in left if name):
+        yield f"{UNDRAWN}:{names}"
     if len(shots) > 1:
         yield f"plan.cut_from_shots:{len(shots)}"
     if drawn_size(wish.request, able) != wish.request.size:

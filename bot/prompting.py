@@ -22,13 +22,17 @@ CAMERA_WORDS: Final = {
 }
 
 
-def positive(sentence: str, camera: Camera, sport: Sport, style: Style, shots: Sequence[str], longest: int) -> str:
+def positive(
+    sentence: str, camera: Camera, sport: Sport, style: Style, shots: Sequence[str], longest: int, who: str = ""
+) -> str:
     """The prompt within `longest` characters: the sentence is never cut; guidance is added whole or not at all.
 
-    "@kitsune" becomes "kitsune": a backend that is handed the character's picture says itself which one it is.
+    "@kitsune" becomes "kitsune": a backend that is handed several pictures says itself which one it is. `who`: the name
+    of whoever is in the picture that the film begins with.
     """
     named = _NAME.sub("", sentence)
     extras = [
+        f"{who} is the one in the picture." if who else "",
         style.prompt,
         CAMERA_WORDS[camera],
         " ".join(shots),
@@ -36,6 +40,14 @@ def positive(sentence: str, camera: Camera, sport: Sport, style: Style, shots: S
         f"Keep continuous: {sport.motion}.",
     ]
     return _within(named, extras, longest)
+
+
+def introduced(names: Sequence[str], called: str) -> str:
+    """The words that tie reference pictures to those the sentence names: "Image 1 is kitsune. Image 2 is 大聖. ". A
+    picture without a name shows the athlete. `called`: what the model calls its first picture ("Image 1")."""
+    stem = called.removesuffix("1")
+    parts = (f"{stem}{number} is {name or 'the athlete'}. " for number, name in enumerate(names, 1))
+    return "".join(parts) if called else ""
 
 
 def negative(sport: Sport, style: Style, longest: int) -> str:

@@ -52,12 +52,21 @@ def review_card(about: Dossier, film: Path, poster: Path, label: str, language: 
     )
 
 
-def exhibit_card(entry: Entry, film: Path, poster: Path, label: str, maker: str, link: str, language: str) -> Card:
-    """A work as it hangs in the exhibit channel: its title card, with the way to the hall."""
+def exhibit_card(
+    entry: Entry,
+    film: Path,
+    poster: Path,
+    label: str,
+    maker: str,
+    link: str,
+    language: str,
+    after: Sequence[str] = (),
+) -> Card:
+    """A work as it hangs in the exhibit channel: its title card, with the way to the hall. `after`: earlier authors."""
     say = words(language)
     card = cards.entry_card(entry, film, poster, label, (), language)
     votes = entry.review.votes if entry.review else 0
-    lines = [say("exhibit.by", maker=maker), say("exhibit.votes", n=votes)]
+    lines = [say("exhibit.by", maker=maker), *cards.credit(say, after), say("exhibit.votes", n=votes)]
     if link:
         lines.append(link)
         enter = Button("hall", say("button.open_exhibit"), "🏛️", url=link)  # where a written address is no link

@@ -15,6 +15,7 @@ from bot import settings
 from bot.errors import DataUnwritable, SetupError, StorageError
 from bot.ports import (
     Audit,
+    Characters,
     Clock,
     Communities,
     Drafts,
@@ -22,13 +23,17 @@ from bot.ports import (
     Installations,
     Jobs,
     Letters,
+    Linking,
     Log,
     MediaStore,
+    OwnSports,
     People,
     Postings,
+    Privacy,
     Repositories,
     Rounds,
     Showings,
+    Statistics,
     Votes,
 )
 from storage.blobs import BlobRecords
@@ -38,17 +43,22 @@ from storage.media.objects import Records
 from storage.media.store import Blobs
 from storage.migrate import upgrade
 from storage.repositories.audit import AuditRecords
+from storage.repositories.characters import CharacterRecords
 from storage.repositories.communities import CommunityRecords
 from storage.repositories.drafts import DraftRecords
 from storage.repositories.entries import EntryRecords
 from storage.repositories.installations import InstallationRecords
 from storage.repositories.jobs import JobRecords
 from storage.repositories.letters import LetterRecords
+from storage.repositories.linking import LinkingRecords
 from storage.repositories.log import LogRecords
 from storage.repositories.people import PeopleRecords
 from storage.repositories.postings import PostingRecords
+from storage.repositories.privacy import PrivacyRecords
 from storage.repositories.rounds import RoundRecords
 from storage.repositories.showings import ShowingRecords
+from storage.repositories.sports import SportRecords
+from storage.repositories.statistics import StatisticRecords
 from storage.seal import Seal
 from storage.votes import VoteRecords
 
@@ -68,6 +78,11 @@ class Storage:
     votes: Votes
     audit: Audit
     letters: Letters
+    sports: OwnSports
+    linking: Linking
+    characters: Characters
+    privacy: Privacy
+    statistics: Statistics
     rounds: Rounds
     blobs: BlobRecords
     installations: Installations
@@ -87,6 +102,11 @@ class Storage:
             votes=self.votes,
             audit=self.audit,
             letters=self.letters,
+            sports=self.sports,
+            linking=self.linking,
+            characters=self.characters,
+            privacy=self.privacy,
+            statistics=self.statistics,
             rounds=self.rounds,
         )
 
@@ -121,6 +141,11 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             votes=votes,
             audit=AuditRecords(database),
             letters=LetterRecords(database),
+            sports=SportRecords(database),
+            linking=LinkingRecords(database),
+            characters=CharacterRecords(database),
+            privacy=PrivacyRecords(database),
+            statistics=StatisticRecords(database),
             rounds=RoundRecords(database),
             blobs=BlobRecords(database),
             installations=InstallationRecords(database, Seal(home, sealing_key)),

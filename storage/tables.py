@@ -22,12 +22,13 @@ from sqlalchemy import (
 )
 
 from bot.model.backend import RemoteRef
+from bot.model.character import Consent, Reach
 from bot.model.clip import Clip
 from bot.model.contest import EntryState, Rank, Review, Shown, Why
 from bot.model.job import Failure, ShotState, Stage
 from bot.model.people import Member, MessageRef, Place, Profile
 from bot.model.plan import Plan
-from bot.model.request import Request
+from bot.model.request import Reference, Request
 from bot.model.setup import Act, Setup
 from bot.ports import Draft
 from storage.columns import NUMBER, Kept, Moment, word
@@ -206,13 +207,15 @@ visit: Final = Table(
     Index(None, "community", "day"),
 )
 
+# Codes (hashed), wrong tries, and what one account has begun that must be ended: an erasure, an export's file.
 linking: Final = Table(
     "linking",
     metadata,
     Column("code", String, primary_key=True),
     Column("account", String, nullable=False),
     Column("kind", String, nullable=False),
-    Column("expires", Moment, nullable=False),
+    Column("subject", String, nullable=False, server_default=""),
+    Column("expires", Moment, nullable=False, index=True),
     Column("used", Moment),
 )
 
@@ -297,12 +300,12 @@ character: Final = Table(
     Column("owner", String, nullable=False),
     Column("name", String, nullable=False),
     Column("folded", String, nullable=False),
-    Column("image", String),
-    Column("voice", String),
-    Column("reach", String, nullable=False),
+    Column("image", Kept(Reference)),
+    Column("voice", Kept(Reference)),
+    Column("reach", word(Reach), nullable=False),
     Column("shared", Kept(tuple[str, ...]), nullable=False),
     Column("depicts", String),
-    Column("consent", String, nullable=False),
+    Column("consent", word(Consent), nullable=False),
     Column("created", Moment, nullable=False),
     Column("forgotten", Moment),
     Index(None, "contest", "folded"),

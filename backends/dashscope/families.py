@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from bot.model.backend import Lengths, Mode, Order
 from bot.model.request import HD, Size
+from bot.prompting import introduced
 
 SD: Final = Size(854, 480)
 FULL_HD: Final = Size(1920, 1080)
@@ -41,7 +42,9 @@ class Family:
     silent_switch: bool = False
     """`audio` decides whether there is sound; elsewhere there always is."""
     named: str = ""
-    """What the prompt calls the reference picture."""
+    """What the prompt calls the first reference picture; the others are counted on."""
+    most: int = 1
+    """Reference pictures one order takes."""
     sizes: frozenset[Size] = frozenset({HD, FULL_HD})
     largest_picture: int = 20 * 2**20
     """Bytes."""
@@ -60,6 +63,7 @@ _WAN_30: Final = Family(
     frame="resolution+ratio",
     silent_switch=True,
     named="Image 1",
+    most=10,
     sizes=frozenset({SD, HD, FULL_HD}),
 )
 
@@ -86,6 +90,7 @@ def _r2v_26(*, flash: bool) -> Family:
         prompt_extend=False,
         silent_switch=flash,
         named="character1",
+        most=5,
         largest_picture=10 * 2**20,
     )
 
@@ -113,6 +118,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
         frame="resolution+ratio",
         prompt_extend=False,
         named="Image 1",
+        most=5,
     ),
     "wan3.0-video": _WAN_30,
     "wan3.0-video-prime": _WAN_30,
@@ -140,7 +146,7 @@ def label(size: Size) -> str:
 
 
 def body(choice: Choice, order: Order, files: Mapping[str, str], *, extend: bool, watermark: bool) -> dict[str, Any]:
-    """The order as JSON. `files`: "image" and "audio" → their addresses on the wire."""
+    """The order as JSON. `files`: "image", "image.2" … and "audio" → their addresses on the wire."""
     return {
         "model": choice.model,
         "input": _input(choice.family, order, files),
@@ -155,13 +161,15 @@ def _input(family: Family, order: Order, files: Mapping[str, str]) -> dict[str, 
     named = {"image": family.picture.get(order.mode), "audio": family.sound.get(order.mode)}
     media = list[dict[str, str]]()
     for kind, address in files.items():
-        name = named[kind]
+        name = named[kind.partition(".")[0]]
         if name is None:
             continue
         if family.media:
             media.append({"type": name, "url": address})
+        elif name.endswith("_urls"):
+            told[name] = [*told.get(name, ()), address]
         else:
-            told[name] = [address] if name.endswith("_urls") else address
+            told[name] = address
     return {**told, **({"media": media} if media else {})}
 
 
@@ -169,12 +177,13 @@ def worded(family: Family, order: Order) -> str:
     """The prompt; a model that knows its references by name alone is told who they are."""
     if order.mode is not Mode.REFERENCE or not order.image or family.named.lower() in order.prompt.lower():
         return order.prompt
-    return f"{introduction(family)}{order.prompt}"
+    named = f"{introduced([one.name for one in order.references] or [''], family.named)}{order.prompt}"
+    return named if len(named) <= family.longest_prompt else f"{introduction(family)}{order.prompt}"
 
 
 def introduction(family: Family) -> str:
-    """The words that tie a reference picture to the athlete."""
-    return f"{family.named} is the athlete. " if family.named else ""
+    """The words that tie a reference picture to the athlete; an order always has room for them."""
+    return introduced([""], family.named)
 
 
 def _parameters(family: Family, order: Order, *, extend: bool, watermark: bool) -> dict[str, Any]:

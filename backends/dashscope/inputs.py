@@ -36,16 +36,20 @@ async def validate(order: Order, choice: Choice | None) -> None:
         raise InvalidRequest(f"{order.mode.value} and a picture do not go together")
     if order.audio is not None and order.mode not in family.sound:
         raise Unsupported(f"{choice.model} takes no sound")
-    if order.image is not None and await _size(order.image) > family.largest_picture:
-        raise BadInputMedia(f"the picture is larger than {family.largest_picture // 2**20} MiB")
+    if len(order.references) > family.most:
+        raise Unsupported(f"{choice.model} takes {family.most} reference pictures")
+    for path in _pictures(order):
+        if await _size(path) > family.largest_picture:
+            raise BadInputMedia(f"the picture is larger than {family.largest_picture // 2**20} MiB")
 
 
 async def carried(order: Order, choice: Choice, uploads: Uploads) -> dict[str, str]:
     """The addresses under which the model finds the order's files: inside the order itself, or uploaded."""
     files = dict[str, str]()
-    if order.image is not None:
-        shown = await picture(order.image, least=LEAST_SIDE)
-        files["image"] = inlined(*shown) if choice.family.inline else await uploads.put(*shown, choice.model)
+    for number, path in enumerate(_pictures(order), 1):
+        shown = await picture(path, least=LEAST_SIDE)
+        name = "image" if number == 1 else f"image.{number}"
+        files[name] = inlined(*shown) if choice.family.inline else await uploads.put(*shown, choice.model)
     if order.audio is not None:
         sound = await asyncio.to_thread(fitted, order.audio, order.seconds)
         files["audio"] = await uploads.put(sound, "audio/wav", choice.model)
@@ -70,6 +74,12 @@ def fitted(path: Path, seconds: float) -> bytes:
     if len(out.getvalue()) > LARGEST_SOUND:
         raise BadInputMedia("the sound is larger than 15 MiB")
     return out.getvalue()
+
+
+def _pictures(order: Order) -> list[Path]:
+    """The order's pictures, the first reference or the first frame first."""
+    first = [order.image] if order.image else []
+    return [*first, *(one.picture for one in order.references[1:])]
 
 
 async def _size(path: Path) -> int:

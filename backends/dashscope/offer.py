@@ -94,7 +94,7 @@ def _able(settings: Dashscope, choices: Mapping[Mode, Choice], prices: Mapping[M
         multi_shot=True,
         longest_prompt=min(family.longest_prompt for family in families.values()) - said,
         longest_negative=min(family.longest_negative for family in families.values()),
-        images=int(Mode.IMAGE in families or Mode.REFERENCE in families),
+        images=families[Mode.REFERENCE].most if Mode.REFERENCE in families else int(Mode.IMAGE in families),
         progress="none",
         cancel="pending_only",
         resume="durable",

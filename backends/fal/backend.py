@@ -123,15 +123,18 @@ class Fal:
             raise InvalidRequest(f"{order.mode.value} and a picture do not go together")
         if order.audio is not None and not end.sound:
             raise Unsupported(f"{choice.path} takes no sound")
-        for path in filter(None, (order.image, order.audio)):
+        if len(order.references) > end.most:
+            raise Unsupported(f"{choice.path} takes {end.most} reference pictures")
+        for path in filter(None, (order.audio, *_pictures(order))):
             if await _size(path) > LARGEST:
                 raise BadInputMedia(f"the file is larger than {LARGEST // 2**20} MiB")
 
     async def submit(self, order: Order, *, key: str) -> RemoteRef:
         """Note the order, post it once. Pictures and sounds travel inside it."""
         choice = self._offer.choices[order.mode]
-        files = {"image": order.image, "audio": order.audio}
-        carried = {name: await data_uri(path) for name, path in files.items() if path}
+        shown = {"image" if n == 1 else f"image.{n}": path for n, path in enumerate(_pictures(order), 1)}
+        files = {**shown, **({"audio": order.audio} if order.audio else {})}
+        carried = {name: await data_uri(path) for name, path in files.items()}
         told = body(choice, order, carried, expand=self._settings.expand)
         await self._ledger.begin(key, choice.path, lookup.words_of(told["prompt"], told["seed"]))
         try:
@@ -239,6 +242,12 @@ class Fal:
         """Close connections."""
         await self._queue.aclose()
         await self._platform.aclose()
+
+
+def _pictures(order: Order) -> list[Path]:
+    """The order's pictures, the first reference or the first frame first."""
+    first = [order.image] if order.image else []
+    return [*first, *(one.picture for one in order.references[1:])]
 
 
 def _told_price(row: Any) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from bot.model.backend import Lengths, Mode, Order
 from bot.model.request import HD, Size
+from bot.prompting import introduced
 
 RESOLUTIONS: Final[Mapping[str, Size]] = {"480p": Size(854, 480), "720p": HD, "1080p": Size(1920, 1080)}
 
@@ -43,19 +44,25 @@ class Endpoint:
     silent_switch: str = ""
     """The field that decides whether there is sound; elsewhere there always is."""
     named: str = ""
-    """What the prompt calls the reference picture."""
+    """What the prompt calls the first reference picture; the others are counted on."""
     resolutions: tuple[str, ...] = ("720p", "1080p")
 
     def words(self, order: Order) -> str:
         """The prompt; a model that knows its references by name alone is told who they are."""
         if not self.named or order.image is None or self.named.lower() in order.prompt.lower():
             return order.prompt
-        return f"{self.introduction}{order.prompt}"
+        named = f"{introduced([one.name for one in order.references] or [''], self.named)}{order.prompt}"
+        return named if len(named) <= self.longest_prompt else f"{self.introduction}{order.prompt}"
+
+    @property
+    def most(self) -> int:
+        """Pictures one order takes: what every endpoint with a list of references is known to take."""
+        return 5 if self.picture.endswith("urls") else int(bool(self.picture))
 
     @property
     def introduction(self) -> str:
-        """The words that tie a reference picture to the athlete."""
-        return f"{self.named} is the athlete. " if self.named else ""
+        """The words that tie a reference picture to the athlete; an order always has room for them."""
+        return introduced([""], self.named)
 
 
 _26: Final = Lengths(5, 15, only=(5.0, 10.0, 15.0))
@@ -127,7 +134,7 @@ class Choice:
 
 
 def body(choice: Choice, order: Order, files: Mapping[str, str], *, expand: bool) -> dict[str, Any]:
-    """The order as JSON. `files`: "image" and "audio" → their addresses on the wire."""
+    """The order as JSON. `files`: "image", "image.2" … and "audio" → their addresses on the wire."""
     end = choice.endpoint
     told: dict[str, Any] = {
         "prompt": end.words(order),
@@ -145,7 +152,9 @@ def body(choice: Choice, order: Order, files: Mapping[str, str], *, expand: bool
         told[end.expands] = expand
     if end.silent_switch:
         told[end.silent_switch] = order.sound
-    for name, address in ((end.picture, files.get("image")), (end.sound, files.get("audio"))):
-        if name and address:
-            told[name] = [address] if name.endswith("urls") else address
+    shown = [address for kind, address in files.items() if kind.partition(".")[0] == "image"]
+    if end.picture and shown:
+        told[end.picture] = shown if end.picture.endswith("urls") else shown[0]
+    if end.sound and "audio" in files:
+        told[end.sound] = files["audio"]
     return told

@@ -69,7 +69,7 @@ def _able(settings: Fal, choices: Mapping[Mode, Choice]) -> Capabilities:
         multi_shot=True,
         longest_prompt=min(end.longest_prompt - len(end.introduction) for end in ends),
         longest_negative=min(end.longest_negative for end in ends),
-        images=int(Mode.IMAGE in choices or Mode.REFERENCE in choices),
+        images=max((choice.endpoint.most for choice in choices.values()), default=0),
         progress="none",
         cancel="best_effort",
         resume="durable",

@@ -6,10 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.grammar import exhibit, making, moderating, rounds, voting
+from bot.grammar import administering, exhibit, making, moderating, people, rounds, voting
 from bot.grammar.word import Files, Kind, Option, Read, Values, Word
 
-WORDS: Final[tuple[Word, ...]] = (*making.WORDS, *exhibit.WORDS, *moderating.WORDS, *voting.WORDS, *rounds.WORDS)
+WORDS: Final[tuple[Word, ...]] = (
+    *making.WORDS,
+    *exhibit.WORDS,
+    *people.WORDS,
+    *moderating.WORDS,
+    *voting.WORDS,
+    *rounds.WORDS,
+    *administering.WORDS,
+)
 
 _BY_PATH: Final[Mapping[str, Word]] = {path: word for word in WORDS for path in (word.path, *word.short)}
 _DEEPEST: Final = max(path.count(" ") for path in _BY_PATH) + 1

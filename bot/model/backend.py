@@ -69,7 +69,7 @@ class Capabilities:
     longest_prompt: int = 2000
     longest_negative: int = 500
     images: int = 0
-    """How many reference pictures one call takes."""
+    """How many reference pictures one call takes; a film begins with one at most."""
     progress: Literal["steps", "percent", "none"] = "none"
     previews: bool = False
     cancel: Literal["abort", "pending_only", "best_effort", "none"] = "none"
@@ -105,6 +105,14 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """A reference picture and the name the sentence calls it by; without a name it shows the athlete."""
+
+    name: str
+    picture: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What one shot asks of a backend. Files are local, checked and ours; a backend uploads what it needs."""
 
@@ -120,6 +128,9 @@ class Order:
     mode: Mode = Mode.TEXT
     sound: bool = True
     image: Path | None = None
+    """The picture it begins with, or the first of the references."""
+    references: tuple[Portrait, ...] = ()
+    """Who is to be seen (`Mode.REFERENCE`), as many as the backend takes; the first one's picture is `image`."""
     last_image: Path | None = None
     """What the shot must end on (`Mode.FRAMES`)."""
     audio: Path | None = None

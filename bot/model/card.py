@@ -69,6 +69,16 @@ class Picture:
     path: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to keep: a local file and what to call it. `blob` is its name in the media store."""
+
+    name: str
+    path: Path
+    bytes: int
+    blob: str = ""
+
+
 class CardKind(StrEnum):
     """What a card is for."""
 
@@ -101,6 +111,8 @@ class Card:
     mention: str | None = None
     subject: str = ""
     """Id of the job or entry it speaks of."""
+    file: File | None = None
+    """Handed over with a private answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -76,9 +77,13 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Remix:
-    """Open the form with an entry's words, to change them."""
+    """Make an entry's words one's own: changed as said, or with a form to change them in."""
 
     entry: str
+    prompt: str = ""
+    sport: str = ""
+    style: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,108 @@ class Silence:
     on: bool = False
 
 
+# ------------------------------------------------------------------------------------------------ people
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Join two accounts to one person: without a code one is made, with it the accounts are joined."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """This account is a person of its own again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinContest:
+    """Have two communities vote together: without a code one is made, with it this community joins."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCharacter:
+    """Keep somebody under a name; `depicts` is the id of the member who is to be recognised."""
+
+    name: str
+    image: Attachment | None = None
+    voice: Attachment | None = None
+    depicts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListCharacters:
+    """Whom may I call by name, and who shows me?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCharacter:
+    """Say who may use a character: `private`, `community`, or a member by their id."""
+
+    name: str
+    reach: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCharacter:
+    """Remove a character and its files: by its name or its id; `sure` after the question was answered."""
+
+    name: str = ""
+    character: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Somebody who is depicted by a character says yes to it, or no, whenever they like."""
+
+    character: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What did I choose about myself?"""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMe:
+    """How I wish to be named; None opens the form."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowRemixes:
+    """Whether others may remix a work of mine, or all of them."""
+
+    on: bool
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything that is known about me."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget me; `sure` after the question was answered."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How does the community do? Over so many days."""
+
+    days: int = 30
+
+
 # ------------------------------------------------------------------------------------------------ rounds
 
 
@@ -272,6 +379,98 @@ class Top:
     page: int = 1
 
 
+# ------------------------------------------------------------------------------------------------ admin
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSetup:
+    """What is chosen here; with a step, its form."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetup:
+    """Choose what a step asks. `version`: of the setup the form showed; None: said by word. `whole`: what the form
+    left empty is chosen to be empty."""
+
+    step: str
+    values: Mapping[str, str]
+    version: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """How are those who draw, and what was spent?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sports:
+    """Which sports are offered here?"""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSport:
+    """Offer a sport, or no longer."""
+
+    sport: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditSport:
+    """Open the form of an own sport; without one, of a new one."""
+
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSport:
+    """Keep an own sport as its form describes it. `sport`: the one that was edited; empty: a new one."""
+
+    values: Mapping[str, str]
+    sport: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSport:
+    """Draw a small clip of a sport to see how it comes out."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSport:
+    """Give me a sport's file."""
+
+    sport: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSport:
+    """Take a sport's file in; without one the form for it opens."""
+
+    text: str = ""
+    file: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSetup:
+    """Give me everything that was chosen here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSetup:
+    """Choose everything as a document says: first it is shown what would change, `sure` names what was shown."""
+
+    text: str = ""
+    file: Attachment | None = None
+    sure: str = ""
+
+
 Command = (
     Create
     | Compose
@@ -299,6 +498,21 @@ Command = (
     | PauseMember
     | ResumeMember
     | Silence
+    # people
+    | Link
+    | Unlink
+    | JoinContest
+    | SaveCharacter
+    | ListCharacters
+    | ShareCharacter
+    | ForgetCharacter
+    | Agree
+    | Notices
+    | NameMe
+    | AllowRemixes
+    | Export
+    | Erase
+    | Stats
     # rounds
     | ShowRound
     | OpenRound
@@ -306,11 +520,29 @@ Command = (
     | Submit
     | Withdraw
     | Top
+    # admin
+    | OpenSetup
+    | ChangeSetup
+    | Backends
+    | Sports
+    | OfferSport
+    | EditSport
+    | SaveSport
+    | PreviewSport
+    | ExportSport
+    | ImportSport
+    | ExportSetup
+    | ImportSetup
 )
 
-FORMS_FIRST: Final[frozenset[type]] = frozenset({Compose, Remix, Decline})
+FORMS_FIRST: Final[frozenset[type]] = frozenset(
+    {
+        *(OpenSetup, EditSport, ExportSport, ImportSport, ExportSetup, ImportSetup),
+        *(Compose, Remix, Decline),
+    }
+)
 """Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
-IN_PLACE: Final[frozenset[type]] = frozenset({Mine, Choose, Queue})
+IN_PLACE: Final[frozenset[type]] = frozenset({Sports, OfferSport, Backends, Mine, Choose, Queue})
 """Commands whose answer takes the place of the private card their button hung on."""
 
 

@@ -21,9 +21,13 @@ class Kind(StrEnum):
     CONSENT = "consent"
     """Somebody wants to save them as a character."""
     CHARACTER_USED = "character_used"
+    LINKED = "linked"
+    """Another account belongs to the same person now."""
+    JOINED = "joined"
+    """Another community takes part in the contest now."""
 
 
-MUST = frozenset({Kind.REMOVED, Kind.PAUSED, Kind.CONSENT, Kind.CHARACTER_USED})
+MUST = frozenset({Kind.REMOVED, Kind.PAUSED, Kind.CONSENT, Kind.CHARACTER_USED, Kind.LINKED, Kind.JOINED})
 """Letters nobody can switch off: they tell of something done to a person or asked of them."""
 
 

@@ -67,6 +67,11 @@ class Account:
     paused: str = ""
     """Why a moderator paused it; empty: it is not paused."""
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is one account in all communities of its platform, not only in the one it was last seen in."""
+        return self.key == f"{self.community.platform}:{self.member}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

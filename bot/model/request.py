@@ -38,6 +38,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """A saved character that the sentence calls by `name`, as it was at that moment."""
+
+    name: str
+    character: str
+    image: Reference | None = None
+    voice: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """Pixels."""
 
@@ -72,3 +82,19 @@ class Request:
     """The member's language: titles in the clip are set in it."""
     parent: str | None = None
     """The entry this one remixes."""
+    own: str = ""
+    """The sport's own TOML, as it was when this was asked, where it is none of the built-in ones."""
+    cast: tuple[Cast, ...] = ()
+    """Who is called by name in it."""
+    remarks: tuple[str, ...] = ()
+    """Catalogue keys of what the member should know about their own words."""
+
+    @property
+    def pictures(self) -> tuple[tuple[str, Reference], ...]:
+        """Who is to be seen, as (name, picture): first whom the film may begin with. The member's own picture has no
+        name; without any picture wanted there are none."""
+        if self.image is None:
+            return ()
+        saved = [(one.name, one.image) for one in self.cast if one.image]
+        own = [] if self.image in [image for _, image in saved] else [("", self.image)]
+        return (*own, *saved)

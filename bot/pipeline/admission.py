@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.job import Waiting
@@ -17,11 +17,12 @@ Choose = Callable[[Sequence[Waiting], Sequence[Waiting]], Sequence[str]]
 class Rules:
     """`slots`: how many jobs each backend runs at a time (a backend that is not named has none).
 
-    `per_member`: how many of one member's jobs run at a time.
+    `per_member`: how many of one member's jobs run at a time. `shares`: how many of a community's do, where it chose.
     """
 
     slots: Mapping[str, int]
     per_member: int = 1_000_000
+    shares: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def order(waiting: Sequence[Waiting], running: Sequence[Waiting]) -> list[Waiting]:
@@ -50,12 +51,15 @@ def chooser(rules: Rules) -> Choose:
     def choose(waiting: Sequence[Waiting], running: Sequence[Waiting]) -> list[str]:
         free = {name: slots - _count(running, name) for name, slots in rules.slots.items()}
         mine = Counter((str(job.community), job.member) for job in running)
+        theirs = Counter(str(job.community) for job in running)
         picked: list[str] = []
         for job in order(waiting, running):
-            who = (str(job.community), job.member)
-            if free.get(job.backend, 0) > 0 and mine[who] < rules.per_member:
+            home, who = str(job.community), (str(job.community), job.member)
+            within = mine[who] < rules.per_member and theirs[home] < rules.shares.get(home, len(waiting) + len(running))
+            if free.get(job.backend, 0) > 0 and within:
                 free[job.backend] -= 1
                 mine[who] += 1
+                theirs[home] += 1
                 picked.append(job.id)
         return picked
 

@@ -12,6 +12,7 @@ from bot.model.card import Card
 from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.people import MessageRef
+from bot.pipeline import lineage
 from bot.pipeline.hanging import publish, scratch_of, take_down
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.tools import Tools
@@ -35,6 +36,7 @@ async def deliver(tools: Tools, job: Job, label: str, stop_if_wished: Callable[[
     if ref is None:
         ref = await _post(tools, job, entry, label, key, again=noted)
         await tools.repos.postings.done(key, ref)
+    await lineage.tell(tools, entry, await lineage.before(tools, entry))
     delivered = await tools.repos.jobs.delivered(job, ref)
     entry = await _work(tools, job)
     if entry.deleted:  # who pressed Delete meanwhile could not know the message yet
@@ -71,9 +73,10 @@ async def _post(tools: Tools, job: Job, entry: Entry, label: str, key: str, *, a
     contest_round = await round_of(tools, entry)
     theme = contest_round.theme if contest_round else ""
     stands = Stands(voting.emoji, None if voting.hidden else 0, round=theme)
+    after = [one.name for one in await lineage.before(tools, entry)]
 
     def draw(film: Path, poster: Path) -> Card:
-        return entry_card(entry, film, poster, label, job.notes, job.place.language, stands)
+        return entry_card(entry, film, poster, label, job.notes, job.place.language, stands, after)
 
     try:
         return await publish(tools, entry, job.place, draw, key=key, again=again, instead_of=job.card)

@@ -25,7 +25,7 @@ def elsewhere(job: Job, able: Mapping[str, Capabilities], rules: Rules) -> Plan 
         return None
     tried = {job.plan.backend, *(note.partition(":")[2] for note in job.notes if note.startswith(NOTE))}
     others = {name: each for name, each in able.items() if name not in tried and not each.resting}
-    sport, style = sports.find(job.request.sport), styles.find(job.request.style)
+    sport, style = sports.asked_for(job.request), styles.find(job.request.style)
     if not others or sport is None or style is None:
         return None
     try:

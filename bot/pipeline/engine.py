@@ -38,9 +38,12 @@ from bot.pipeline.drawing import Drawing
 from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
 from bot.pipeline.joining import join_running
+from bot.pipeline.keeper import Keeper
 from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
+from bot.pipeline.purse import able_for
+from bot.pipeline.shares import Shares
 from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
@@ -89,6 +92,7 @@ class Engine:
         self._hosts = Stage.DELIVERING in mine
         self._per_member = per_member
         self._rules = rules or Rules()
+        self.shares = Shares(tools.repos.communities)
         self._grumbles = Counter[str]()
         self._entering = set[str]()
         self.moments = Moments()
@@ -97,6 +101,7 @@ class Engine:
         self.showcase = Showcase(tools, self._pacer)
         self.curator = Curator(tools)
         self.postman = Postman(tools)
+        self.keeper = Keeper(tools, self.cancel)
         self.calendar = Calendar(tools, self.showcase)
 
     async def run(self) -> None:
@@ -109,6 +114,7 @@ class Engine:
                 tasks.create_task(self.showcase.run(), name="showcase")
                 tasks.create_task(self.curator.run(), name="exhibit")
                 tasks.create_task(self.postman.run(), name="letters")
+                tasks.create_task(self.keeper.run(), name="forgetting")
                 tasks.create_task(self.calendar.run(), name="rounds")
             if self._workers is not None:
                 tasks.create_task(self._glance(), name="glance")
@@ -173,7 +179,7 @@ class Engine:
         try:
             abilities = (await self._tools.able()).items()
             slots = {name: 0 if able.resting else able.concurrency + able.ahead for name, able in abilities}
-            choose = admission.chooser(admission.Rules(slots, self._per_member))
+            choose = admission.chooser(admission.Rules(slots, self._per_member, await self.shares.now()))
             served = self._tools.served
             admitted = await self._tools.repos.jobs.admit(lambda line, run: choose(self._ready(line), served(run)))
             for job_id in admitted:
@@ -249,7 +255,7 @@ class Engine:
             return False
         if any(shot.state is not ShotState.PLANNED for shot in await self._tools.repos.jobs.shots(job.id)):
             return False
-        plan = elsewhere(job, await self._tools.able(), self._rules)
+        plan = elsewhere(job, await able_for(self._tools, job.member, await self._tools.able()), self._rules)
         if plan is None and not isinstance(error, Paused):
             return False
         log.info("job %s waits for %s: %s", job.id, (plan or job.plan).backend, error.detail)
@@ -270,9 +276,11 @@ class Engine:
         able = await self._tools.able() if self._rules.elsewhere else {}
         for job in waiting:
             mine = able.get(job.plan.backend)
-            if mine and mine.resting and (plan := elsewhere(job, able, self._rules)):
-                with suppress(FenceLost):  # it was cancelled or admitted this moment
-                    await self._line_up(job, plan)
+            if mine and mine.resting:
+                plan = elsewhere(job, await able_for(self._tools, job.member, able), self._rules)
+                if plan:
+                    with suppress(FenceLost):  # it was cancelled or admitted this moment
+                        await self._line_up(job, plan)
 
     def _passes(self, job: Job, error: Exception) -> bool:
         """Whether the job may go on later, when its platform answers or its disk has room again."""

@@ -14,7 +14,9 @@ from bot.model.entry import Entry
 from bot.model.job import Job
 from bot.model.plan import Plan
 from bot.model.provenance import Claim, Origin
+from bot.pipeline.accounts import account_key
 from bot.pipeline.tools import Tools
+from bot.sports import relative
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ async def _sound(tools: Tools, job: Job, scratch: Path) -> Path | None:
         return None
     bed = scratch / "bed.wav"
     await tools.sound.bed(
-        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=job.request.sport, seed=job.request.seed
+        bed, seconds=job.plan.seconds, shots=len(job.plan.shots), sport=relative(job.request), seed=job.request.seed
     )
     return bed
 
@@ -113,7 +115,20 @@ async def _inspect(tools: Tools, path: Path, plan: Plan) -> Inspection:
 
 
 async def _entry(tools: Tools, job: Job, clip: Clip) -> Entry:
-    """One job makes one work; they share an id, so making it twice is making it once."""
+    """One job makes one work; they share an id, so making it twice is making it once. Whether others may remix it is
+    what its maker chose for their works."""
     home = await tools.repos.communities.get(job.community)
-    now = tools.clock.now()
-    return Entry(job.id, job.id, job.member, job.request, clip, job.plan.backend, now, contest=home.contest)
+    key, now = account_key(tools, job.community, job.member.id), tools.clock.now()
+    account = await tools.repos.people.get(key)
+    profile = await tools.repos.people.profile(account.person if account else key)
+    return Entry(
+        id=job.id,
+        job=job.id,
+        member=job.member,
+        request=job.request,
+        clip=clip,
+        backend=job.plan.backend,
+        created=now,
+        contest=home.contest,
+        remixable=profile.remixable,
+    )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot import planner
-from bot.model.backend import Capabilities, Order
+from bot.model.backend import Capabilities, Mode, Order, Portrait
 from bot.model.job import Job
 from bot.model.plan import PlannedShot
 from bot.pipeline.tools import Tools
-from bot.sports import find as find_sport
+from bot.sports import asked_for, relative
 
 
 async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities, before: str | None = None) -> Order:
     """What the backend is told for one shot. `before`: the drawn shot whose last picture this one begins with."""
-    request, sport = job.request, find_sport(job.request.sport)
+    request, sport = job.request, asked_for(job.request)
+    shown = () if before else await _portraits(tools, job, planner.most_pictures(shot.mode, able))
     return Order(
         prompt=shot.prompt,
         negative=shot.negative,
-        sport=request.sport,
+        sport=relative(request),
         style=request.style,
         camera=shot.camera,
         seconds=shot.seconds,
@@ -28,6 +29,7 @@ async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities
         mode=shot.mode,
         sound=able.native_audio,
         image=await _still(tools, job, before),
+        references=shown if shot.mode is Mode.REFERENCE else (),
         audio=await _sound(tools, job),
         multi_shot=len(job.plan.shots) == 1,
         sentence=request.prompt,
@@ -41,13 +43,20 @@ async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities
 
 
 async def _still(tools: Tools, job: Job, before: str | None) -> Path | None:
-    """The picture a shot begins with. It is taken from the stored shot each time, so a crash has nothing to lose."""
+    """The picture a shot begins with, or the first reference. That of an earlier shot is taken from where it is stored
+    each time, so a crash has nothing to lose."""
     media = tools.repos.media
     if before is None:
-        return await media.local(job.request.image.blob) if job.request.image else None
+        shown = job.request.pictures
+        return await media.local(shown[0][1].blob) if shown else None
     out = media.scratch(job.id) / f"last-{before[:16]}.png"
     await tools.video.last_frame(await media.local(before), out)
     return out
+
+
+async def _portraits(tools: Tools, job: Job, most: int) -> tuple[Portrait, ...]:
+    media = tools.repos.media
+    return tuple([Portrait(name, await media.local(image.blob)) for name, image in job.request.pictures[:most]])
 
 
 async def _sound(tools: Tools, job: Job) -> Path | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import announcing
 from bot.announcing import Placed
-from bot.cards import sport_name
+from bot.cards import sport_title
 from bot.errors import ResultInvalid
 from bot.locales import words
 from bot.model.card import Card, Video
@@ -91,7 +91,7 @@ async def _lettered(
         over = folder / f"words-{number}.png"
         request = placed.entry.request
         kicker = say("reel.place", rank=placed.rank.rank, maker=placed.maker)
-        detail = sport_name(request.sport, language)
+        detail = sport_title(request, language)
         await tools.lettering.lower_third(over, request.prompt, kicker=kicker, detail=detail, size=HD)
         highlights.append(Highlight(await tools.repos.media.local(placed.entry.clip.blob), over))
     closing: list[Path] = []

@@ -22,6 +22,7 @@ from bot.model.contest import VOTED_ON, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import MessageRef, Place
 from bot.model.setup import VOTE_EMOJI, Home
+from bot.pipeline import lineage
 from bot.pipeline.due import Due
 from bot.pipeline.hanging import Draw, hang
 from bot.pipeline.pacer import Pacer
@@ -87,10 +88,11 @@ class Showcase:
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
         label = await self._tools.label(entry.backend)
         remarks = job.notes if job else ()
+        after = [one.name for one in await lineage.before(self._tools, entry)]
         heading = (words(language)("entry.spotlight"),) if kind is Shown.SPOTLIGHT else ()
 
         def draw(film: Path, poster: Path) -> Card:
-            card = entry_card(entry, film, poster, label, remarks, language, stands)
+            card = entry_card(entry, film, poster, label, remarks, language, stands, after)
             mention = card.mention if kind is Shown.ENTRY else None
             return replace(card, lines=(*heading, *card.lines), mention=mention)
 

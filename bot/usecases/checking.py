@@ -79,7 +79,7 @@ def _line(say: Words, entry: Entry, found: Odd) -> str:
         *([say("report.new", n=found.new)] if found.new else []),
         *([say("report.burst", n=found.burst)] if found.burst else []),
     ]
-    name = cards.sport_name(entry.request.sport, say.language)
+    name = cards.sport_title(entry.request, say.language)
     return f"**{name}** — {cards.clipped(entry.request.prompt, 60)} ({entry.member.name})\n{' · '.join(parts)}"
 
 

@@ -15,6 +15,7 @@ from bot.usecases.house import House
 
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "sport": str,
+    "own": str,
     "backend": lambda said: said or None,
     "seconds": float,
     "image": lambda said: None,  # noqa: ARG005  # a picture can only be left out

@@ -4,38 +4,58 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
+from typing import Final
 
 from bot import alternatives, cards, planner, sports, styles
-from bot.errors import BadPrompt, Infeasible, UnknownName
+from bot.errors import BadPrompt, Infeasible, NotAllowed, NotFound, UnknownName
 from bot.locales import nearest, words
 from bot.model.backend import Capabilities
 from bot.model.card import Button
-from bot.model.command import Asked, Attachment, Create
+from bot.model.command import Asked, Create
+from bot.model.entry import Entry
 from bot.model.job import Job, Stage
+from bot.model.people import Role
 from bot.model.plan import Alternative, Plan
 from bot.model.request import HD, SIZES, Camera, Reference, ReferenceKind, Request, Size
-from bot.ports import Draft, Reply
-from bot.usecases import limits, wording
+from bot.model.setup import Home
+from bot.pipeline import purse
+from bot.pipeline.purse import may_use, permitted
+from bot.ports import Draft, Pick, Reply
+from bot.sports import Catalogue
+from bot.usecases import casting, limits, wording
+from bot.usecases.files import kept
 from bot.usecases.house import House
+from bot.usecases.known import person
+from bot.usecases.offered import called, listed
+
+USUAL: Final = "realistic"
+"""The style of a wish that names none."""
+BUTTONS: Final = 25
+"""Sports offered to press at a time; more than one reads."""
 
 
 async def create(house: House, asked: Asked, wish: Create, reply: Reply) -> None:
     """Put the wish in line, or ask for what is missing."""
-    request = await understood(house, asked, wish)
+    home = await _home(house, asked)
+    await admitted(house, home, asked)
+    request = await understood(house, home, asked, wish)
     if request.sport:
         await offer(house, asked, request, reply)
     else:
-        await _ask_sport(house, asked, request, reply)
+        await _ask_sport(house, home, asked, request, reply)
 
 
 async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a complete request in line, or show what comes nearest when it cannot be done as asked."""
-    able = await house.tools.able()
-    wish = await _wish(house, request, able)
-    near = alternatives.nearest(wish, able, house.rules)
+    home = await _home(house, asked)
+    able, rules = permitted(home.setup, asked.member, await house.tools.able()), _rules(house, home)
+    wish = casting.fitted(await _wish(house, request, able), able, rules)
+    request = wish.request
+    near = alternatives.nearest(wish, able, rules)
     try:
-        plan = planner.plan(wish, able, house.rules)
+        plan = planner.plan(wish, able, rules)
     except Infeasible as error:
         if not near:
             raise
@@ -49,37 +69,79 @@ async def offer(house: House, asked: Asked, request: Request, reply: Reply) -> N
 
 async def settle(house: House, asked: Asked, request: Request, reply: Reply) -> None:
     """Put a request in line whose way the member has chosen: nothing is asked any more."""
-    able = await house.tools.able()
-    plan = planner.plan(await _wish(house, request, able), able, house.rules)
+    home = await _home(house, asked)
+    able, rules = permitted(home.setup, asked.member, await house.tools.able()), _rules(house, home)
+    wish = casting.fitted(await _wish(house, request, able), able, rules)
+    plan = planner.plan(wish, able, rules)
+    request = wish.request
     await _in_line(house, asked, request, plan, reply)
 
 
 async def _in_line(house: House, asked: Asked, request: Request, plan: Plan, reply: Reply) -> None:
-    async with house.turns[f"{asked.member.community}/{asked.member.id}"]:
-        await limits.check(house, asked.member)
+    home = await _home(house, asked)
+    await admitted(house, home, asked)
+    async with house.turns[f"{asked.member.community}/{asked.member.id}"], _purse(house, home, plan):
+        await limits.check(house, home, asked.member)
+        await purse.check(house.tools, home, plan)
         job = await house.engine.submit(_job(house, asked, request, plan))
+    if plan.price:
+        await purse.warn(house.tools, home)
+    await casting.reported(house, job)
     standing = await house.engine.board.outlook(job)
     await reply.tell(cards.accepted_card(job, standing))
 
 
-async def understood(house: House, asked: Asked, wish: Create) -> Request:
+def _purse(house: House, home: Home, plan: Plan) -> AbstractAsyncContextManager[None]:
+    """What costs money is asked for one after another in a community, so that its budget cannot be outrun."""
+    return house.turns[f"{home.community} spends"] if plan.price else nullcontext()
+
+
+async def _home(house: House, asked: Asked) -> Home:
+    return await house.tools.repos.communities.get(asked.member.community)
+
+
+def _rules(house: House, home: Home) -> planner.Rules:
+    """The operator's rules with the community's own favourite."""
+    return replace(house.rules, preferred=home.setup.backend or house.rules.preferred)
+
+
+async def admitted(house: House, home: Home, asked: Asked) -> None:
+    """Raise `NotAllowed` where the community lets clips be asked for elsewhere only, or by others only."""
+    platform, language = house.tools.platforms.get(home.community.platform), asked.member.language
+    channels, roles = home.setup.channels.create, home.setup.roles.members
+    if channels and asked.place.channel not in channels:
+        names = await called(platform, home.community, Pick.CHANNEL, language)
+        raise NotAllowed(key="refusal.create_elsewhere", where=listed(channels, names))
+    held = {asked.member.id, *asked.member.roles}
+    if roles and held.isdisjoint(roles) and asked.member.role < Role.MODERATOR:
+        names = await called(platform, home.community, Pick.ROLE, language)
+        raise NotAllowed(key="refusal.members_only", who=listed(roles, names))
+
+
+async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Request:
     """The request in a wish; its sport stays empty when the sentence does not tell.
 
     Raises `Refusal`s that name what cannot be understood; files are only kept after the words make sense.
     """
     prompt = wording.sentence(wish.prompt)
+    catalogue = await house.offers.of(home)
+    sport = _sport(catalogue, wish.sport, prompt)
     request = Request(
         prompt=prompt,
-        sport=_sport(wish.sport, prompt),
-        style=_style(wish.style),
+        sport=sport,
+        own=catalogue.own.get(sport, ""),
+        style=_style(wish.style, home.setup.allowance.styles),
         camera=_camera(wish.camera),
         size=_size(wish.size),
         seed=_seed(wish.seed),
-        backend=_backend(house, wish.backend),
+        backend=_backend(house, home, asked, wish.backend),
         language=nearest(asked.member.language),
         parent=await _parent(house, asked, wish.parent),
     )
-    return await _with_references(house, asked, wish, request)
+    request = await _with_references(house, asked, wish, request)
+    if (request.image or request.audio) and not home.setup.allowance.pictures:
+        raise NotAllowed(key="refusal.no_attachments")
+    return await casting.cast(house, asked, request)
 
 
 def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
@@ -94,16 +156,17 @@ def _job(house: House, asked: Asked, request: Request, plan: Plan) -> Job:
         fence=0,
         created=now,
         changed=now,
-        notes=tuple(f"note.unknown_character:{name}" for name in wording.names(request.prompt)),
+        notes=request.remarks,
     )
 
 
 async def _wish(house: House, request: Request, able: Mapping[str, Capabilities]) -> planner.Wish:
     """The request with what its names stand for. The sentence is written out only for models that read it: the
     animator understands the member's own words."""
-    sport, style = sports.find(request.sport), styles.find(request.style)
-    assert sport is not None
+    sport, style = sports.asked_for(request), styles.find(request.style)
     assert style is not None
+    if sport is None:
+        raise NotFound(key="refusal.sport_gone")
     readers = [one for name, one in able.items() if request.backend in (None, name) and one.reads]
     words = await house.writer.rewritten(request.prompt, sport=sport.name("en")) if house.writer and readers else ""
     return planner.Wish(request, sport, style, words)
@@ -124,10 +187,11 @@ async def _ask_plan(
     await reply.tell(replace(card, quote=request.prompt))
 
 
-async def _ask_sport(house: House, asked: Asked, request: Request, reply: Reply) -> None:
+async def _ask_sport(house: House, home: Home, asked: Asked, request: Request, reply: Reply) -> None:
     """The sentence does not tell the sport: keep the wish for a day and offer all of them to press."""
-    all_sports = sports.sports()
-    options = {sport.slug: {"sport": sport.slug} for sport in all_sports}
+    catalogue = await house.offers.of(home)
+    all_sports = catalogue.offered[:BUTTONS]
+    options = {one.slug: {"sport": one.slug, "own": catalogue.own.get(one.slug, "")} for one in all_sports}
     draft = Draft(secrets.token_hex(8), asked.member, asked.place, request, house.tools.clock.now(), options)
     await house.tools.repos.drafts.put(draft)
     language = asked.member.language
@@ -139,26 +203,31 @@ async def _ask_sport(house: House, asked: Asked, request: Request, reply: Reply)
     await reply.tell(replace(card, quote=request.prompt))
 
 
-def _sport(said: str, prompt: str) -> str:
+def _sport(catalogue: Catalogue, said: str, prompt: str) -> str:
     if not said:
-        found = sports.recognise(prompt)
+        found = catalogue.recognise(prompt)
         return found[0].slug if found else ""
-    if sports.find(said.lower()):
+    if catalogue.find(said.lower()):
         return said.lower()
-    near = sports.suggest(said)
-    if near and said.casefold() in {name.casefold() for name in _names(near[0])}:
-        return near[0]
+    if hidden := catalogue.known(said.lower()):
+        raise NotAllowed(key="refusal.sport_off", said=hidden.slug)
+    near = catalogue.suggest(said)
+    sport = catalogue.find(near[0]) if near else None
+    if sport and said.casefold() in {name.casefold() for name in sport.names.values()}:
+        return sport.slug
     raise _unknown("sport", said, near)
 
 
-def _names(slug: str) -> list[str]:
-    sport = sports.find(slug)
-    return list(sport.names.values()) if sport else []
-
-
-def _style(said: str) -> str:
+def _style(said: str, allowed: Sequence[str]) -> str:
     if not said:
-        return "realistic"
+        return USUAL if not allowed or USUAL in allowed else allowed[0]
+    slug = _named_style(said)
+    if allowed and slug not in allowed:
+        raise NotAllowed(key="refusal.style_off", said=slug, near=", ".join(allowed))
+    return slug
+
+
+def _named_style(said: str) -> str:
     if styles.find(said.lower()):
         return said.lower()
     near = styles.suggest(said)
@@ -192,9 +261,12 @@ def _seed(said: str) -> int:
     return int(said)
 
 
-def _backend(house: House, said: str) -> str | None:
+def _backend(house: House, home: Home, asked: Asked, said: str) -> str | None:
     if said and said not in house.tools.backends:
         raise _unknown("backend", said, list(house.tools.backends))
+    if said and not may_use(home.setup, asked.member, said):
+        others = [name for name in house.tools.backends if may_use(home.setup, asked.member, name)]
+        raise NotAllowed(key="refusal.backend_kept", said=said, near=", ".join(others) or "–")
     return said or None
 
 
@@ -204,26 +276,40 @@ def _unknown(what: str, said: str, near: list[str] | tuple[str, ...]) -> Unknown
 
 
 async def _parent(house: House, asked: Asked, said: str) -> str | None:
-    """The work being remixed, if it is one of this community: it may have been taken back since, its words are kept."""
-    entry = await house.tools.repos.entries.get(said) if said else None
-    return entry.id if entry and entry.member.community == asked.member.community else None
+    """The work being remixed, if it is one of this contest: it may have been taken back since, its words are kept.
+    Raises `NotAllowed` where its maker forbids remixes."""
+    if not said:
+        return None
+    entry = await house.tools.repos.entries.get(said)
+    home = await house.tools.repos.communities.get(asked.member.community)
+    if entry is None or entry.contest != home.contest:
+        return None
+    if not entry.remixable and not await own(house, asked, entry):
+        raise NotAllowed(key="refusal.not_remixable", name=entry.member.name)
+    return entry.id
+
+
+async def own(house: House, asked: Asked, entry: Entry) -> bool:
+    """Whether a work is the asker's, by whichever of their accounts."""
+    maker = await person(house, entry.member.community, entry.member.id)
+    return maker == await person(house, asked.member.community, asked.member.id)
 
 
 async def _with_references(house: House, asked: Asked, wish: Create, request: Request) -> Request:
-    """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had."""
+    """Check, re-encode and keep what the member attached, or take over what an earlier request of theirs had. What a
+    character brought along is not taken over: it is looked for anew."""
     if wish.source:
         earlier = await house.tools.repos.jobs.get(wish.source)
         if earlier and (earlier.community, earlier.member.id) == (asked.member.community, asked.member.id):
-            return replace(request, image=earlier.request.image, audio=earlier.request.audio)
-    image = await _kept(house, wish.image, ReferenceKind.IMAGE)
-    audio = await _kept(house, wish.audio, ReferenceKind.AUDIO)
+            brought = {file for one in earlier.request.cast for file in (one.image, one.voice)}
+            files = [earlier.request.image, earlier.request.audio]
+            image, audio = [None if one in brought else await _still_there(house, one) for one in files]
+            return replace(request, image=image, audio=audio)
+    image = await kept(house, wish.image, ReferenceKind.IMAGE)
+    audio = await kept(house, wish.audio, ReferenceKind.AUDIO)
     return replace(request, image=image, audio=audio)
 
 
-async def _kept(house: House, file: Attachment | None, kind: ReferenceKind) -> Reference | None:
-    if file is None:
-        return None
-    video = house.tools.video
-    check = video.check_image if kind is ReferenceKind.IMAGE else video.check_audio
-    data, mime = await check(file.data)
-    return Reference(kind, await house.tools.repos.media.put_bytes(data, mime), mime)
+async def _still_there(house: House, file: Reference | None) -> Reference | None:
+    """A file of an earlier request, unless it was forgotten meanwhile."""
+    return file if file and await house.tools.repos.media.mime(file.blob) else None

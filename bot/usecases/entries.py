@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import cards
 from bot.errors import NotAllowed, NotFound
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Again, Asked, Create, Delete, Remix, Retry
+from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retry
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import Request
 from bot.pipeline.delivery import remove
 from bot.pipeline.hanging import take_down
 from bot.ports import Reply
-from bot.usecases.create import create
+from bot.usecases.create import create, own
 from bot.usecases.house import House
 
 
 async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
     """The same request with another seed. Somebody else's becomes a remix of theirs, without their files."""
     entry = await visible(house, asked, wish.entry)
-    own = entry.member.id == asked.member.id
-    wishes = _same(entry.request, source=entry.job if own else "", parent=entry.request.parent if own else entry.id)
+    mine = await own(house, asked, entry)
+    wishes = _same(entry.request, source=entry.job if mine else "", parent=entry.request.parent if mine else entry.id)
     await create(house, asked, wishes, reply)
 
 
+async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> None:
+    """Open the form for a new clip."""
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, prompt=wish.prompt, offered=offered))
+
+
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
-    """Open the form with the entry's words."""
+    """Make a film from the entry's words, changed as said; where nothing was said the form with them opens."""
     entry = await visible(house, asked, wish.entry)
-    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id))
+    if not entry.remixable and not await own(house, asked, entry):
+        raise NotAllowed(key="refusal.not_remixable", name=entry.member.name)
+    said = {name: getattr(wish, name) for name in ("prompt", "sport", "style", "camera") if getattr(wish, name)}
+    if said:
+        same = _same(entry.request, source="", parent=entry.id)
+        await create(house, asked, replace(same, **said), reply)
+        return
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id, offered=offered))
 
 
 async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:
@@ -44,7 +62,7 @@ async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:
 async def delete(house: House, asked: Asked, wish: Delete, reply: Reply) -> None:
     """Take a work back: its message and its files go. Asked once before; moderators may do it too."""
     entry = await visible(house, asked, wish.entry)
-    if entry.member.id != asked.member.id and asked.member.role < Role.MODERATOR:
+    if not await own(house, asked, entry) and asked.member.role < Role.MODERATOR:
         raise NotAllowed(key="refusal.not_yours")
     if not wish.sure:
         await reply.tell(_question(entry, asked.member.language))
@@ -59,9 +77,10 @@ async def delete(house: House, asked: Asked, wish: Delete, reply: Reply) -> None
 
 
 async def visible(house: House, asked: Asked, entry_id: str) -> Entry:
-    """An entry of the asker's community that still stands. Raises `NotFound`."""
+    """An entry of the asker's contest that still stands. Raises `NotFound`."""
     entry = await house.tools.repos.entries.get(entry_id)
-    if entry is None or entry.deleted or entry.member.community != asked.member.community:
+    home = await house.tools.repos.communities.get(asked.member.community)
+    if entry is None or entry.deleted or entry.contest != home.contest:
         raise NotFound(key="refusal.entry_gone")
     return entry
 

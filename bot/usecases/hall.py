@@ -162,7 +162,7 @@ def post_address(say_it: str, link: str) -> str:
 
 def shared_line(language: str, shown: Work) -> str:
     """What a post says before the link."""
-    sport = cards.sport_name(shown.entry.request.sport, language)
+    sport = cards.sport_title(shown.entry.request, language)
     sentence = cards.clipped(shown.entry.request.prompt, TITLE)
     return words(language)("share.line", sentence=sentence, sport=sport, maker=shown.maker)
 
@@ -209,7 +209,7 @@ async def share(house: House, asked: Asked, wish: Share, reply: Reply) -> None:
 
 def _line(number: int, shown: Work, language: str) -> str:
     request, review = shown.entry.request, shown.entry.review
-    name = cards.sport_name(request.sport, language)
+    name = cards.sport_title(request, language)
     votes = words(language)("exhibit.line", maker=shown.maker, n=review.votes if review else 0)
     return f"{number}. **{name}** — {cards.clipped(request.prompt, 80)}\n{votes}"
 

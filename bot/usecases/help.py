@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from bot import sports, styles
-from bot.completion import COMMANDS
-from bot.locales import words
+from bot import styles
+from bot.grammar import WORDS, Word
+from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
 from bot.model.command import Asked, Unknown
+from bot.model.people import Role
 from bot.ports import Reply
 from bot.usecases.house import House
 
 
 async def help_(house: House, asked: Asked, reply: Reply) -> None:
-    """The commands, the sports and styles, and three sentences to begin with."""
-    language = asked.member.language
+    """The words the asker may say, the sports and styles of the community, and what to begin with."""
+    language, role = asked.member.language, asked.member.role
     say = words(language)
+    home = await house.tools.repos.communities.get(asked.member.community)
+    offered = (await house.offers.of(home)).offered
+    platform = house.tools.platforms.get(asked.member.community.platform)
+    apart = platform is not None and platform.traits.by_role
     lines = (
         say("help.what"),
-        *(f"**/olympic {word.path}** — {say(f'{word.key}.about')}" for word in COMMANDS),
-        say("help.sports", names=" · ".join(sport.name(language) for sport in sports.sports())),
+        *_words(Role.MEMBER, say),
+        *((say("help.moderators"), *_words(Role.MODERATOR, say, apart=apart)) if role >= Role.MODERATOR else ()),
+        *((say("help.admins"), *_words(Role.ADMIN, say, apart=apart)) if role >= Role.ADMIN else ()),
+        say("help.sports", names=" · ".join(sport.name(language) for sport in offered)),
         say("help.styles", names=" · ".join(style.name(language) for style in styles.styles())),
         say("help.backends", names=", ".join(house.tools.backends)),
     )
-    start = Button("compose", say("button.create"), "🎬", ButtonStyle.MAIN)
-    await reply.tell(Card(CardKind.HELP, say("help.title"), lines, small=say("help.small"), buttons=(start,)))
+    buttons = (
+        Button("compose", say("button.create"), "🎬", ButtonStyle.MAIN),
+        *((Button("review", say("button.review"), "⚖️"),) if role >= Role.MODERATOR else ()),
+        *((Button("setup", say("button.setup"), "⚙️"),) if role >= Role.ADMIN else ()),
+    )
+    await reply.tell(Card(CardKind.HELP, say("help.title"), lines, small=say("help.small"), buttons=buttons))
+
+
+def _words(role: Role, say: Words, *, apart: bool = False) -> list[str]:
+    """The words of exactly this role; the admins' many in one line."""
+    mine = {_called(word, apart=apart): word for word in WORDS if word.role is role}
+    if role is Role.ADMIN:
+        return [" · ".join(f"**{called}**" for called in mine)]
+    return [f"**{called}** — {say(f'{word.key}.about')}" for called, word in mine.items()]
+
+
+def _called(word: Word, *, apart: bool) -> str:
+    """How a word is called; `apart`: each role's words are a command of their own."""
+    if not apart or word.role is Role.MEMBER:
+        return f"/olympic {word.path}"
+    return (
+        f"/olympic-mod {word.path}" if word.role is Role.MODERATOR else f"/olympic-admin {word.path[len('admin ') :]}"
+    )
 
 
 async def unknown(asked: Asked, wish: Unknown, reply: Reply) -> None:

@@ -13,9 +13,11 @@ from bot.pipeline.curator import Curator
 from bot.pipeline.engine import Engine
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Writer
+from bot.ports import Charts, Writer
 from bot.settings import Limits
+from bot.usecases.offered import Offers
 from bot.usecases.polls import Polls
+from bot.usecases.typed import Typed
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class House:
     """What the operator decided about planning."""
     writer: Writer | None = None
     """Who writes sentences out for video models, if the operator wants that."""
+    charts: Charts | None = None
+    """Who draws numbers; without one they are only told."""
     turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     """One member's requests are admitted one after another, so that a limit cannot be outrun."""
     labels: dict[str, str] = field(default_factory=dict[str, str])
@@ -37,6 +41,10 @@ class House:
     """What films were found to say of themselves, by blob."""
     visits: dict[str, date] = field(default_factory=dict[str, date])
     """The last day each account was seen on, so that it is written once a day."""
+    shelf: Offers | None = None
+    """What the communities offer, where somebody else needs to look at it too."""
+    typed: Typed = field(default_factory=Typed)
+    """What was typed into forms that could not be taken."""
 
     @property
     def curator(self) -> Curator:
@@ -47,6 +55,11 @@ class House:
         """What is known of an entry changed: every card that shows it follows."""
         self.curator.wake()
         self.engine.showcase.changed(entry_id)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What the communities offer."""
+        return self.shelf or Offers(self.tools.repos)
 
     @cached_property
     def polls(self) -> Polls:

@@ -15,6 +15,7 @@ async def known(house: House, asked: Asked) -> Asked:
     """The same question by a member whose role is the setup's, in a place that speaks the setup's language."""
     member = asked.member
     home = await house.tools.repos.communities.get(member.community)
+    await house.offers.once(home)
     await _remembered(house, member)
     place = replace(asked.place, language=home.setup.language or asked.place.language)
     return replace(asked, member=replace(member, role=effective(home, member)), place=place)

@@ -9,28 +9,34 @@ from bot.errors import LimitReached, NotAllowed
 from bot.locales import words
 from bot.model.job import Job, Stage
 from bot.model.people import Member
+from bot.model.setup import Home
 from bot.usecases.house import House
 from bot.usecases.known import account_key
 
 
-async def check(house: House, member: Member) -> None:
+async def check(house: House, home: Home, member: Member) -> None:
     """Raise `LimitReached` with the next step: where the running one stands, or when the day is over; `NotAllowed` for
-    whom the moderators have paused."""
+    whom the moderators have paused. The community's own numbers stand in for the operator's."""
     mine = await house.tools.repos.people.get(account_key(house, member.community, member.id))
     if mine and mine.paused:
         raise NotAllowed(key="refusal.you_are_paused")
-    jobs = house.tools.repos.jobs
-    unfinished = await jobs.of_member(
-        member.community, member.id, unfinished=True, most=house.limits.running_per_member
-    )
-    if len(unfinished) >= house.limits.running_per_member:
+    jobs, running = house.tools.repos.jobs, home.setup.allowance.running or house.limits.running_per_member
+    unfinished = await jobs.of_member(member.community, member.id, unfinished=True, most=running)
+    if len(unfinished) >= running:
         where = await _where(house, unfinished[-1])
-        raise LimitReached(key="refusal.limit_running", n=house.limits.running_per_member, where=where)
-    since = house.tools.clock.now() - timedelta(days=1)
-    if await jobs.count_since(member.community, member.id, since) >= house.limits.daily_per_member:
-        raise LimitReached(key="refusal.limit_daily", n=house.limits.daily_per_member)
+        raise LimitReached(key="refusal.limit_running", n=running, where=where)
+    since, daily = house.tools.clock.now() - timedelta(days=1), clips_a_day(house, home, member)
+    if await jobs.count_since(member.community, member.id, since) >= daily:
+        raise LimitReached(key="refusal.limit_daily", n=daily)
     if len(await jobs.waiting()) >= house.limits.waiting:
         raise LimitReached(key="refusal.limit_waiting")
+
+
+def clips_a_day(house: House, home: Home, member: Member) -> int:
+    """How many clips a member may ask for in 24 hours: the community's number, or more by a role they hold."""
+    allowance, held = home.setup.allowance, {member.id, *member.roles}
+    daily = house.limits.daily_per_member if allowance.daily is None else allowance.daily
+    return max(daily, *(most for role, most in allowance.more if role in held), 0)
 
 
 async def _where(house: House, job: Job) -> str:

@@ -9,6 +9,7 @@ from bot.model.command import Asked, Repost
 from bot.model.contest import EntryState, Shown
 from bot.model.entry import Entry
 from bot.ports import Reply
+from bot.usecases.create import own
 from bot.usecases.entries import visible
 from bot.usecases.house import House
 
@@ -16,7 +17,7 @@ from bot.usecases.house import House
 async def repost(house: House, asked: Asked, wish: Repost, reply: Reply) -> None:
     """Post it once more where it was asked for. Votes given under the deleted message stay lost."""
     entry = await visible(house, asked, wish.entry)
-    if entry.member.id != asked.member.id:
+    if not await own(house, asked, entry):
         raise NotAllowed(key="refusal.not_yours")
     if entry.state is EntryState.REMOVED:
         raise NotFound(key="refusal.entry_gone")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot import announcing, cards, sports
+from bot import announcing, cards
 from bot.errors import NotAllowed, NotFound, Refusal, UnknownName
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
@@ -23,6 +23,7 @@ from bot.pipeline.accounts import accounts_in
 from bot.pipeline.calendar import PERIODS
 from bot.pipeline.showcase import channel_of
 from bot.ports import Reply
+from bot.sports import Catalogue
 from bot.usecases import counting
 from bot.usecases.house import House
 from bot.usecases.known import account_key, person
@@ -164,7 +165,7 @@ async def open_(house: House, asked: Asked, wish: OpenRound, reply: Reply) -> No
         await show(house, asked, reply)
         return
     opens = await _opening(house, home, wish, now)
-    contest_round = _round(home, wish, opens, asked.place.language)
+    contest_round = _round(home, await house.offers.of(home), wish, opens, asked.place.language)
     made = await house.tools.repos.rounds.add(
         contest_round, _line(house, asked, "", _plain(contest_round), contest_round.id)
     )
@@ -218,14 +219,14 @@ async def _meant(house: House, home: Home, said: str, now: datetime) -> Round | 
     return next((one for one in alive if said in (one.id, str(one.number))), None)
 
 
-def _round(home: Home, wish: OpenRound, opens: datetime, language: str) -> Round:
+def _round(home: Home, catalogue: Catalogue, wish: OpenRound, opens: datetime, language: str) -> Round:
     """What was said, completed and checked. Raises `Refusal`s with the way to say it right."""
     repeat = _repeat(wish.repeat)
     days = _number(wish.days, DAYS[repeat][0], 1, MOST_DAYS, "refusal.round_days")
     voting = _number(wish.voting, DAYS[repeat][1], 0, MOST_VOTING, "refusal.round_voting")
     if repeat and timedelta(days=days) > PERIODS[repeat]:
         raise Refusal(key="refusal.round_repeat", n=PERIODS[repeat].days)
-    sport = _sport(wish.sport)
+    sport = _sport(catalogue, wish.sport)
     themes = _themes(wish.themes)
     theme = _theme(wish.theme) or (themes[0] if themes else "")
     if themes and theme != themes[0]:
@@ -235,7 +236,7 @@ def _round(home: Home, wish: OpenRound, opens: datetime, language: str) -> Round
         id=secrets.token_hex(6),
         contest=home.contest,
         number=0,
-        theme=theme or _default_theme(sport, home.setup.language or language),
+        theme=theme or _default_theme(catalogue, sport, home.setup.language or language),
         opens=opens,
         closes=closes,
         ends=closes + timedelta(days=voting),
@@ -296,22 +297,19 @@ def _number(said: str, usual: int, least: int, most: int, key: str) -> int:
     return int(said)
 
 
-def _sport(said: str) -> str:
+def _sport(catalogue: Catalogue, said: str) -> str:
+    """One of the sports that are offered here."""
     if not said.strip():
         return ""
-    found = sports.find(said.strip().lower())
+    found = catalogue.find(said.strip().lower())
     if found is not None:
         return found.slug
-    near = sports.suggest(said)
-    if near and said.strip().casefold() in {name.casefold() for name in _names(near[0])}:
-        return near[0]
+    near = catalogue.suggest(said)
+    best = catalogue.find(near[0]) if near else None
+    if best and said.strip().casefold() in {name.casefold() for name in best.names.values()}:
+        return best.slug
     key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
     raise UnknownName(key=key, said=said[:60], near=", ".join(near))
-
-
-def _names(slug: str) -> list[str]:
-    found = sports.find(slug)
-    return list(found.names.values()) if found else []
 
 
 def _theme(said: str) -> str:
@@ -328,8 +326,8 @@ def _themes(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(themes))[:MOST_THEMES]
 
 
-def _default_theme(sport: str, language: str) -> str:
-    found = sports.find(sport)
+def _default_theme(catalogue: Catalogue, sport: str, language: str) -> str:
+    found = catalogue.find(sport)
     return found.name(language) if found else words(language)("round.any_theme")
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 from bot.errors import BadPrompt
+from bot.model.character import folded
 from bot.model.request import LONGEST_PROMPT
 
 _DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -37,3 +40,26 @@ def names(prompt: str) -> list[str]:
     """The @names in a sentence, in any script, each once."""
     found = (name.rstrip(".-") for name in _NAME.findall(prompt))  # a full stop ends the sentence, not the name
     return list(dict.fromkeys(found))
+
+
+def called(name: str, known: Collection[str]) -> str | None:
+    """Which of the known (folded) names is meant: the name itself, or the longest it begins with where a script puts
+    no spaces between words ("@大聖が跳ぶ" calls 大聖)."""
+    wanted = folded(name)
+    if wanted in known:
+        return wanted
+    begun = [one for one in known if wanted.startswith(one) and _joins(wanted, len(one))]
+    return max(begun, key=len, default=None)
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """The known name that was probably meant; empty when none is near."""
+    spelled = {folded(one): one for one in known}
+    found = get_close_matches(folded(name), spelled, n=1, cutoff=0.6)
+    return spelled[found[0]] if found else ""
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether words meet here without a space: on either side stands a sign of Chinese, Japanese or Korean, and not the
+    inside of one Latin word."""
+    return text[at] > "\u2e80" or text[at - 1] > "\u2e80"

@@ -7,6 +7,7 @@ Discord hides from those who lack the permission. A word of two parts lies in a 
 from __future__ import annotations
 
 import inspect
+import keyword
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -191,7 +192,9 @@ def _parameter(option: Option, completions: Completions) -> inspect.Parameter:
 
 
 def _argument(option: Option) -> str:
-    return option.name.replace("-", "_")
+    """The option's name in Python, which keeps some words for itself."""
+    name = option.name.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _shown(option: Option) -> str:

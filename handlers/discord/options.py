@@ -87,7 +87,8 @@ class Completed(Taken):
         self, interaction: discord.Interaction[Any], value: float | str, /
     ) -> list[app_commands.Choice[int | float | str]]:
         """What fits, in the asker's language."""
-        found = self._completions(self._option.field, str(value), language.tag(interaction.locale))
+        where = parse.community(interaction.guild_id)
+        found = self._completions(self._option.field, str(value), language.tag(interaction.locale), where)
         return [
             app_commands.Choice(name=choice.label[:_LONGEST_CHOICE], value=choice.value)
             for choice in found[:MOST]

@@ -26,6 +26,7 @@ TRAITS: Final = Traits(
     upload_limit=discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
     shared_accounts=True,
     roles=True,
+    by_role=True,
     edit_seconds=2.0,  # five edits in five seconds are customary; less leaves room for everything else
 )
 CALL: Final = 60.0

@@ -68,7 +68,10 @@ def card(
         view.add_item(ui.TextDisplay(f"<@{given.mention}>"))
     parts: list[ui.Item[Any]] = [*_parts(given, names), *(_rows(given.buttons, home) if buttons else ())]
     view.add_item(ui.Container(*parts, accent_colour=_COLOURS[given.tone], id=mark))
-    return Shown(view, (file,) if file else ())
+    paper = File(file_name(given.file.name), "", given.file.path) if given.file else None
+    if paper:
+        view.add_item(ui.File(f"attachment://{paper.name}"))
+    return Shown(view, tuple(one for one in (file, paper) if one))
 
 
 def mark(key: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.errors import PlatformBusy, PlatformError
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Form
-from handlers.slack import render
+from handlers.slack import attached, render
 from handlers.slack.parse import Heard, origin
 from handlers.slack.web import Refused, Web
 
@@ -34,6 +34,8 @@ class SlackReply:
 
     async def tell(self, card: Card) -> None:
         """Say something only the asker sees. Raises `PlatformError` when none of the ways takes it."""
+        if card.file:
+            await attached.send(self._web, self._heard.user, card.file)
         body = {"text": render.fallback(card), "blocks": render.blocks(card, self._say)}
         if await self._answer(body) or await self._whisper(body):
             return

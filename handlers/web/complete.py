@@ -9,6 +9,7 @@ from typing import Final
 from bot.completion import Completions
 from bot.locales import words
 from bot.model.card import Choice
+from handlers.web import people
 from handlers.web.parse import CALL
 
 OPTIONS: Final = ("sport", "style", "camera", "seed", "size", "backend")
@@ -36,7 +37,7 @@ class Suggestions:
 def suggest(text: str, language: str, completions: Completions, *, every: bool = False) -> Suggestions:
     """For the text before the cursor. `every`: also name options that nobody has begun to type."""
     if value := _VALUE.search(text):
-        found = completions(value["name"], value["partial"], language)
+        found = completions(value["name"], value["partial"], language, people.COMMUNITY)
         start = value.start()
         return Suggestions(start, tuple(_valued(value["name"], choice) for choice in found))
     if text.startswith("/"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.model.card import Card, Picture, Video
+from bot.model.card import Card, File, Picture, Video
 from bot.ports import MediaStore
 
 
@@ -38,12 +38,22 @@ class Still:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to fetch: a name in the media store, and what it is called."""
+
+    blob: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hung:
-    """A card without its files (`card.video` and `card.picture` are None) and where the files are."""
+    """A card without its files (`card.video`, `card.picture` and `card.file` are None) and where the files are."""
 
     card: Card
     film: Film | None = None
     still: Still | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,13 @@ async def hang(card: Card, media: MediaStore, *, keep: bool) -> tuple[Hung, Prev
     """
     film = await _film(card.video, media) if card.video else None
     still, preview = await _still(card.picture, media, keep=keep) if card.picture else (None, None)
-    return Hung(dataclasses.replace(card, picture=None, video=None), film, still), preview
+    paper = await _paper(card.file, media) if card.file else None
+    return Hung(dataclasses.replace(card, picture=None, video=None, file=None), film, still, paper), preview
+
+
+async def _paper(file: File, media: MediaStore) -> Paper:
+    blob = file.blob or await media.put(file.path, "application/octet-stream")
+    return Paper(blob, file.name, file.bytes)
 
 
 async def _film(video: Video, media: MediaStore) -> Film:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from bot.completion import Completions
 from bot.locales import words
-from bot.model.card import Form
+from bot.model.card import Choice, Form
 from handlers.tongues import tongues
 from handlers.web import people
 from handlers.web.hung import Hung, Preview
@@ -82,7 +82,10 @@ class Pages:
             answers=[self.answer(visitor, answer) for answer in answers],
             position=position,
             typed=typed or {},
-            pick={name: self._completions(name, "", visitor.language) for name in ("sport", "style", "camera")},
+            pick={
+                name: self._completions(name, "", visitor.language, people.COMMUNITY)
+                for name in ("sport", "style", "camera")
+            },
             examples=[words(visitor.language)(f"studio.example.{n + 1}") for n in range(_EXAMPLES)],
             rooms=people.named_rooms(visitor.language, visitor.member.role),
             hall=self._hall,
@@ -90,10 +93,13 @@ class Pages:
             limits=LIMITS,
         )
 
+    def _picked(self, field: str, language: str) -> Sequence[Choice]:
+        return self._completions(field, "", language, people.COMMUNITY)
+
     def message(self, visitor: Visitor, message: Message) -> Markup:
         """One message of the wall."""
         about = self._about(visitor)
-        still = self._still(message.id, message.hung, message.preview)
+        still = self._still(visitor, message.id, message.hung, message.preview)
         votes = [
             (emoji, sum(member != BOT for member in members), visitor.member.id in members)
             for emoji, members in self._reactions.shown(message.id).items()
@@ -107,17 +113,17 @@ class Pages:
         if isinstance(answer.content, Form):
             rooms = people.named_rooms(visitor.language)
             return self._fill("dialog.html", **about, id=answer.id, form=answer.content, rooms=rooms)
-        still = self._still(answer.id, answer.content, answer.preview)
+        still = self._still(visitor, answer.id, answer.content, answer.preview)
         return self._fill("answer.html", **about, id=answer.id, **still)
 
     def too_much(self, visitor: Visitor, limit: int) -> str:
         """The sentence for a file over its limit."""
         return words(visitor.language)("studio.too_large", limit=limit // MEGABYTE)
 
-    def _still(self, owner: str, hung: Hung, preview: Preview | None) -> dict[str, Any]:
-        """The address of the card's picture, a new one for each new picture."""
+    def _still(self, visitor: Visitor, owner: str, hung: Hung, preview: Preview | None) -> dict[str, Any]:
+        """The address of the card's picture, a new one for each new picture; an answer's is only the visitor's."""
         if preview:
-            return {"hung": hung, "still": f"/preview/{owner}?v={zlib.crc32(preview.data):x}"}
+            return {"hung": hung, "still": _address(visitor, f"/preview/{owner}", v=f"{zlib.crc32(preview.data):x}")}
         return {"hung": hung, "still": f"/media/{hung.still.blob}" if hung.still and hung.still.blob else ""}
 
     def _about(self, visitor: Visitor) -> dict[str, Any]:

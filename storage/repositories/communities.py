@@ -57,10 +57,7 @@ class CommunityRecords:
     async def join(self, community: Community, contest: str, when: datetime) -> Home:
         """Vote together with the others of `contest` from now on."""
         async with self._database.write() as transaction:
-            new = insert(transaction, table, _values(Home(community, contest, created=when)))
-            await transaction.execute(
-                new.on_conflict_do_update(index_elements=["platform", "id"], set_={"contest": contest})
-            )
+            await put_contest(transaction, community, contest, when)
             found = await _home(transaction, community)
         assert found is not None
         return found
@@ -82,6 +79,12 @@ class CommunityRecords:
         async with self._database.read() as transaction:
             rows = await transaction.execute(select(table).where(table.c.left.is_(None)).order_by(table.c.created))
             return [_of(row) for row in rows.mappings()]
+
+
+async def put_contest(transaction: Transaction, community: Community, contest: str, when: datetime) -> None:
+    """Have a community take part in a contest, within a transaction of somebody else's."""
+    new = insert(transaction, table, _values(Home(community, contest, created=when)))
+    await transaction.execute(new.on_conflict_do_update(index_elements=["platform", "id"], set_={"contest": contest}))
 
 
 async def _home(transaction: Transaction, community: Community) -> Home | None:

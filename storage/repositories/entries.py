@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Select, and_, exists, or_, select, type_coerce, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy import func as sql
 
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
-from bot.model.people import Community, MessageRef
+from bot.model.job import ENDED
+from bot.model.people import Account, Community, MessageRef
 from bot.model.setup import Act
 from bot.ports import Decision
 from storage.database import Database
 from storage.repositories.audit import audit_values
 from storage.repositories.letters import put_letter
-from storage.repositories.rows import belongs, entry_of
+from storage.repositories.rows import belongs, entry_of, of_accounts
 from storage.tables import audit as audit_table
+from storage.tables import character, job
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
@@ -71,6 +86,31 @@ class EntryRecords:
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
 
+    async def of_people(
+        self, accounts: Sequence[Account], contest: str = "", *, skip: int = 0, most: int = 10
+    ) -> list[Entry]:
+        """Entries of any of these accounts that are not deleted, of one contest or of all, newest first."""
+        query = select(table).where(_made(accounts, contest)).order_by(table.c.number.desc())
+        return await self._entries(query.offset(skip).limit(most))
+
+    async def count_of_people(self, accounts: Sequence[Account], contest: str = "") -> int:
+        """How many those are."""
+        query = select(sql.count()).select_from(table).where(_made(accounts, contest))
+        async with self._database.read() as transaction:
+            return (await transaction.execute(query)).scalar_one()
+
+    async def days_of(self, accounts: Sequence[Account]) -> set[date]:
+        """The days (UTC) on which these accounts made works, deleted or not."""
+        async with self._database.read() as transaction:
+            rows = await transaction.execute(select(table.c.created).where(of_accounts(table, accounts)))
+            return {when.date() for (when,) in rows}
+
+    async def allow(self, on: bool, *, entry: str = "", accounts: Sequence[Account] = ()) -> None:
+        """Whether others may remix an entry, or all entries of these accounts."""
+        which = table.c.id == entry if entry else of_accounts(table, accounts)
+        async with self._database.write() as transaction:
+            await transaction.execute(update(table).where(which).values(remixable=on))
+
     async def moved(self, entry_id: str, ref: MessageRef) -> None:
         """Its own message is another one now."""
         async with self._database.write() as transaction:
@@ -83,10 +123,17 @@ class EntryRecords:
             return (await transaction.execute(query)).scalar_one()
 
     async def uses(self, blob: str) -> bool:
-        """Whether any entry that is not deleted shows this file."""
-        query = select(table.c.id).where(or_(table.c.blob == blob, table.c.poster == blob) & _SHOWN)
+        """Whether an entry that is not deleted shows this file, a character has it, or an unfinished job needs it."""
+        shown = select(table.c.id).where(or_(table.c.blob == blob, table.c.poster == blob) & _SHOWN)
+        had = select(character.c.id).where(
+            character.c.forgotten.is_(None) & or_(_holds(character.c.image, blob), _holds(character.c.voice, blob))
+        )
+        needed = select(job.c.id).where(job.c.stage.not_in(ENDED) & _holds(job.c.request, blob))
         async with self._database.read() as transaction:
-            return (await transaction.execute(query.limit(1))).first() is not None
+            for query in (shown, had, needed):
+                if (await transaction.execute(query.limit(1))).first():
+                    return True
+        return False
 
     async def exhibits(
         self, room: Room = EVERYTHING, *, sort: Sort = Sort.NEWEST, skip: int = 0, most: int = 12
@@ -182,6 +229,16 @@ class EntryRecords:
         async with self._database.write() as transaction:
             row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
             return None if row is None else entry_of(row)
+
+
+def _made(accounts: Sequence[Account], contest: str) -> ColumnElement[bool]:
+    here = (table.c.contest == contest) if contest else true()
+    return of_accounts(table, accounts) & here & _SHOWN
+
+
+def _holds(column: ColumnElement[Any], blob: str) -> ColumnElement[bool]:
+    """Whether a value kept as JSON names a file; no two files have one name, and nothing else looks like one."""
+    return cast(type_coerce(column, JSON()), String).contains(blob)
 
 
 def _hangs(room: Room) -> ColumnElement[bool]:

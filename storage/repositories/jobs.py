@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, select, update
+from sqlalchemy import JSON, ColumnElement, Select, Update, select, type_coerce, update
 from sqlalchemy import func as sql
 
 from bot.errors import FenceLost
@@ -213,6 +214,19 @@ class JobRecords:
         """End it without a clip; without a failure only a cancelled job gives its quota back."""
         refunded = failure.refunded if failure else stage is Stage.CANCELLED
         return await self._fenced(job, stage=stage, failure=failure, refunded=refunded, ended=self._clock.now())
+
+    async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
+        """Money by currency: what was asked for since then and not given back."""
+        here = (table.c.platform == community.platform) & (table.c.community == community.id)
+        counted = here & (table.c.created >= since) & table.c.refunded.is_(False)
+        plan = type_coerce(table.c.plan, JSON)
+        query = select(plan["price"].as_string(), plan["currency"].as_string()).where(counted)
+        spent: dict[str, Decimal] = {}
+        async with self._database.read() as transaction:
+            for price, currency in await transaction.execute(query):
+                if price and (money := Decimal(price)):
+                    spent[currency] = spent.get(currency, Decimal(0)) + money
+        return spent
 
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:
         """The latest finished jobs' durations, newest first."""

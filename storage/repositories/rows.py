@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, false, or_, true
 from sqlalchemy.engine import RowMapping
 
 from bot.model.entry import Entry
 from bot.model.job import Job, ShotRecord, ShotState, Waiting
-from bot.model.people import Community, Member
+from bot.model.people import Account, Community, Member
 
 
 def belongs(table: Table, community: Community, member: str) -> ColumnElement[bool]:
     """Rows of one member."""
     columns = table.c
     return (columns.platform == community.platform) & (columns.community == community.id) & (columns.member == member)
+
+
+def of_accounts(table: Table, accounts: Iterable[Account]) -> ColumnElement[bool]:
+    """Rows of any of these accounts; one that is the same everywhere has rows in several communities."""
+    columns = table.c
+    here = [
+        (columns.platform == one.community.platform)
+        & (columns.member == one.member)
+        & (true() if one.everywhere else columns.community == one.community.id)
+        for one in accounts
+    ]
+    return or_(false(), *here)
 
 
 def _owner(member: Member) -> dict[str, Any]:

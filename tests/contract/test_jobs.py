@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -395,3 +396,15 @@ async def test_a_job_that_ended_is_not_put_back_in_line(storage):
 
     with pytest.raises(FenceLost):
         await storage.jobs.queue_again(mine, plan())
+
+
+async def test_what_was_spent_counts_unfinished_work_and_leaves_out_what_was_given_back(storage):
+    await storage.jobs.add(job("old", created=NOON - timedelta(days=1)))
+    await storage.jobs.add(job("elsewhere", member=replace(KAI, community=Community("discord", "9"))))
+    await storage.jobs.add(job("free", plan=replace(job().plan, price=Decimal(0), currency="")))
+    await storage.jobs.add(job("yuan", plan=replace(job().plan, price=Decimal("1.10"), currency="CNY")))
+    await storage.jobs.add(job("one"))
+    await storage.jobs.add(job("two"))
+    assert await storage.jobs.spent(GUILD, NOON) == {"USD": Decimal("0.40"), "CNY": Decimal("1.10")}
+    await storage.jobs.wish_cancel("two")
+    assert (await storage.jobs.spent(GUILD, NOON))["USD"] == Decimal("0.20")

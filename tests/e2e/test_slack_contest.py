@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadEmoji, MessageGone, PlaceForbidden, PlatformBusy
-from bot.model.card import Button, Card, CardKind, Field, FieldKind, Form, Video
-from bot.model.command import Asked, Create, Nominate, PauseMember, Status
+from bot.model.card import Button, Card, CardKind, Field, FieldKind, File, Form, Video
+from bot.model.command import Asked, Create, Export, Nominate, PauseMember, Status
 from bot.model.contest import Arrived, Cleared, Departed, Facts, Happening, Reacted, Resumed, Vanished, Voter
 from bot.model.people import Community, MessageRef, Place
 from bot.ports import Need, Pick, Reply
@@ -36,7 +36,8 @@ SETUP = Form(
 class Script:
     """A tiny core: shows a form for the setup, answers the rest, and remembers what happened."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.asked: list[Asked] = []
         self.heard: list[Happening] = []
 
@@ -48,6 +49,11 @@ class Script:
                 await reply.tell(Card(CardKind.LIST, "Your requests", ("a fox jumps",), buttons=buttons))
             case Create():
                 await reply.ask(SETUP)
+            case Export():
+                path = self.folder / "mine.zip"
+                path.write_bytes(b"PK all of it")
+                file = File("mine.zip", path, path.stat().st_size)
+                await reply.tell(Card(CardKind.NOTICE, "Yours", file=file))
             case _:
                 await reply.tell(Card(CardKind.NOTICE, "Heard"))
 
@@ -72,8 +78,8 @@ def settings(slack: FakeSlack) -> Slack:
 
 
 @pytest.fixture
-async def script() -> Script:
-    return Script()
+async def script(tmp_path: Path) -> Script:
+    return Script(tmp_path)
 
 
 @pytest.fixture
@@ -401,3 +407,11 @@ def test_a_name_is_told_as_its_sign(name, sign):
 @pytest.mark.parametrize("sign", ["🏅", "❤️", "❤", "👍🏽", "🇯🇵", ":golden-fox:", "golden-fox"])
 def test_a_signs_name_means_that_sign(sign):
     assert names.same(names.name(sign), sign)
+
+
+async def test_a_file_goes_into_the_askers_own_conversation(slack, script, served):
+    await slack.slash("U1", "C1", "privacy export")
+    shared = await slack.until(lambda: slack.channels.get("DU1") and slack.channels["DU1"].messages, seconds=30)
+    (file,) = shared[0]["files"]
+    assert (file["name"], slack.uploads[file["id"]]) == ("mine.zip", b"PK all of it")
+    assert await slack.until(lambda: slack.whispers["U1"], seconds=30)

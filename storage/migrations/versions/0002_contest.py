@@ -53,12 +53,12 @@ def upgrade() -> None:
     sa.Column('owner', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('folded', sa.String(), nullable=False),
-    sa.Column('image', sa.String(), nullable=True),
-    sa.Column('voice', sa.String(), nullable=True),
-    sa.Column('reach', sa.String(), nullable=False),
+    sa.Column('image', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=True),
+    sa.Column('voice', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=True),
+    sa.Column('reach', sa.Enum('private', 'community', 'members', name='reach', native_enum=False, length=32), nullable=False),
     sa.Column('shared', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False),
     sa.Column('depicts', sa.String(), nullable=True),
-    sa.Column('consent', sa.String(), nullable=False),
+    sa.Column('consent', sa.Enum('none_needed', 'asked', 'given', 'refused', name='consent', native_enum=False, length=32), nullable=False),
     sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('forgotten', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_character'))
@@ -105,10 +105,14 @@ def upgrade() -> None:
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('account', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), server_default='', nullable=False),
     sa.Column('expires', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_linking'))
     )
+    with op.batch_alter_table('linking', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_linking_expires'), ['expires'], unique=False)
+
     op.create_table('own_sport',
     sa.Column('contest', sa.String(), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),

@@ -4,7 +4,7 @@ import wave
 import pytest
 
 from bot.errors import BadInputMedia, InvalidRequest, Unsupported
-from bot.model.backend import Mode
+from bot.model.backend import Mode, Portrait
 from tests.unit.dashscope.samples import order, png, wav
 
 
@@ -149,4 +149,38 @@ async def test_a_picture_over_the_models_limit_is_refused_before_anything_is_sen
     wish = order(mode=Mode.REFERENCE, seconds=10, image=png(tmp_path, 11 * 2**20))
 
     with pytest.raises(BadInputMedia):
+        await make(r2v="wan2.6-r2v").validate(wish)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("wan2.6-r2v", "character1 is kitsune. character2 is 大聖. "),
+        ("wan2.7-r2v", "Image 1 is kitsune. Image 2 is 大聖. "),
+    ],
+)
+async def test_several_characters_are_introduced_by_the_names_the_model_knows(make, tmp_path, model, words) -> None:
+    who = (Portrait("kitsune", png(tmp_path)), Portrait("大聖", png(tmp_path)))
+    wish = order(mode=Mode.REFERENCE, image=who[0].picture, references=who, seconds=10)
+
+    told = (await sent(make, wish, r2v=model, price="0.1")).body["input"]
+
+    assert (told["prompt"].startswith(words), len(told.get("reference_urls") or told["media"])) == (True, 2)
+
+
+async def test_names_that_do_not_fit_leave_the_sentence_whole(make, tmp_path) -> None:
+    who = (Portrait("k" * 32, png(tmp_path)), Portrait("大" * 32, png(tmp_path)))
+    sentence = "x" * 1470
+    wish = order(prompt=sentence, mode=Mode.REFERENCE, image=who[0].picture, references=who, seconds=10)
+
+    accepted = await sent(make, wish, r2v="wan2.6-r2v")
+
+    assert accepted.body["input"]["prompt"] == f"character1 is the athlete. {sentence}"
+
+
+async def test_more_characters_than_the_model_takes_are_refused(make, tmp_path) -> None:
+    who = tuple(Portrait(f"fox{n}", png(tmp_path)) for n in range(6))
+    wish = order(mode=Mode.REFERENCE, image=who[0].picture, references=who, seconds=10)
+
+    with pytest.raises(Unsupported):
         await make(r2v="wan2.6-r2v").validate(wish)

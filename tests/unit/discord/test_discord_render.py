@@ -23,6 +23,7 @@ from bot.model.card import (
     Tone,
     Video,
 )
+from bot.model.card import File as CardFile
 from bot.model.request import LONGEST_PROMPT
 from handlers.discord import render
 from tests.fakediscord import rules
@@ -241,3 +242,13 @@ def test_whatever_a_form_asks_discord_takes_it(title, label, value, longest):
         Field("b", f"l{label}", FieldKind.SELECT, value, label, choices=(Choice("v", f"c{label}"),)),
     )
     rules.modal(render.form(Form("create", f"t{title}", "Go", fields)).to_dict())
+
+
+def test_a_file_to_keep_hangs_below_the_words(tmp_path):
+    (tmp_path / "x").write_bytes(b"PK")
+    shown = render.card(Card(CardKind.NOTICE, "Yours", file=CardFile("olympic-1.zip", tmp_path / "x", 2)))
+    below = shown.view.to_components()[1]
+    assert (below["file"]["url"], [file.name for file in shown.files]) == (
+        "attachment://olympic-1.zip",
+        ["olympic-1.zip"],
+    )

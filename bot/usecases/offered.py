@@ -1,0 +1,52 @@
+"""What each community offers, and the names of its places and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot import sports
+from bot.completion import built_in
+from bot.errors import PlatformError
+from bot.model.people import Community
+from bot.model.setup import Home
+from bot.ports import Pick, Platform, Repositories
+from bot.sports import Catalogue
+
+
+class Offers:
+    """The communities' catalogues, kept in mind for those who cannot wait for the records."""
+
+    def __init__(self, repos: Repositories) -> None:
+        self._repos = repos
+        self._seen: dict[Community, Catalogue] = {}
+
+    async def of(self, home: Home) -> Catalogue:
+        """What a community offers now."""
+        own = await self._repos.sports.of(home.contest)
+        found = self._seen[home.community] = sports.catalogue(home.setup, [sport.toml for sport in own])
+        return found
+
+    async def once(self, home: Home) -> None:
+        """Have it in mind from now on."""
+        if home.community not in self._seen:
+            await self.of(home)
+
+    def peek(self, community: Community | None = None) -> Catalogue:
+        """What a community offered when it was last looked at; the built-in sports where nobody has looked."""
+        seen = self._seen.get(community) if community else None
+        return seen or built_in()
+
+
+async def called(platform: Platform | None, community: Community, what: Pick, language: str) -> dict[str, str]:
+    """What channels or roles are called, by id; empty where the platform does not tell now."""
+    if platform is None:
+        return {}
+    try:
+        return {choice.value: choice.label for choice in await platform.choices(community, what, language)}
+    except PlatformError:
+        return {}
+
+
+def listed(ids: Iterable[str], names: dict[str, str]) -> str:
+    """Ids by their names, where those are known."""
+    return ", ".join(names.get(one, one) for one in ids)

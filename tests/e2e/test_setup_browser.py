@@ -1,0 +1,61 @@
+"""The guided setup in a real Chromium, with the real core and database: looked at, changed, refused, still whole."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.test_studio_browser import CHROMIUM
+from tests.e2e.test_studio_contest_browser import LONG, act, running, visiting
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the chromium package"),
+]
+NARROW = {"width": 390, "height": 844}
+
+
+async def typed(page: Page, words: str) -> None:
+    await page.fill("#text", words)
+    await page.press("#text", "Escape")
+    await page.press("#text", "Enter")
+
+
+async def press(page: Page, name: str) -> None:
+    await page.locator("#answers").get_by_role("button", name=name).last.click()
+
+
+async def whole(page: Page) -> bool:
+    """Nothing sticks out of the page."""
+    return await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+async def test_an_admin_walks_through_the_setup_and_what_is_wrong_is_kept(tmp_path):
+    async with running(tmp_path / "data") as address, visiting(address) as page:
+        await act(page, address.split("/?")[0], "admin")
+        await typed(page, "/olympic admin setup")
+        answers = page.locator("#answers")
+        await expect(answers).to_contain_text("Votes that nominate: 2", timeout=LONG)
+        await page.screenshot(path=tmp_path / "setup.png", full_page=True)
+        await press(page, "Voting")
+        await page.get_by_label("Votes that nominate").fill("many")
+        await press(page, "Save")
+        await expect(page.get_by_role("alert")).to_contain_text("“many” is no whole number", timeout=LONG)
+        field = page.get_by_label("Votes that nominate")
+        await expect(field).to_have_value("many")
+        await page.screenshot(path=tmp_path / "form.png", full_page=True)
+        await field.fill("4")
+        await press(page, "Save")
+        await expect(answers).to_contain_text("Votes that nominate: 4", timeout=LONG)
+        await press(page, "Next: ")
+        await page.set_viewport_size(NARROW)
+        assert await whole(page)
+        await page.screenshot(path=tmp_path / "narrow.png", full_page=True)
+
+
+async def test_a_member_is_shown_nothing_of_it(tmp_path):
+    async with running(tmp_path / "data") as address, visiting(address) as page:
+        await act(page, address.split("/?")[0], "member-1")
+        await typed(page, "/olympic admin setup")
+        await expect(page.locator("#answers")).to_contain_text("Only admins may do this", timeout=LONG)

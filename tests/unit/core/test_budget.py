@@ -1,0 +1,132 @@
+"""A community's money: reserved at asking, given back on failure, warned of and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.errors import ContentRejected
+from bot.model.backend import Price
+from bot.model.command import Backends, Cancel, Create
+from bot.model.job import Stage
+from bot.model.people import Role
+from bot.model.setup import Budget, Channels, Setup
+from bot.pipeline import purse
+from tests.fakes import COMMUNITY, FREE, member
+
+WISH = Create("A fox on skis", sport="luge")
+DAY = Setup(budget=Budget(day=Decimal("3.00")), channels=Channels(review="mods"))
+
+
+@pytest.fixture
+def paid(world):
+    """15 s for 1.50 USD."""
+    world.backend.able = replace(FREE, price=Price(Decimal("0.10"), "USD"), concurrency=1)
+    return world
+
+
+async def spent(world) -> Decimal:
+    return await purse.spent(world.house.tools, await world.repos.communities.get(COMMUNITY), "day")
+
+
+async def test_what_is_asked_for_is_reserved_at_once(paid):
+    await paid.set_up(DAY)
+    await paid.ask(WISH)
+    assert await spent(paid) == Decimal("1.50")
+
+
+async def test_over_the_budget_nothing_paid_is_taken(paid):
+    await paid.set_up(DAY)
+    for _ in range(2):
+        await paid.ask(WISH)
+    text = (await paid.ask(WISH)).text
+    assert "3 USD of 3 USD" in text
+    assert len(await paid.jobs()) == 2
+
+
+async def test_what_is_cancelled_is_given_back(paid):
+    await paid.set_up(DAY)
+    await paid.ask(WISH)
+    await paid.ask(WISH)
+    waiting = (await paid.jobs())[-1]
+    await paid.ask(Cancel(waiting.id))
+    await paid.ask(WISH)
+    assert (len(await paid.jobs()), await spent(paid)) == (3, Decimal("3.00"))
+
+
+async def test_what_fails_is_given_back(paid):
+    await paid.set_up(DAY)
+    paid.backend.submit_faults = [ContentRejected("no")]
+    await paid.start()
+    await paid.ask(WISH)
+    (job,) = await paid.ended()
+    assert (job.stage, await spent(paid)) == (Stage.FAILED, Decimal(0))
+
+
+async def test_running_requests_finish_when_the_budget_is_used_up(paid):
+    await paid.set_up(DAY)
+    await paid.ask(WISH)
+    await paid.set_up(Setup(budget=Budget(day=Decimal("0.01"))))
+    await paid.start()
+    (job,) = await paid.ended()
+    assert job.stage is Stage.DONE
+
+
+async def test_what_costs_nothing_is_always_taken(world):
+    await world.set_up(Setup(budget=Budget(day=Decimal(0))))
+    await world.ask(WISH)
+    assert len(await world.jobs()) == 1
+
+
+async def test_a_new_day_has_a_budget_of_its_own_and_the_month_goes_on(paid):
+    await paid.set_up(Setup(budget=Budget(day=Decimal("1.50"), month=Decimal("3.00"))))
+    await paid.ask(WISH)
+    paid.clock.time += timedelta(days=1)
+    await paid.ask(WISH)
+    paid.clock.time += timedelta(days=1)
+    assert "This month" in (await paid.ask(WISH)).text
+
+
+async def test_moderators_are_warned_once_at_four_fifths(paid):
+    await paid.set_up(replace(DAY, budget=Budget(day=Decimal("3.50"))))
+    await paid.ask(WISH)
+    warned = [one for one in paid.platform.messages.values() if one.place.channel == "mods"]
+    assert warned == []
+    for _ in range(3):
+        await paid.ask(WISH)
+    (warning,) = [one for one in paid.platform.messages.values() if one.place.channel == "mods"]
+    assert "3 USD of 3.5 USD" in warning.card.lines[0]
+
+
+async def test_a_warning_outlives_a_crash_without_being_posted_twice(paid):
+    await paid.set_up(replace(DAY, budget=Budget(day=Decimal(2))))
+    await paid.ask(WISH)
+    await purse.warn(paid.house.tools, await paid.repos.communities.get(COMMUNITY))
+    await paid.crash()
+    await paid.ask(WISH)
+    await purse.warn(paid.house.tools, await paid.repos.communities.get(COMMUNITY))
+    assert len([one for one in paid.platform.messages.values() if one.place.channel == "mods"]) <= 1
+
+
+async def test_a_price_in_another_currency_cannot_be_counted_and_is_refused(paid):
+    await paid.set_up(Setup(budget=Budget(day=Decimal(100), currency="CNY")))
+    assert "another currency" in (await paid.ask(WISH)).text
+
+
+async def test_two_members_at_once_cannot_outrun_the_budget(paid):
+    await paid.set_up(Setup(budget=Budget(day=Decimal("1.50"))))
+    people = [member(f"m{number}") for number in range(5)]
+    await asyncio.gather(*(paid.ask(WISH, who) for who in people))
+    assert await spent(paid) == Decimal("1.50")
+
+
+async def test_a_report_tells_admins_what_was_spent(paid):
+    await paid.set_up(DAY)
+    await paid.ask(WISH)
+    text = (await paid.ask(Backends(), member("root", role=Role.ADMIN))).text
+    assert "Spent today: 1.5 USD of 3 USD" in text
+    assert "0.1 USD a second" in text
