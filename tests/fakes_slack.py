@@ -847,6 +847,10 @@ class FakeSlack:
             wanted = values.get(name, element.get("initial_option", {}).get("value"))
             chosen = next((option for option in element["options"] if option["value"] == wanted), None)
             return {"type": kind, "selected_option": chosen}
+        if kind == "multi_static_select":
+            usual = ",".join(option["value"] for option in element.get("initial_options", ()))
+            wanted = values.get(name, usual).split(",")
+            return {"type": kind, "selected_options": [one for one in element["options"] if one["value"] in wanted]}
         return {"type": kind, "value": values.get(name, element.get("initial_value"))}
 
     def keep(self, name: str, data: bytes, mime: str) -> Json:
