@@ -1,0 +1,69 @@
+"""The setup as an admin against simcord, with the real core and records."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot import settings
+from bot.model.people import Community
+from bot.model.setup import Setup
+from handlers.discord import DiscordPlatform
+from storage import open_storage
+from storage.media.store import Blobs
+from tests.databases import tables_in
+from tests.fakediscord.bench import completions
+from tests.fakes import FakeClock
+from tests.unit.conftest import World
+
+
+@pytest.fixture
+async def world(tmp_path):
+    clock = FakeClock()
+    await tables_in(tmp_path)
+    platform = DiscordPlatform(settings.Discord(token="token"), completions)
+    async with open_storage(tmp_path, "", clock) as stored:
+        made = World(stored, clock, Blobs(tmp_path, stored.blobs, clock), platform=platform)
+        yield made
+        await made.crash()
+
+
+@pytest.fixture
+def simcord_bot(world):
+    return world.platform.client(world.core.handle, world.core.hear)
+
+
+@pytest.fixture
+def guild(simcord_env):
+    return simcord_env.create_guild()
+
+
+@pytest.fixture
+def channel(guild):
+    return guild.create_text_channel("general")
+
+
+@pytest.fixture
+def admin(simcord_env, guild):
+    manager = guild.create_role("manager", permissions=discord.Permissions(manage_guild=True))
+    return guild.add_member(simcord_env.create_user("root"), roles=[manager])
+
+
+async def chosen(world, guild) -> Setup:
+    return (await world.repos.communities.get(Community("discord", str(guild.id)))).setup
+
+
+async def test_an_admin_opens_the_setup_and_saves_its_steps(world, guild, channel, admin):
+    shown = await admin.slash(channel, "olympic-admin setup")
+    for step, values in {"Limits": {"daily": "4"}, "Voting": {"nominate": "7"}}.items():
+        form = await admin.click(shown.response.message, label=step)
+        saved = await admin.submit_modal(form, values)
+        assert "Saved" in str(saved.response.components)
+    setup = await chosen(world, guild)
+    assert (setup.allowance.daily, setup.voting.nominate) == (4, 7)
+
+
+async def test_the_admins_words_are_hidden_from_members(simcord_env, guild, channel, admin):
+    eve = guild.add_member(simcord_env.create_user("eve"))
+    assert "olympic-admin setup" in admin.available_commands(channel)
+    assert not [word for word in eve.available_commands(channel) if word.startswith("olympic-admin")]
