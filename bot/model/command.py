@@ -538,7 +538,7 @@ Command = (
 FORMS_FIRST: Final[frozenset[type]] = frozenset(
     {
         *(OpenSetup, EditSport, ExportSport, ImportSport, ExportSetup, ImportSetup),
-        *(Compose, Remix, Decline),
+        *(Compose, Remix, Decline, NameMe),
     }
 )
 """Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""

@@ -41,6 +41,9 @@ async def hang(tools: Tools, entry: Entry, place: Place, draw: Draw, *, key: str
             await tools.repos.media.sweep(scratch_of(entry))
         await tools.repos.postings.done(key, ref)
     await tools.repos.showings.add(Showing(entry.id, ref, kind))
+    stands = await tools.repos.entries.get(entry.id)
+    if stands and stands.deleted:  # who took it back meanwhile could not know this message yet
+        await take_down(tools, stands)
     return ref
 
 

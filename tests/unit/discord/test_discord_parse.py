@@ -13,6 +13,7 @@ from bot.model.command import (
     Decline,
     Delete,
     Mine,
+    NameMe,
     Nominate,
     Queue,
     Remix,
@@ -95,7 +96,7 @@ def test_a_forged_form_is_unknown(data):
     assert isinstance(parse.submitted(data).command, Unknown)
 
 
-@pytest.mark.parametrize("command", [Compose(), Remix("e"), Decline("e")])
+@pytest.mark.parametrize("command", [Compose(), Remix("e"), Decline("e"), NameMe()])
 def test_what_is_answered_with_a_form_waits_for_it(command):
     assert parse.opens_form(command)
 
