@@ -22,6 +22,7 @@ from bot.model.contest import Rank, Round
 from bot.model.people import Place
 from bot.model.setup import Home
 from bot.pipeline.ceremony import Ceremony, place_of
+from bot.pipeline.patrol import Patrol
 from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
 
@@ -54,28 +55,16 @@ class Calendar:
         self._ceremony = Ceremony(tools)
         self._told: set[str] = set()
         self._refused: set[str] = set()
-        self._wake = asyncio.Event()
+        self._patrol = Patrol("the rounds", self.look, LOOK)
         self._looking = asyncio.Lock()
 
     def wake(self) -> None:
         """A round was made or moved."""
-        self._wake.set()
+        self._patrol.wake()
 
     async def run(self) -> None:
         """Look, then wait for the time to pass; until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except OlympicError as error:
-                log.warning("the rounds are looked after again later: %r", error)
-            except Exception:
-                log.exception("looking after the rounds failed")
-            try:
-                async with asyncio.timeout(LOOK):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._patrol.run()
 
     async def look(self) -> None:
         """Bring every round as far as the time allows."""

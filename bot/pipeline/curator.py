@@ -19,6 +19,7 @@ from bot.model.people import Place
 from bot.model.setup import Home
 from bot.pipeline import lineage
 from bot.pipeline.hanging import hang
+from bot.pipeline.patrol import Patrol
 from bot.pipeline.tools import Tools
 from bot.pipeline.window import secret
 
@@ -39,28 +40,16 @@ class Curator:
         self._tools = tools
         self._settled: dict[str, EntryState] = {}
         self._refused: set[tuple[str, str]] = set()
-        self._wake = asyncio.Event()
+        self._patrol = Patrol("the exhibit", self.look, LOOK)
         self._looking = asyncio.Lock()
 
     def wake(self) -> None:
         """Something was decided."""
-        self._wake.set()
+        self._patrol.wake()
 
     async def run(self) -> None:
         """Look, then wait to be woken; until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.look()
-            except OlympicError as error:
-                log.warning("the exhibit is looked after again later: %r", error)
-            except Exception:
-                log.exception("looking after the exhibit failed")
-            try:
-                async with asyncio.timeout(LOOK):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._patrol.run()
 
     async def look(self) -> None:
         """Bring every message of a nominated or decided entry to what it should be."""

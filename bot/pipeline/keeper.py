@@ -3,14 +3,13 @@ does not want to keep. Everything is found again in the records after a crash, a
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from bot.errors import OlympicError, PlatformBusy
+from bot.errors import PlatformBusy
 from bot.model.character import Character
 from bot.model.entry import Entry
 from bot.model.job import Job
@@ -19,6 +18,7 @@ from bot.model.request import Reference, Request
 from bot.model.setup import Home
 from bot.pipeline.delivery import remove
 from bot.pipeline.hanging import take_down
+from bot.pipeline.patrol import Patrol
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -33,28 +33,16 @@ class Keeper:
     def __init__(self, tools: Tools, cancel: Callable[[str], Awaitable[object]]) -> None:
         self._tools = tools
         self._cancel = cancel
-        self._wake = asyncio.Event()
+        self._patrol = Patrol("forgetting", self.round, LOOK)
         self._tidied: date | None = None
 
     def wake(self) -> None:
         """There is something to forget."""
-        self._wake.set()
+        self._patrol.wake()
 
     async def run(self) -> None:
         """Look, then wait to be woken; until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.round()
-            except OlympicError as error:
-                log.warning("forgetting goes on later: %r", error)
-            except Exception:
-                log.exception("forgetting failed")
-            try:
-                async with asyncio.timeout(LOOK):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._patrol.run()
 
     async def round(self) -> None:
         """Everything that can be forgotten now."""

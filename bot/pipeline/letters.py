@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Final
 
 from bot import reviewing
-from bot.errors import OlympicError, PlatformBusy, StorageError
+from bot.errors import OlympicError, PlatformBusy
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
 from bot.model.letter import MUST, Kind, Letter
 from bot.model.people import Account
+from bot.pipeline.patrol import Patrol
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -26,17 +26,11 @@ class Postman:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._patrol = Patrol("letters", self.round, LOOK)
 
     async def run(self) -> None:
         """Until cancelled. A platform that is away keeps its letters waiting."""
-        while True:
-            try:
-                await self.round()
-            except StorageError as error:
-                log.warning("letters wait: %r", error)
-            except Exception:
-                log.exception("letters could not be brought")
-            await asyncio.sleep(LOOK)
+        await self._patrol.run()
 
     async def round(self) -> None:
         """Bring everything that waits."""

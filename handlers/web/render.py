@@ -99,7 +99,7 @@ class Pages:
     def message(self, visitor: Visitor, message: Message) -> Markup:
         """One message of the wall."""
         about = self._about(visitor)
-        still = self._still(message.id, message.hung, message.preview)
+        still = self._still(visitor, message.id, message.hung, message.preview)
         votes = [
             (emoji, sum(member != BOT for member in members), visitor.member.id in members)
             for emoji, members in self._reactions.shown(message.id).items()
@@ -113,17 +113,17 @@ class Pages:
         if isinstance(answer.content, Form):
             rooms = people.named_rooms(visitor.language)
             return self._fill("dialog.html", **about, id=answer.id, form=answer.content, rooms=rooms)
-        still = self._still(answer.id, answer.content, answer.preview)
+        still = self._still(visitor, answer.id, answer.content, answer.preview)
         return self._fill("answer.html", **about, id=answer.id, **still)
 
     def too_much(self, visitor: Visitor, limit: int) -> str:
         """The sentence for a file over its limit."""
         return words(visitor.language)("studio.too_large", limit=limit // MEGABYTE)
 
-    def _still(self, owner: str, hung: Hung, preview: Preview | None) -> dict[str, Any]:
-        """The address of the card's picture, a new one for each new picture."""
+    def _still(self, visitor: Visitor, owner: str, hung: Hung, preview: Preview | None) -> dict[str, Any]:
+        """The address of the card's picture, a new one for each new picture; an answer's is only the visitor's."""
         if preview:
-            return {"hung": hung, "still": f"/preview/{owner}?v={zlib.crc32(preview.data):x}"}
+            return {"hung": hung, "still": _address(visitor, f"/preview/{owner}", v=f"{zlib.crc32(preview.data):x}")}
         return {"hung": hung, "still": f"/media/{hung.still.blob}" if hung.still and hung.still.blob else ""}
 
     def _about(self, visitor: Visitor) -> dict[str, Any]:

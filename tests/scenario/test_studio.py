@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from bot.errors import MessageGone, PlatformBusy, SetupError, StorageError
-from bot.model.card import Card, CardKind
+from bot.model.card import Card, CardKind, Picture
 from bot.model.command import Create, Help
 from bot.model.people import Role
 from handlers.web.uploads import LIMITS
@@ -379,6 +380,15 @@ async def test_a_preview_is_shown_while_the_film_is_drawn(open_studio):
     address = re.search(r'src="(/preview/[^"]+)"', (await open_studio.browser.get("/")).text)[1]
     picture = await open_studio.browser.get(address)
     assert (picture.content, picture.headers["content-type"]) == (b"\xff\xd8preview", "image/jpeg")
+
+
+async def test_a_picture_in_an_answer_is_shown_to_whom_it_was_given(open_studio):
+    chart = Card(CardKind.LIST, "Chart", picture=Picture("chart.png", "a chart", b"\x89PNG chart"))
+    await open_studio.browser.post("/say?as=admin", data={"text": "A fox flies"}, headers=SCRIPT)
+    await open_studio.core.replies[-1].tell(chart)
+    page = (await open_studio.browser.get("/?as=admin")).text
+    address = html.unescape(re.search(r'src="(/preview/[^"]+)"', page)[1])
+    assert (await open_studio.browser.get(address)).content == b"\x89PNG chart"
 
 
 # ------------------------------------------------------------------------------------------------ as a platform
