@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import PlaceForbidden, PlatformBusy
-from bot.model.command import Approve, CloseRound, Create, Exhibit, OpenRound, ShowRound, Submit, Top, Withdraw
+from bot.errors import NotFound, PlaceForbidden, PlatformBusy
+from bot.model.command import Approve, CloseRound, Create, Delete, Exhibit, OpenRound, ShowRound, Submit, Top, Withdraw
 from bot.model.contest import EntryState, Reacted, Round, Shown
 from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
@@ -265,6 +265,20 @@ async def test_the_best_comes_last_in_the_reel_with_every_makers_name(world):
     assert len(reel.highlights) == 2
     assert world.lettering.written[-1].endswith("Ada | Ben")
     assert world.lettering.written[2].startswith("1 · Ada")
+
+
+async def test_a_work_taken_back_after_the_end_leaves_neither_podium_nor_reel_behind(world):
+    contest_round = await opened(world)
+    first, second, third = [await work(world, who, said) for who, said in ((ADA, "A fox"), (BEN, "Owl"), (CLEO, "Elk"))]
+    await voted(world, first, "x", "y")
+    await voted(world, second, "x")
+    over = await ended(world, contest_round)
+    await world.ask(Delete(third, sure=True), CLEO)
+    assert [sum(word in title for title in news(world)) for word in ("podium", "the reel")] == [1, 1]
+    await world.ask(Delete(second, sure=True), BEN)
+    assert [sum(word in title for title in news(world)) for word in ("podium", "the reel")] == [0, 0]
+    with pytest.raises(NotFound):
+        await world.media.local(over.reel)
 
 
 async def test_the_role_goes_from_one_winner_to_the_next(world):
