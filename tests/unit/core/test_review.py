@@ -50,7 +50,8 @@ def shown(world, channel: str) -> list:
 
 
 async def one_person(world, *names: str) -> None:
-    """These accounts are the same person's."""
+    """These accounts are the same person's. Time stands still meanwhile: a code does not live long."""
+    await world.crash()
     said = (await world.ask(Link(), member(names[0]))).told[0].lines[0].strip("*")
     for name in names[1:]:
         await world.ask(Link(said), member(name))
