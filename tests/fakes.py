@@ -35,7 +35,7 @@ from bot.model.request import HD, Size
 from bot.ports import Hear, Need, Pick, Traits, deaf
 
 COMMUNITY = Community("fake", "c1")
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds a test waits for what surely comes: only a broken product waits so long, never a busy machine."""
 
 

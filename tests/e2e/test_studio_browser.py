@@ -424,7 +424,7 @@ async def test_everything_can_be_read_named_and_hit(chromium, tmp_path, film, sc
         await core.finish("j1", *film)
         await core.draw("j2", 0.3)
         await visit.page.locator(".more summary").click()
-        await say(visit.page, "/olympic create style:manga")
+        await say(visit.page, "style:manga")
         await expect(visit.page.locator(".answer.bad")).to_be_visible()
         for check in (CONTRAST, NAMELESS, SMALL, TWICE, LOOSE):
             assert await visit.page.evaluate(check) == []

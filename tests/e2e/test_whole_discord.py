@@ -30,7 +30,7 @@ async def test_a_wish_on_discord_survives_a_kill_and_becomes_one_video_whose_but
     try:
         async with running(tmp_path, environment) as first:
             await fake.socket.connected()
-            await alice.slash(channel, "create", prompt="A fox on skis at dusk", sport="ski-jumping", style="manga")
+            await alice.slash(channel, "create", prompt="A fox on skis at dusk", sport="ski-jumping", size="480p")
             await fake.until(lambda: any("%" in texts(message) for message in channel.messages.values()), LONG)
             await first.kill()
         async with running(tmp_path, environment):

@@ -28,7 +28,7 @@ SPORTS = {
 CAMERAS = {"multi": {"en": "Several cameras", "ja": "複数のカメラ"}, "low": {"en": "Low", "ja": "ローアングル"}}
 
 
-def completions(field: str, partial: str, language: str) -> Sequence[Choice]:
+def completions(field: str, partial: str, language: str, community: Community | None = None) -> Sequence[Choice]:
     """Two sports and two cameras, in two languages."""
     table = {"sport": SPORTS, "camera": CAMERAS}.get(field, {})
     found = [Choice(value, labels.get(language, labels["en"])) for value, labels in table.items()]

@@ -61,7 +61,7 @@ class Client:
     def actions(self) -> list[str]:
         return re.findall(r'name="action" value="([^"]+)"', self.page())
 
-    def wait_for_progress(self, least: float, seconds: float = 60.0) -> None:
+    def wait_for_progress(self, least: float, seconds: float = 240.0) -> None:
         self._wait(lambda: self.progress() >= least, seconds)
 
     def wait_for_video(self, count: int = 1, seconds: float = 240.0) -> list[str]:

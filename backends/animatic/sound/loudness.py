@@ -21,6 +21,10 @@ TARGET: Final = -14.0
 CEILING: Final = -3.5
 """dBTP the limiter holds: an AAC encoder adds up to two decibels to sharp clicks, and the file must stay under -1."""
 
+_NEAR: Final = 0.15
+"""Decibels off the target that nobody hears."""
+
+_TURNS: Final = 6
 _STEP: Final = SAMPLES // 10
 _BLOCK: Final = 48
 _AHEAD: Final = 5
@@ -83,14 +87,21 @@ def master(wave: Floats, target: float = TARGET) -> Floats:
     measured = loudness(wave)
     if not np.isfinite(measured):
         return wave
-    gain, limited = target - measured, wave
-    for _ in range(4):
+    gain = step = target - measured
+    limited, short = wave, step
+    for turn in range(_TURNS):
         limited = limit(wave * np.float32(10 ** (gain / 20)))
-        error = target - loudness(limited)
-        if abs(error) < 0.15:
+        before, short = short, target - loudness(limited)
+        if abs(short) < _NEAR:
             break
-        gain += error
+        step = short * (_yield(step, before - short) if turn else 1.0)
+        gain += step
     return limited
+
+
+def _yield(step: float, won: float) -> float:
+    """Decibels of gain that one of loudness asks for, after the last step: the limiter takes part of each."""
+    return min(max(step / won, 1.0), 4.0) if won > 0 else 4.0
 
 
 def limit(wave: Floats, ceiling: float = CEILING) -> Floats:
