@@ -119,5 +119,5 @@ def test_pages_choices_and_the_last_word_on_deleting_stay_in_their_card():
         Takedown("e", sure=True),
     ]
     fresh = [Delete("e"), Status(), Cancel("j"), Create("x")]
-    assert [parse.turns_page(command) for command in turning] == [True] * 5
+    assert [parse.turns_page(command) for command in turning] == [True] * 7
     assert [parse.turns_page(command) for command in fresh] == [False] * 4
