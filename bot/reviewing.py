@@ -61,12 +61,16 @@ def exhibit_card(
     link: str,
     language: str,
     after: Sequence[str] = (),
+    *,
+    secret: bool = False,
 ) -> Card:
-    """A work as it hangs in the exhibit channel: its title card, with the way to the hall. `after`: earlier authors."""
+    """A work as it hangs in the exhibit channel: its title card, with the way to the hall. `after`: earlier authors;
+    `secret`: its votes are not told yet."""
     say = words(language)
     card = cards.entry_card(entry, film, poster, label, (), language)
     votes = entry.review.votes if entry.review else 0
-    lines = [say("exhibit.by", maker=maker), *cards.credit(say, after), say("exhibit.votes", n=votes)]
+    lines = [say("exhibit.by", maker=maker), *cards.credit(say, after)]
+    lines += [] if secret else [say("exhibit.votes", n=votes)]
     if link:
         lines.append(link)
         enter = Button("hall", say("button.open_exhibit"), "🏛️", url=link)  # where a written address is no link

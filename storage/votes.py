@@ -274,7 +274,8 @@ def _leading(contest: str, apart: AbstractSet[str]) -> Select[*tuple[Any, ...]]:
     jury = func.count(func.distinct(case((table.c.jury, person)))).label("jury")
     stands = (entry.c.contest == contest) & entry.c.deleted.is_(None) & (entry.c.state != EntryState.REMOVED)
     if apart:
-        stands &= entry.c.round.is_(None) | entry.c.round.not_in(apart)
+        inside = entry.c.round.not_in(apart)
+        stands &= inside if "" in apart else entry.c.round.is_(None) | inside
     chosen = select(table.c.entry, votes, jury).select_from(joined).where(counts & stands)
     first = (entry.c.nominated.is_(None), entry.c.nominated, entry.c.number)
     return chosen.group_by(table.c.entry, entry.c.nominated, entry.c.number).order_by(votes.desc(), *first)

@@ -547,11 +547,11 @@ Command = (
 FORMS_FIRST: Final[frozenset[type]] = frozenset(
     {
         *(OpenSetup, EditSport, ExportSport, ImportSport, ExportSetup, ImportSetup),
-        *(Compose, Remix, Decline),
+        *(Compose, Remix, Decline, NameMe),
     }
 )
 """Commands that may be answered with a form: where it must be the very first answer, nothing is said before it."""
-IN_PLACE: Final[frozenset[type]] = frozenset({Sports, OfferSport, Backends, Mine, Choose, Queue})
+IN_PLACE: Final[frozenset[type]] = frozenset({Sports, OfferSport, Backends, Mine, Exhibit, Top, Choose, Queue})
 """Commands whose answer takes the place of the private card their button hung on."""
 
 

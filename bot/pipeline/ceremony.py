@@ -21,15 +21,13 @@ from bot.model.people import Place
 from bot.model.setup import Home, Voting
 from bot.pipeline import reel
 from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
-from bot.pipeline.hanging import hang
+from bot.pipeline.hanging import REEL, STEPS, hang
 from bot.pipeline.ranking import Contender, ranking
 from bot.pipeline.showcase import channel_of
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
 
-STEPS: Final = 3
-"""Places on the podium."""
 EARLIER: Final = 5
 """Rounds back in which a winner may still hold the role."""
 
@@ -163,7 +161,7 @@ class Ceremony:
         """Cut the film once and keep it. A film that cannot be made does not hold up the end."""
         if contest_round.reel or self._tools.lettering is None:
             return contest_round
-        best = await self._placed(contest_round, reel.MOST)
+        best = await self._placed(contest_round, REEL)
         works = await self._tools.repos.rounds.entries(contest_round.id)
         makers = list(dict.fromkeys([await maker_name(self._tools, entry) for entry in works]))
         language = next((home.setup.language for home in homes if home.setup.language), "en")

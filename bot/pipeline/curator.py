@@ -21,6 +21,7 @@ from bot.pipeline import lineage
 from bot.pipeline.hanging import hang
 from bot.pipeline.patrol import Patrol
 from bot.pipeline.tools import Tools
+from bot.pipeline.window import secret
 
 log = logging.getLogger(__name__)
 
@@ -133,14 +134,16 @@ class Curator:
         """Hang it in every community of the contest that has an exhibit channel."""
         label, maker = await self._tools.label(entry.backend), await self._maker(entry)
         after = [one.name for one in await lineage.before(self._tools, entry)]
-        for home in await self._homes(entry):
+        homes = await self._homes(entry)
+        hidden = await secret(self._tools, homes[0], entry)
+        for home in homes:
             if not home.setup.channels.exhibit:
                 continue
             place = _place(home, home.setup.channels.exhibit)
             link = self.link(entry.id)
 
             def draw(film: Path, poster: Path, language: str = place.language, link: str = link) -> Card:
-                return reviewing.exhibit_card(entry, film, poster, label, maker, link, language, after)
+                return reviewing.exhibit_card(entry, film, poster, label, maker, link, language, after, secret=hidden)
 
             await self._hung(entry, place, draw, f"{entry.id}:exhibit:{home.community}", Shown.EXHIBIT)
 

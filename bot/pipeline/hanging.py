@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.errors import PlatformBusy, TooLarge
 from bot.model.card import Card
@@ -12,7 +13,13 @@ from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import MessageRef, Place
 from bot.pipeline.tools import Tools
+from bot.pipeline.window import round_of
 from bot.ports import Platform
+
+STEPS: Final = 3
+"""Places on the podium."""
+REEL: Final = 10
+"""Works in a reel."""
 
 Draw = Callable[[Path, Path], Card]
 """(film, poster) → the card."""
@@ -41,6 +48,9 @@ async def hang(tools: Tools, entry: Entry, place: Place, draw: Draw, *, key: str
             await tools.repos.media.sweep(scratch_of(entry))
         await tools.repos.postings.done(key, ref)
     await tools.repos.showings.add(Showing(entry.id, ref, kind))
+    stands = await tools.repos.entries.get(entry.id)
+    if stands and stands.deleted:  # who took it back meanwhile could not know this message yet
+        await take_down(tools, stands)
     return ref
 
 
@@ -100,6 +110,26 @@ async def take_down(tools: Tools, entry: Entry) -> None:
         if platform:
             await platform.delete(ref)
             await tools.repos.showings.gone(ref, tools.clock.now())
+    await _take_off_stage(tools, entry)
+
+
+async def _take_off_stage(tools: Tools, entry: Entry) -> None:
+    """What its round ended with goes too where the work is in it: podium (its sentence) and reel (its film)."""
+    taking_part = await round_of(tools, entry)
+    order = [rank.entry for rank in taking_part.places if rank.votes] if taking_part else []
+    if taking_part is None or entry.id not in order:
+        return
+    before = order[: order.index(entry.id)]
+    ahead = sum(one.deleted is None for one in await tools.repos.entries.among(before)) if before else 0
+    for kind, most in (("podium", STEPS), ("reel", REEL)):
+        for home in await tools.repos.communities.of_contest(taking_part.contest) if ahead < most else ():
+            _, ref = await tools.repos.postings.begin(f"{taking_part.id}:{kind}:{home.community}")
+            platform = tools.platforms.get(home.community.platform)
+            if ref and platform:
+                await platform.delete(ref)
+                await tools.repos.showings.gone(ref, tools.clock.now())
+    if taking_part.reel and ahead < REEL:
+        await tools.repos.media.delete(taking_part.reel)
 
 
 def connected(tools: Tools, place: Place) -> Platform:

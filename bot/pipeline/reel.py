@@ -20,8 +20,6 @@ from bot.model.request import HD
 from bot.pipeline.hanging import Film, publish_film
 from bot.pipeline.tools import Tools
 
-MOST: Final = 10
-"""Works in a reel."""
 LIMIT: Final = 1800.0
 """Seconds after which a reel is given up; one of ten works takes about a minute on two cores."""
 NAMES: Final = 16

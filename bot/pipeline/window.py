@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.model.contest import EntryState, Round
 from bot.model.entry import Entry
+from bot.model.setup import Home
 from bot.pipeline.tools import Tools
 
 
@@ -21,3 +22,9 @@ async def open_for_votes(tools: Tools, entry: Entry, when: datetime) -> bool:
 async def round_of(tools: Tools, entry: Entry) -> Round | None:
     """The round an entry takes part in."""
     return await tools.repos.rounds.get(entry.round) if entry.round else None
+
+
+async def secret(tools: Tools, home: Home, entry: Entry) -> bool:
+    """Whether the votes it was approved with are not told yet: tallies hide at home, and its round is not over."""
+    taking_part = await round_of(tools, entry) if home.setup.voting.hidden else None
+    return taking_part is not None and taking_part.closed is None

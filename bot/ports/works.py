@@ -207,7 +207,7 @@ class Votes(Protocol):
         self, contest: str, *, apart: AbstractSet[str] = frozenset(), skip: int = 0, most: int = 10
     ) -> list[tuple[str, Tally]]:
         """The entries of a contest that stand and have votes, the most votes first, ties by nomination, then by age.
-        Those of the rounds in `apart` are left out."""
+        Those of the rounds in `apart` are left out; an empty name there: those outside of rounds."""
         ...
 
     async def of(self, entry: str) -> list[Ballot]:

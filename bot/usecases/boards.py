@@ -57,12 +57,12 @@ async def _of_round(house: House, home: Home, contest_round: Round, page: int, s
 
 
 async def _of_all(house: House, home: Home, page: int, say: Words) -> Card:
-    """Works of the whole contest by votes; those of rounds that are still voted on are left out where tallies hide."""
+    """Works of the whole contest by votes; those that are still voted on are left out where tallies hide."""
     repos, now = house.tools.repos, house.tools.clock.now()
     apart: frozenset[str] = frozenset()
     if home.setup.voting.hidden:
         running = [await repos.rounds.current(home.contest, now), *await repos.rounds.voting(home.contest, now)]
-        apart = frozenset(one.id for one in running if one)
+        apart = frozenset((*(one.id for one in running if one), ""))
     skip = (page - 1) * PAGE
     found = await repos.votes.best(home.contest, apart=apart, skip=skip, most=PAGE + 1)
     ranks = [Rank(entry, skip + place, tally.votes, tally.jury) for place, (entry, tally) in enumerate(found, 1)]

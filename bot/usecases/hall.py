@@ -19,6 +19,7 @@ from bot.model.contest import EntryState, Round
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Room, Sort
 from bot.model.provenance import Credentials
+from bot.pipeline.window import secret
 from bot.ports import Reply
 from bot.usecases.entries import visible
 from bot.usecases.house import House
@@ -45,6 +46,8 @@ class Work:
     entry: Entry
     maker: str
     label: str
+    votes: int | None = 0
+    """When it was approved; None while they are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ async def labelled(house: House, entries: Sequence[Entry]) -> tuple[Work, ...]:
     """Entries as the exhibit shows them."""
     names = await _makers(house, entries)
     labels = {name: await _label(house, name) for name in {entry.backend for entry in entries}}
-    return tuple(Work(one, name, labels[one.backend]) for one, name in zip(entries, names, strict=True))
+    votes = await _votes(house, entries)
+    return tuple(Work(one, name, labels[one.backend], votes[one.id]) for one, name in zip(entries, names, strict=True))
 
 
 def address(house: House, entry_id: str) -> str:
@@ -208,9 +212,9 @@ async def share(house: House, asked: Asked, wish: Share, reply: Reply) -> None:
 
 
 def _line(number: int, shown: Work, language: str) -> str:
-    request, review = shown.entry.request, shown.entry.review
+    request, say, maker = shown.entry.request, words(language), shown.maker
     name = cards.sport_title(request, language)
-    votes = words(language)("exhibit.line", maker=shown.maker, n=review.votes if review else 0)
+    votes = say("entry.by", maker=maker) if shown.votes is None else say("exhibit.line", maker=maker, n=shown.votes)
     return f"{number}. **{name}** — {cards.clipped(request.prompt, 80)}\n{votes}"
 
 
@@ -240,6 +244,13 @@ async def _makers(house: House, entries: Sequence[Entry]) -> list[str]:
     keys = [account_key(house, one.member.community, one.member.id) for one in entries]
     chosen = await house.tools.repos.people.names(keys) if keys else {}
     return [chosen.get(key) or one.member.name for key, one in zip(keys, entries, strict=True)]
+
+
+async def _votes(house: House, entries: Sequence[Entry]) -> dict[str, int | None]:
+    """How many each work had when it was approved; None while they are hidden."""
+    homes = {one: await house.tools.repos.communities.get(one) for one in {work.member.community for work in entries}}
+    hidden = [work.id for work in entries if await secret(house.tools, homes[work.member.community], work)]
+    return {work.id: None if work.id in hidden else work.review.votes if work.review else 0 for work in entries}
 
 
 async def _label(house: House, backend: str) -> str:

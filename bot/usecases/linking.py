@@ -45,7 +45,7 @@ async def link(house: House, asked: Asked, wish: Link, reply: Reply) -> None:
     if not await house.tools.repos.linking.link(code, mine.key, now, letter):
         raise Refusal(key="refusal.code_used")
     for entry in votes:
-        house.polls.changed.add(entry)
+        house.polls.shifted(entry)
     await reply.tell(cards.notice(asked.member.language, "link.done", tone=Tone.GOOD, name=other.name))
 
 
@@ -55,7 +55,7 @@ async def unlink(house: House, asked: Asked, _: Unlink, reply: Reply) -> None:
     if not await house.tools.repos.linking.unlink(mine.key):
         raise Refusal(key="refusal.not_linked")
     for ballot in await house.tools.repos.votes.by(mine.key):
-        house.polls.changed.add(ballot.entry)
+        house.polls.shifted(ballot.entry)
     await reply.tell(cards.notice(asked.member.language, "link.undone", tone=Tone.GOOD))
 
 

@@ -11,6 +11,7 @@ from bot.model.command import Asked, PauseMember, ResumeMember, Silence
 from bot.model.letter import MUST, Kind, Letter
 from bot.model.people import Account, Role
 from bot.model.setup import Act, AuditLine
+from bot.pipeline.accounts import accounts_in
 from bot.ports import Reply
 from bot.usecases.house import House
 from bot.usecases.known import account, account_key
@@ -27,7 +28,8 @@ async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> 
     if found.paused:
         raise Refusal(key="refusal.paused_already", name=found.name)
     reason = " ".join(wish.reason.split())[:LONGEST_REASON] or "pause.no_reason"
-    await house.tools.repos.people.pause(found.key, reason)
+    for key in await _everywhere(house, asked, found):
+        await house.tools.repos.people.pause(key, reason)
     when = house.tools.clock.now()
     await _note(house, asked, Act.PAUSE, found.key, "", reason)
     facts = {"reason": reason} if reason != "pause.no_reason" else {}
@@ -41,7 +43,8 @@ async def resume(house: House, asked: Asked, wish: ResumeMember, reply: Reply) -
     found = await _account(house, asked, wish.member, "")
     if not found.paused:
         raise Refusal(key="refusal.not_paused", name=found.name)
-    await house.tools.repos.people.pause(found.key, "")
+    for key in await _everywhere(house, asked, found):
+        await house.tools.repos.people.pause(key, "")
     await _note(house, asked, Act.RESUME, found.key, found.paused, "")
     await reply.tell(cards.notice(asked.member.language, "pause.over", tone=Tone.GOOD, name=found.name))
 
@@ -71,6 +74,13 @@ async def _account(house: House, asked: Asked, member: str, entry_id: str) -> Ac
     if found is None:
         raise NotFound(key="refusal.nobody")
     return found
+
+
+async def _everywhere(house: House, asked: Asked, found: Account) -> list[str]:
+    """The accounts of a person in the contest: whoever linked two is paused with both."""
+    home = await house.tools.repos.communities.get(asked.member.community)
+    there = await accounts_in(house.tools, home.contest, found.community, found.member)
+    return list(dict.fromkeys((found.key, *(account_key(house, community, member) for community, member in there))))
 
 
 async def _note(house: House, asked: Asked, act: Act, subject: str, before: str, after: str) -> None:

@@ -98,6 +98,10 @@ class Polls:
         self.changed.add(entry, GATHER)
         self.recounts.add(ref, SETTLE)
 
+    def shifted(self, entry: str) -> None:
+        """Its votes count differently though none was written: looked at when what is remembered of it is old."""
+        self.changed.add(entry, 2 * GATHER)
+
     def turn(self, message: str, account: str) -> asyncio.Lock:
         """What was heard of one account under one message is done in the order it was heard."""
         return self._turns.setdefault((message, account), asyncio.Lock())

@@ -18,8 +18,9 @@ from bot.model.setup import Act, AuditLine
 from bot.pipeline.delivery import remove
 from bot.pipeline.hanging import take_down
 from bot.ports import Decision, Reply
+from bot.usecases.create import own
 from bot.usecases.house import House
-from bot.usecases.known import account_key
+from bot.usecases.known import account, account_key
 
 NOMINATIONS_A_DAY: Final = 3
 """Entries one member may bring before the moderators by hand in a day."""
@@ -63,16 +64,18 @@ async def unnominate(house: House, entry_id: str) -> Entry | None:
 async def nominate_by_hand(house: House, asked: Asked, wish: Nominate, reply: Reply) -> None:
     """A member points at a work that deserves the hall: somebody else's, a few times a day. The moderators decide."""
     entry = await _pointed_at(house, asked, wish)
-    if entry.member.id == asked.member.id and asked.member.role < Role.MODERATOR:
+    me = await account(house, asked.member)
+    if me.paused:
+        raise NotAllowed(key="refusal.you_are_paused")
+    if asked.member.role < Role.MODERATOR and await own(house, asked, entry):
         raise NotAllowed(key="refusal.nominate_own")
     if entry.state is not EntryState.OPEN:
         raise Refusal(key=f"refusal.nominate_{entry.state.value}")
-    account = account_key(house, asked.member.community, asked.member.id)
     if asked.member.role < Role.MODERATOR:
         since = house.tools.clock.now() - timedelta(days=1)
-        if await house.tools.repos.audit.count(account, Act.NOMINATE, since) >= NOMINATIONS_A_DAY:
+        if await house.tools.repos.audit.count(me.key, Act.NOMINATE, since) >= NOMINATIONS_A_DAY:
             raise LimitReached(key="refusal.nominate_limit", n=NOMINATIONS_A_DAY)
-    if await nominate(house, entry.id, by=account) is None:
+    if await nominate(house, entry.id, by=me.key) is None:
         raise Refusal(key="refusal.nominate_nominated")
     await reply.tell(cards.notice(asked.member.language, "nominate.done", tone=Tone.GOOD))
 

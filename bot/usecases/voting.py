@@ -76,7 +76,7 @@ async def vanished(house: House, what: Vanished) -> None:
         showing = await house.tools.repos.showings.gone(ref, house.tools.clock.now())
         if showing and showing.kind in VOTED_ON:
             log.info("a message that showed entry %s is gone", showing.entry)
-            house.polls.changed.add(showing.entry)
+            house.polls.shifted(showing.entry)
 
 
 async def judged(house: House, poll: Poll, member: str, *, bot: bool, when: datetime) -> Ballot:

@@ -236,7 +236,7 @@ def shown(reader: Reader, work: Work) -> Shown:
         label=say(work.label),
         made=entry.created,
         hung=feeds.hung(work),
-        votes=say("hall.votes", n=entry.review.votes if entry.review else 0),
+        votes="" if work.votes is None else say("hall.votes", n=work.votes),
         url=reader.to(f"/exhibits/{entry.id}"),
         page=feeds.page(reader, work),
         film=feeds.film(reader.file, work),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.locales import Words
 from bot.model.card import Button, ButtonStyle, Card, Choice, Field, FieldKind, Form, Progress, Tone
-from handlers.slack.parse import ANSWER, FORM, PLACE_BLOCK, PRESS
+from handlers.slack.parse import ANSWER, FORM, LINK, PLACE_BLOCK, PRESS
 
 Block = dict[str, Any]
 """One block or element as Slack takes it."""
@@ -155,7 +155,7 @@ def _button(button: Button) -> Block:
     return {
         "type": "button",
         "text": _plain(f"{button.emoji} {button.label}".strip(), _LABEL),
-        "action_id": cut(PRESS + button.action, 255),
+        "action_id": cut((LINK if button.url else PRESS) + button.action, 255),
         "value": button.action,
         **({"url": button.url} if button.url else {}),
         **style,

@@ -15,6 +15,7 @@ from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
 from storage.tables import audit as audit_table
 from storage.tables import community as table
+from storage.tables import entry as entry_table
 
 
 class CommunityRecords:
@@ -82,9 +83,11 @@ class CommunityRecords:
 
 
 async def put_contest(transaction: Transaction, community: Community, contest: str, when: datetime) -> None:
-    """Have a community take part in a contest, within a transaction of somebody else's."""
+    """Have a community take part in a contest, with the works it has, within a transaction of somebody else's."""
     new = insert(transaction, table, _values(Home(community, contest, created=when)))
     await transaction.execute(new.on_conflict_do_update(index_elements=["platform", "id"], set_={"contest": contest}))
+    made = (entry_table.c.platform == community.platform) & (entry_table.c.community == community.id)
+    await transaction.execute(update(entry_table).where(made).values(contest=contest))
 
 
 async def _home(transaction: Transaction, community: Community) -> Home | None:

@@ -48,6 +48,8 @@ class World:
     clock: FakeClock
     media: Blobs
     platform: FakePlatform = field(default_factory=FakePlatform)
+    others: tuple[FakePlatform, ...] = ()
+    """Further platforms of the same process."""
     backend: FakeBackend = field(default_factory=FakeBackend)
     video: FakeVideo = field(default_factory=FakeVideo)
     lettering: FakeLettering = field(default_factory=FakeLettering)
@@ -63,7 +65,8 @@ class World:
 
     def _build(self) -> None:
         repos = self.stored.repositories(self.media)
-        backends, platforms = {self.backend.name: self.backend}, {self.platform.name: self.platform}
+        backends = {self.backend.name: self.backend}
+        platforms = {one.name: one for one in (self.platform, *self.others)}
         tools = Tools(
             repos,
             backends,

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import linking
-from bot.model.command import JoinContest, Link, NameMe, Unlink
+from bot.model.command import Delete, JoinContest, Link, NameMe, Unlink
 from bot.model.people import Community, Role
 from bot.model.setup import Act
 from tests.fakes import COMMUNITY, member
+from tests.hanging import hang
 
 ADA, BEN, EVE = member("ada"), member("ben"), member("eve")
 OTHER = Community("fake", "c2")
@@ -118,6 +119,15 @@ async def test_a_community_joins_the_contest_of_another(world) -> None:
     assert (await world.repos.communities.get(OTHER)).contest == str(COMMUNITY)
     assert [line.act for line in await world.repos.audit.latest(OTHER)] == [Act.JOIN]
     assert ("vote together" in reply.text, world.platform.whispers[0][0]) == (True, "chief")
+
+
+async def test_works_made_before_joining_are_still_their_makers(world) -> None:
+    owner = member("ada", community=OTHER)
+    await hang(world, "a", owner, OTHER)
+
+    await world.ask(JoinContest(await code(world, CHIEF, JoinContest())), BOSS)
+
+    assert "delete-sure:a" in [button.action for button in (await world.ask(Delete("a"), owner)).told[0].buttons]
 
 
 async def test_a_persons_code_does_not_join_communities(world) -> None:

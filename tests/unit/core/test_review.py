@@ -6,7 +6,18 @@ import asyncio
 
 import pytest
 
-from bot.model.command import Approve, Create, Decline, Delete, Nominate, PauseMember, Queue, ResumeMember, Silence
+from bot.model.command import (
+    Approve,
+    Create,
+    Decline,
+    Delete,
+    Link,
+    Nominate,
+    PauseMember,
+    Queue,
+    ResumeMember,
+    Silence,
+)
 from bot.model.command import Takedown as Remove
 from bot.model.contest import EntryState, Shown
 from bot.model.people import Role
@@ -36,6 +47,14 @@ async def state(world, entry: str) -> EntryState:
 
 def shown(world, channel: str) -> list:
     return [posted for posted in world.platform.messages.values() if posted.place.channel == channel]
+
+
+async def one_person(world, *names: str) -> None:
+    """These accounts are the same person's. Time stands still meanwhile: a code does not live long."""
+    await world.crash()
+    said = (await world.ask(Link(), member(names[0]))).told[0].lines[0].strip("*")
+    for name in names[1:]:
+        await world.ask(Link(said), member(name))
 
 
 async def nominated(world, entry: str) -> None:
@@ -169,6 +188,17 @@ async def test_nobody_nominates_their_own_work(world, entry):
     assert "Others nominate" in (await world.ask(Nominate(entry), ADA)).text
 
 
+async def test_nobody_nominates_their_own_work_with_another_account_of_theirs(world, entry):
+    await one_person(world, "ada", "bea")
+    assert "Others nominate" in (await world.ask(Nominate(entry), member("bea"))).text
+
+
+async def test_who_is_paused_nominates_nothing(world, entry):
+    await world.ask(Silence("nominated"), BEN)
+    await world.ask(PauseMember("ben", "flooding"), MOD)
+    assert "paused you" in (await world.ask(Nominate(entry), BEN)).text
+
+
 async def test_a_message_that_shows_a_work_can_be_pointed_at(world, entry):
     message = (await world.repos.entries.get(entry)).message
     await world.ask(Nominate(message=message), BEN)
@@ -198,6 +228,14 @@ async def test_a_paused_member_asks_for_nothing_until_they_may_go_on(world, entr
     assert "paused you" in (await world.ask(Create("Another fox", sport="luge"), ADA)).text
     await world.ask(ResumeMember("ada"), MOD)
     assert "paused you" not in (await world.ask(Create("Another fox", sport="luge"), ADA)).text
+
+
+async def test_a_member_is_paused_with_all_their_accounts_in_the_contest(world, entry):
+    await one_person(world, "ada", "bea")
+    await world.ask(PauseMember("ada", "flooding"), MOD)
+    assert (await world.repos.people.get("fake:c1:bea")).paused == "flooding"
+    await world.ask(ResumeMember("bea"), MOD)
+    assert not (await world.repos.people.get("fake:c1:ada")).paused
 
 
 async def test_the_maker_of_a_nominated_work_can_be_paused_from_its_card(world, entry):

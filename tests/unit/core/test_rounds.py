@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from bot import syntax
-from bot.errors import PlaceForbidden, PlatformBusy
-from bot.model.command import Approve, CloseRound, Create, OpenRound, ShowRound, Submit, Top, Withdraw
+from bot.errors import NotFound, PlaceForbidden, PlatformBusy
+from bot.model.command import Approve, CloseRound, Create, Delete, Exhibit, OpenRound, ShowRound, Submit, Top, Withdraw
 from bot.model.contest import EntryState, Reacted, Round, Shown
 from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
-from bot.usecases import counting
+from bot.usecases import counting, review
 from tests.fakes import COMMUNITY, member
 from tests.unit.core.test_setup_denied import SPORT
 
@@ -280,6 +280,20 @@ async def test_the_best_comes_last_in_the_reel_with_every_makers_name(world):
     assert world.lettering.written[2].startswith("1 · Ada")
 
 
+async def test_a_work_taken_back_after_the_end_leaves_neither_podium_nor_reel_behind(world):
+    contest_round = await opened(world)
+    first, second, third = [await work(world, who, said) for who, said in ((ADA, "A fox"), (BEN, "Owl"), (CLEO, "Elk"))]
+    await voted(world, first, "x", "y")
+    await voted(world, second, "x")
+    over = await ended(world, contest_round)
+    await world.ask(Delete(third, sure=True), CLEO)
+    assert [sum(word in title for title in news(world)) for word in ("podium", "the reel")] == [1, 1]
+    await world.ask(Delete(second, sure=True), BEN)
+    assert [sum(word in title for title in news(world)) for word in ("podium", "the reel")] == [0, 0]
+    with pytest.raises(NotFound):
+        await world.media.local(over.reel)
+
+
 async def test_the_role_goes_from_one_winner_to_the_next(world):
     for who, name in ((ADA, "ada"), (BEN, "ben")):
         contest_round = await opened(world)
@@ -493,6 +507,25 @@ async def test_hidden_tallies_hide_order_and_votes_until_the_end(world):
         assert "🥇" not in text
     await ended(world, contest_round)
     assert "🥇" in (await world.ask(Top(), CLEO)).text
+
+
+async def test_hidden_tallies_stay_hidden_in_the_exhibit_and_for_works_outside_of_rounds(world):
+    outside = await work(world, BEN, "An owl")
+    rules = replace(SETUP, voting=Voting(hidden=True), channels=replace(SETUP.channels, exhibit="hall"))
+    await world.set_up(rules)
+    contest_round = await opened(world)
+    entry = await work(world, ADA)
+    await voted(world, entry, "x")
+    await voted(world, outside, "x")
+    assert "1 vote" not in (await world.ask(Top("all"), CLEO)).text
+    await review.nominate(world.house, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    (hung,) = [posted.card for posted in world.platform.messages.values() if posted.place.channel == "hall"]
+    assert [line for line in hung.lines if "vote" in line] == []
+    assert "vote" not in (await world.ask(Exhibit(), CLEO)).text
+    await ended(world, contest_round)
+    assert "1 vote" in (await world.ask(Exhibit(), CLEO)).text
 
 
 async def test_the_board_of_all_time_counts_works_outside_of_rounds(world):

@@ -12,12 +12,15 @@ from bot.model.command import (
     Create,
     Decline,
     Delete,
+    Exhibit,
     Mine,
+    NameMe,
     Nominate,
     Queue,
     Remix,
     Status,
     Takedown,
+    Top,
     Unknown,
 )
 from handlers.discord import parse
@@ -95,7 +98,7 @@ def test_a_forged_form_is_unknown(data):
     assert isinstance(parse.submitted(data).command, Unknown)
 
 
-@pytest.mark.parametrize("command", [Compose(), Remix("e"), Decline("e")])
+@pytest.mark.parametrize("command", [Compose(), Remix("e"), Decline("e"), NameMe()])
 def test_what_is_answered_with_a_form_waits_for_it(command):
     assert parse.opens_form(command)
 
@@ -106,7 +109,15 @@ def test_what_is_answered_with_words_is_acknowledged_at_once(command):
 
 
 def test_pages_choices_and_the_last_word_on_deleting_stay_in_their_card():
-    turning = [Mine(2), Queue(2), Choose("d", "sport", "luge"), Delete("e", sure=True), Takedown("e", sure=True)]
+    turning = [
+        Mine(2),
+        Exhibit(2),
+        Top("all", 2),
+        Queue(2),
+        Choose("d", "sport", "luge"),
+        Delete("e", sure=True),
+        Takedown("e", sure=True),
+    ]
     fresh = [Delete("e"), Status(), Cancel("j"), Create("x")]
-    assert [parse.turns_page(command) for command in turning] == [True] * 5
+    assert [parse.turns_page(command) for command in turning] == [True] * 7
     assert [parse.turns_page(command) for command in fresh] == [False] * 4

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from bot.model.contest import EntryState
+from bot.model.contest import EntryState, Round
 from bot.model.people import Account, Profile
+from bot.model.setup import Setup, Voting
 from tests.fakes import FakeProvenance
 from tests.hung import opened
 from tests.samples import KAI, NOON
 from tests.unit.core.test_setup_denied import SPORT
+
+DAY = timedelta(days=1)
 
 
 def order(page: str) -> list[str]:
@@ -30,6 +34,18 @@ async def test_nothing_is_shown_anywhere_that_is_not_approved(gallery, state) ->
     files = [await gallery.get(f"/exhibits/a/{name}") for name in ("film.mp4", "poster.jpg", "captions.vtt", "embed")]
     oembed = await gallery.get("/oembed", params={"url": f"{gallery.base}/exhibits/a"})
     assert {answer.status_code for answer in (*files, oembed)} == {404}
+
+
+async def test_votes_that_are_hidden_until_the_close_are_not_told_before(gallery) -> None:
+    world = gallery.world
+    home = await world.repos.communities.see(KAI.community, "Snow", NOON)
+    await world.repos.communities.change(home, Setup(voting=Voting(hidden=True)))
+    await world.repos.rounds.add(Round("r1", "fake:c1", 1, "Night", NOON, NOON + DAY, NOON + 2 * DAY))
+    await gallery.hang("a", votes=5, round="r1")
+
+    assert ["5 votes" in (await gallery.get(address)).text for address in ("/", "/exhibits/a")] == [False, False]
+    await world.repos.rounds.closed("r1", NOON + 3 * DAY)
+    assert ["5 votes" in (await gallery.get(address)).text for address in ("/", "/exhibits/a")] == [True, True]
 
 
 async def test_an_empty_hall_invites(gallery) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.cards import Stands, stands_lines
 from bot.errors import PlatformBusy
 from bot.locales import words
-from bot.model.command import Create
+from bot.model.card import Card
+from bot.model.command import Create, Delete
 from bot.model.contest import EntryState, Shown
-from bot.model.people import Community
+from bot.model.people import Community, MessageRef, Place
 from bot.model.setup import Channels, Setup, Voting
 from bot.pipeline.showcase import CALM
-from tests.fakes import COMMUNITY, until
+from tests.fakes import COMMUNITY, FakePlatform, until
 from tests.hanging import hang, hang_copy, press
 
 OTHER = Community("fake", "c2")
@@ -123,3 +126,29 @@ async def test_a_community_without_a_channel_gets_no_copy(world):
     await hang(world)
     await world.engine.showcase.present("a")
     assert await world.repos.showings.of("a", {Shown.COPY}) == []
+
+
+class Meanwhile(FakePlatform):
+    """Somebody does something between the posting of a work and our hearing of it."""
+
+    doing: Callable[[], Awaitable[object]] | None = None
+
+    async def publish(
+        self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
+    ) -> MessageRef:
+        ref = await super().publish(place, card, key=key, again=again, instead_of=instead_of)
+        doing, self.doing = self.doing, None
+        if doing:
+            await doing()
+        return ref
+
+
+async def test_a_work_taken_back_while_it_is_copied_hangs_nowhere(world):
+    world.platform = Meanwhile()
+    await world.crash()
+    await joined(world, Channels(announcements="news"))
+    await hang(world)
+    world.platform.doing = lambda: world.ask(Delete("a", sure=True))
+    await world.engine.showcase.present("a")
+    assert world.platform.entries == []
+    assert await world.repos.showings.of("a") == []

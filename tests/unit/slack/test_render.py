@@ -21,6 +21,7 @@ from bot.model.card import (
     Video,
 )
 from handlers.slack import render
+from handlers.slack.parse import PRESS
 from tests.fakes_slack import block_faults
 
 EN = words("en")
@@ -85,6 +86,13 @@ def test_a_bar_has_ten_segments(fraction, bar):
 
 def test_a_failure_is_seen_at_a_glance():
     assert render.blocks(card(tone=Tone.BAD), EN)[0]["text"]["text"] == "⚠️ Title"
+
+
+def test_a_button_that_opens_a_page_asks_nothing_of_us():
+    button = Button("hall", "Open the exhibit", "🏛️", url="https://hall.example.org/exhibits/e1")
+    (element,) = render.blocks(card(buttons=(button,)), EN)[-1]["elements"]
+    assert element["url"] == button.url
+    assert not element["action_id"].startswith(PRESS)
 
 
 def test_a_button_carries_its_whole_action():
