@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.test_studio_browser import CHROMIUM
-from tests.e2e.test_studio_contest_browser import LONG, act, running, visiting
+from tests.e2e.test_studio_contest_browser import LONG, act, free_port, running, visiting
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,7 +32,7 @@ async def whole(page: Page) -> bool:
 
 
 async def test_an_admin_walks_through_the_setup_and_what_is_wrong_is_kept(tmp_path):
-    async with running(tmp_path / "data") as address, visiting(address) as page:
+    async with running(tmp_path / "data", free_port()) as address, visiting(address) as page:
         await act(page, address.split("/?")[0], "admin")
         await typed(page, "/olympic admin setup")
         answers = page.locator("#answers")
@@ -55,7 +55,7 @@ async def test_an_admin_walks_through_the_setup_and_what_is_wrong_is_kept(tmp_pa
 
 
 async def test_a_member_is_shown_nothing_of_it(tmp_path):
-    async with running(tmp_path / "data") as address, visiting(address) as page:
+    async with running(tmp_path / "data", free_port()) as address, visiting(address) as page:
         await act(page, address.split("/?")[0], "member-1")
         await typed(page, "/olympic admin setup")
         await expect(page.locator("#answers")).to_contain_text("Only admins may do this", timeout=LONG)

@@ -48,8 +48,6 @@ class World:
     clock: FakeClock
     media: Blobs
     platform: FakePlatform = field(default_factory=FakePlatform)
-    others: tuple[FakePlatform, ...] = ()
-    """Further platforms of the same process."""
     backend: FakeBackend = field(default_factory=FakeBackend)
     video: FakeVideo = field(default_factory=FakeVideo)
     lettering: FakeLettering = field(default_factory=FakeLettering)
@@ -58,6 +56,8 @@ class World:
     provenance: FakeProvenance | None = None
     rules: Rules = field(default_factory=Rules)
     meter: Meter = field(default_factory=Unmetered)
+    others: tuple[FakePlatform, ...] = ()
+    """Further platforms of the same process."""
 
     def __post_init__(self) -> None:
         self._running: asyncio.Task[None] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -202,11 +203,19 @@ def test_sdks_are_heard_only_when_everything_is() -> None:
     assert [line["event"] for line in lines.all] == ["wanted chatter"]
 
 
+def only(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    """No other setting of ours is in the environment, whatever the tests are run with."""
+    for name in [name for name in os.environ if name.startswith("OLYMPIC_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
 def test_the_settings_file_is_read_again_for_the_level(tmp_path, monkeypatch) -> None:
     lines = Lines()
     file = tmp_path / "olympic.toml"
     file.write_text('log = "debug"')
-    monkeypatch.setenv("OLYMPIC_CONFIG", str(file))
+    only(monkeypatch, OLYMPIC_CONFIG=str(file))
 
     _reread_level("en")
     log.debug("now heard")
@@ -218,7 +227,7 @@ def test_a_broken_settings_file_changes_nothing(tmp_path, monkeypatch) -> None:
     lines = Lines()
     file = tmp_path / "olympic.toml"
     file.write_text("log = ")
-    monkeypatch.setenv("OLYMPIC_CONFIG", str(file))
+    only(monkeypatch, OLYMPIC_CONFIG=str(file))
 
     _reread_level("en")
     log.debug("not heard")
