@@ -17,6 +17,8 @@ from bot.usecases.house import House
 from bot.usecases.known import account, account_key
 
 LONGEST_REASON = 300
+UNSAID = "–"
+"""In the place of a reason that was not given; an account without any is not paused."""
 
 
 async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> None:
@@ -27,13 +29,14 @@ async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> 
         raise NotAllowed(key="refusal.pause_self")
     if found.paused:
         raise Refusal(key="refusal.paused_already", name=found.name)
-    reason = " ".join(wish.reason.split())[:LONGEST_REASON] or "pause.no_reason"
-    for key in await _everywhere(house, asked, found):
-        await house.tools.repos.people.pause(key, reason)
+    reason = " ".join(wish.reason.split())[:LONGEST_REASON] or UNSAID
     when = house.tools.clock.now()
+    facts = {"reason": reason} if reason != UNSAID else {}
+    letter = Letter(f"pause:{found.key}:{int(when.timestamp())}", found.key, Kind.PAUSED, when, facts)
     await _note(house, asked, Act.PAUSE, found.key, "", reason)
-    facts = {"reason": reason} if reason != "pause.no_reason" else {}
-    await house.tools.repos.letters.put(Letter(f"pause:{found.key}:{when:%s}", found.key, Kind.PAUSED, when, facts))
+    await house.tools.repos.letters.put(letter)
+    for key in await _everywhere(house, asked, found):  # last: while it is not done, the button can be pressed again
+        await house.tools.repos.people.pause(key, reason)
     await reply.tell(cards.notice(asked.member.language, "pause.done", tone=Tone.GOOD, name=found.name))
 
 

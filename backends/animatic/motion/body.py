@@ -14,7 +14,6 @@ import numpy as np
 
 from backends.animatic.motion.signals import Array, col, dot, mix, rates, smooth, spin, unit, vector
 
-STATURE: Final = 1.75
 THIGH: Final = 0.43
 SHANK: Final = 0.43
 UPPER: Final = 0.325

@@ -249,3 +249,10 @@ async def test_similar_sentences_are_shown_to_the_moderators(world, entry):
     await nominated(world, entry)
     (posted,) = shown(world, "reviews")
     assert "Similar: “A fox on skis!”" in posted.card.lines
+
+
+async def test_a_pause_without_a_reason_is_shown_without_one(world, entry):
+    await world.ask(PauseMember("ada"), MOD)
+    await nominated(world, entry)
+    (posted,) = shown(world, "reviews")
+    assert "This member is paused: –" in posted.card.lines
