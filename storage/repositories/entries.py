@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     or_,
@@ -34,16 +35,24 @@ from storage.repositories.audit import audit_values
 from storage.repositories.letters import put_letter
 from storage.repositories.rows import belongs, entry_of, of_accounts
 from storage.tables import audit as audit_table
-from storage.tables import character, job
+from storage.tables import character, community, contest_round, job
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
 _REVIEW: Final = type_coerce(table.c.review, JSON())
 _NEWEST: Final = (_REVIEW["when"].as_string().desc(), table.c.number.desc())
 """By the moment of approval: kept in UTC as ISO 8601, which sorts as it reads."""
+_SECRET: Final = exists().where(
+    contest_round.c.id == table.c.round,
+    contest_round.c.closed.is_(None),
+    community.c.platform == table.c.platform,
+    community.c.id == table.c.community,
+    type_coerce(community.c.setup, JSON())["voting"]["hidden"].as_boolean(),
+)
+"""Its votes are not told yet, so nothing may be ordered by them: tallies hide at home and its round is not over."""
 _ORDERS: Final[Mapping[Sort, Sequence[ColumnElement[Any]]]] = {
     Sort.NEWEST: _NEWEST,
-    Sort.VOTES: (_REVIEW["votes"].as_integer().desc(), *_NEWEST),
+    Sort.VOTES: (case((_SECRET, -1), else_=_REVIEW["votes"].as_integer()).desc(), *_NEWEST),
 }
 _ASKED: Final[Mapping[str, ColumnElement[str]]] = {
     "contest": table.c.contest,
