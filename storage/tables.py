@@ -260,6 +260,7 @@ contest_round: Final = Table(
     Column("closed", Moment),
     Column("places", Kept(tuple[Rank, ...]), nullable=False),
     Column("reel", String, nullable=False, server_default=""),
+    Column("torn", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("contest", "number"),
     Index(None, "closed", "opens"),
 )

@@ -71,14 +71,19 @@ class Calendar:
         """Bring every round as far as the time allows."""
         async with self._looking:
             for contest_round in await self._tools.repos.rounds.due(self._tools.clock.now()):
-                try:
-                    await self._go_on(contest_round)
-                except PlatformBusy as error:
-                    log.info("round %s waits for a platform: %r", contest_round.id, error)
-                except OlympicError as error:
-                    log.warning("round %s is tried again later: %r", contest_round.id, error)
-                except Exception:
-                    log.exception("round %s could not go on", contest_round.id)
+                await self._try(contest_round, self._go_on)
+            for contest_round in await self._tools.repos.rounds.torn():
+                await self._try(contest_round, self._ceremony.mend)
+
+    async def _try(self, contest_round: Round, step: Callable[[Round], Awaitable[None]]) -> None:
+        try:
+            await step(contest_round)
+        except PlatformBusy as error:
+            log.info("round %s waits for a platform: %r", contest_round.id, error)
+        except OlympicError as error:
+            log.warning("round %s is tried again later: %r", contest_round.id, error)
+        except Exception:
+            log.exception("round %s could not go on", contest_round.id)
 
     async def _go_on(self, contest_round: Round) -> None:
         now = self._tools.clock.now()
@@ -206,6 +211,7 @@ def next_round(contest_round: Round, period: timedelta, now: datetime) -> Round:
         closed=None,
         places=(),
         reel="",
+        torn=False,
     )
 
 

@@ -271,8 +271,20 @@ class Rounds(Protocol):
         """Keep the final ranking; the first one kept stays. Returns the round as it is then."""
         ...
 
-    async def reeled(self, round_id: str, reel: str) -> Round | None:
-        """Keep its film; the first one kept stays. Returns the round as it is then."""
+    async def reeled(self, round_id: str, reel: str, works: Sequence[str] = ()) -> Round | None:
+        """Keep its film, if all works in it still stand; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def tear(self, round_id: str, reel: str) -> None:
+        """A work in this film was taken back: it is the round's no more, and another one is to be cut."""
+        ...
+
+    async def torn(self) -> list[Round]:
+        """Rounds whose film is to be cut and shown anew."""
+        ...
+
+    async def mended(self, round_id: str, reel: str) -> None:
+        """The new film (empty: there is none to be had) is shown everywhere."""
         ...
 
     async def closed(self, round_id: str, when: datetime) -> bool:

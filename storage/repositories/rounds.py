@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.model.contest import EntryState, Rank, Round
@@ -103,10 +103,26 @@ class RoundRecords:
             await transaction.execute(update(table).where(table.c.id == round_id).values(places=kept))
             return replace(there, places=kept)
 
-    async def reeled(self, round_id: str, reel: str) -> Round | None:
-        """Keep its film; the first one kept stays."""
-        await self._changed(round_id, (table.c.reel == "") & _OPEN, None, reel=reel)
+    async def reeled(self, round_id: str, reel: str, works: Sequence[str] = ()) -> Round | None:
+        """Keep its film; the works in it are held, so that none is taken back between the look and the writing."""
+        held = select(entry_table.c.id).where(entry_table.c.id.in_(works) & _STANDS).with_for_update()
+        free = (table.c.id == round_id) & (table.c.reel == "") & or_(_OPEN, table.c.torn)
+        async with self._database.write() as transaction:
+            if len((await transaction.execute(held)).all()) == len(works):
+                await transaction.execute(update(table).where(free).values(reel=reel))
         return await self.get(round_id)
+
+    async def tear(self, round_id: str, reel: str) -> None:
+        """A work in this film of its was taken back."""
+        await self._changed(round_id, table.c.reel == reel, None, reel="", torn=True)
+
+    async def torn(self) -> list[Round]:
+        """Rounds whose film is to be cut and shown anew."""
+        return await self._found(table.c.torn)
+
+    async def mended(self, round_id: str, reel: str) -> None:
+        """This new film is shown everywhere."""
+        await self._changed(round_id, table.c.reel == reel, None, torn=False)
 
     async def closed(self, round_id: str, when: datetime) -> bool:
         """The ceremony is over."""
@@ -214,6 +230,7 @@ def _values(contest_round: Round) -> dict[str, Any]:
         "closed": contest_round.closed,
         "places": contest_round.places,
         "reel": contest_round.reel,
+        "torn": contest_round.torn,
     }
 
 
@@ -233,4 +250,5 @@ def _of(row: RowMapping) -> Round:
         closed=row["closed"],
         places=tuple(row["places"]),
         reel=row["reel"],
+        torn=row["torn"],
     )

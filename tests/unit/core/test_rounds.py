@@ -294,6 +294,92 @@ async def test_a_work_taken_back_after_the_end_leaves_neither_podium_nor_reel_be
         await world.media.local(over.reel)
 
 
+async def two_works(world) -> tuple[Round, str, str]:
+    """A round with Ada's work ahead of Ben's."""
+    contest_round = await opened(world)
+    first, second = await work(world, ADA), await work(world, BEN, "An owl")
+    await voted(world, first, "x", "y")
+    await voted(world, second, "x")
+    return contest_round, first, second
+
+
+def films(world) -> list[int]:
+    """Of how many works each reel that was cut is."""
+    return [len(reel.highlights) for reel in world.video.reels]
+
+
+async def test_a_work_taken_back_while_the_reel_is_cut_is_not_in_it(world):
+    contest_round, _, second = await two_works(world)
+    cut = world.video.reel
+
+    async def and_meanwhile(*args, **named) -> None:
+        await cut(*args, **named)
+        await world.ask(Delete(second, sure=True), BEN)
+
+    world.video.reel = and_meanwhile
+    over = await ended(world, contest_round)
+    assert films(world) == [2, 1]
+    assert sum("the reel" in title for title in news(world)) == 1
+    assert b"+" not in (await world.media.local(over.reel)).read_bytes()
+
+
+async def test_a_work_taken_back_while_the_reel_is_posted_takes_it_down_again(world):
+    contest_round, _, second = await two_works(world)
+    publish = world.platform.publish
+
+    async def and_meanwhile(place, card, *, key, **named):
+        ref = await publish(place, card, key=key, **named)
+        if ":reel:" in key and await standing(world, second):
+            await world.ask(Delete(second, sure=True), BEN)
+        return ref
+
+    world.platform.publish = and_meanwhile
+    await ended(world, contest_round)
+    await world.engine.calendar.look()
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 1)
+
+
+async def standing(world, entry: str) -> bool:
+    return (await world.repos.entries.get(entry)).deleted is None
+
+
+async def test_a_reel_that_lost_a_work_is_cut_and_shown_anew_without_it(world):
+    contest_round, first, second = await two_works(world)
+    before = await ended(world, contest_round)
+    await world.ask(Delete(first, sure=True), ADA)
+    await world.crash()
+    for _ in range(2):
+        await world.engine.calendar.look()
+    after = await world.repos.rounds.get(contest_round.id)
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 1)
+    assert (after.reel != before.reel, after.places) == (True, before.places)
+    await world.ask(Delete(second, sure=True), BEN)
+    for _ in range(2):
+        await world.engine.calendar.look()
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 0)
+
+
+@pytest.mark.parametrize("death", [name for name in ("while cutting", "before it hangs", "after it hangs")])
+async def test_a_reel_that_is_cut_anew_is_shown_once_whenever_the_process_is_killed(world, death):
+    contest_round, first, _ = await two_works(world)
+    await ended(world, contest_round)
+    await world.ask(Delete(first, sure=True), ADA)
+    match death:
+        case "while cutting":
+            world.video.reel = killed
+        case "before it hangs":
+            world.platform.unpublished.append(Killed())
+        case _:
+            world.platform.after_post.append(Killed())
+    with pytest.raises(Killed):
+        await world.engine.calendar.look()
+    vars(world.video).pop("reel", None)
+    await world.crash()
+    for _ in range(2):
+        await world.engine.calendar.look()
+    assert sum("the reel" in title for title in news(world)) == 1
+
+
 async def test_the_role_goes_from_one_winner_to_the_next(world):
     for who, name in ((ADA, "ada"), (BEN, "ben")):
         contest_round = await opened(world)
