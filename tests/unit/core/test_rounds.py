@@ -359,7 +359,7 @@ async def test_a_reel_that_lost_a_work_is_cut_and_shown_anew_without_it(world):
     assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 0)
 
 
-@pytest.mark.parametrize("death", [name for name in ("while cutting", "before it hangs", "after it hangs")])
+@pytest.mark.parametrize("death", ["while cutting", "before it hangs", "after it hangs"])
 async def test_a_reel_that_is_cut_anew_is_shown_once_whenever_the_process_is_killed(world, death):
     contest_round, first, _ = await two_works(world)
     await ended(world, contest_round)
