@@ -36,6 +36,9 @@ PERIODS: Final = {"daily": DAY, "weekly": timedelta(days=7)}
 UNREADABLE: Final = timedelta(hours=1)
 """So long the ceremony waits for a platform whose votes cannot be read."""
 
+LATELY: Final = timedelta(days=2)
+"""Works of rounds that ended since then are drawn once more at a start."""
+
 Recount = Callable[[Sequence[str], datetime], Awaitable[int]]
 """(entries, the moment for which late-heard votes count) → messages that could not be read."""
 Draw = Callable[[Home, Words], Card]
@@ -74,6 +77,9 @@ class Calendar:
                 await self._try(contest_round, self._go_on)
             for contest_round in await self._tools.repos.rounds.torn():
                 await self._try(contest_round, self._ceremony.mend)
+            for contest_round in await self._tools.repos.rounds.ended(self._tools.clock.now() - LATELY):
+                if contest_round.id not in self._told:
+                    await self._try(contest_round, self._reveal)
 
     async def _try(self, contest_round: Round, step: Callable[[Round], Awaitable[None]]) -> None:
         try:
@@ -150,10 +156,14 @@ class Calendar:
                 await rounds.ranked(contest_round.id, await self._ceremony.ranking(contest_round)) or contest_round
             )
         await self._ceremony.hold(contest_round)
-        for place in contest_round.places:
-            self._showcase.changed(place.entry)  # tallies that were hidden are shown now
         if await rounds.closed(contest_round.id, self._tools.clock.now()):
             log.info("round %s is over: %d works ranked", contest_round.id, len(contest_round.places))
+
+    async def _reveal(self, contest_round: Round) -> None:
+        """Cards show the tallies that were hidden; after a start once more, for a crash may have come first."""
+        for entry in await self._tools.repos.rounds.entries(contest_round.id):
+            self._showcase.changed(entry.id)
+        self._told.add(contest_round.id)
 
     async def standings(self, contest_round: Round) -> tuple[Rank, ...]:
         """The ranking as it is now, or as it was when the round ended."""

@@ -23,6 +23,7 @@ from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
 from bot.pipeline.hanging import REEL, STEPS, hang, in_reel, podium_key
 from bot.pipeline.ranking import Contender, ranking
 from bot.pipeline.showcase import channel_of
+from bot.pipeline.titling import link
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -88,11 +89,10 @@ class Ceremony:
     async def _placed(self, contest_round: Round, most: int) -> list[Placed]:
         """The first ones that still stand and that somebody voted for."""
         best = await in_reel(self._tools, contest_round, most)
-        return [Placed(rank, one, await maker_name(self._tools, one), self._link(one)) for rank, one in best]
+        return [Placed(rank, one, await maker_name(self._tools, one), self._hall(one)) for rank, one in best]
 
-    def _link(self, entry: Entry) -> str:
-        hangs = self._tools.hall and entry.state is EntryState.APPROVED
-        return f"{self._tools.hall.rstrip('/')}/exhibits/{entry.id}" if hangs else ""
+    def _hall(self, entry: Entry) -> str:
+        return link(self._tools, entry.id) if entry.state is EntryState.APPROVED else ""
 
     async def _show_podium(self, contest_round: Round, best: Sequence[Placed], home: Home) -> None:
         place, key = place_of(home), podium_key(contest_round, home.community)

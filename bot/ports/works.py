@@ -251,6 +251,10 @@ class Rounds(Protocol):
         """Rounds whose closing ceremony was held, the newest first."""
         ...
 
+    async def ended(self, since: datetime) -> list[Round]:
+        """Rounds of every contest whose ceremony was held since then, the oldest first."""
+        ...
+
     async def due(self, now: datetime) -> list[Round]:
         """Rounds that have opened and whose ceremony is not over, the oldest first."""
         ...

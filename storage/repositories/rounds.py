@@ -76,6 +76,10 @@ class RoundRecords:
         held = (table.c.contest == contest) & table.c.closed.is_not(None) & (table.c.closed >= table.c.ends)
         return (await self._found(held, table.c.number.desc()))[:most]
 
+    async def ended(self, since: datetime) -> list[Round]:
+        """Rounds of every contest whose ceremony was held since then."""
+        return await self._found((table.c.closed >= since) & (table.c.closed >= table.c.ends))
+
     async def due(self, now: datetime) -> list[Round]:
         """Rounds that have opened and whose ceremony is not over."""
         return await self._found(_OPEN & (table.c.opens <= now))

@@ -56,6 +56,14 @@ async def test_of_two_that_open_a_round_at_once_one_does(storage: Storage):
     assert sum(one is not None for one in made) == 1
 
 
+async def test_rounds_that_ended_since_a_moment_are_found(storage: Storage):
+    for number, name in enumerate(("r1", "r2", "r3")):
+        await storage.rounds.add(contest_round(name, start=7 * number))
+    await storage.rounds.closed("r1", NOON + 9 * DAY)
+    await storage.rounds.closed("r2", NOON + 16 * DAY)
+    assert [one.id for one in await storage.rounds.ended(NOON + 10 * DAY)] == ["r2"]
+
+
 async def test_a_film_is_kept_only_while_all_its_works_stand(storage: Storage):
     await storage.rounds.add(contest_round())
     await hung(storage, "a")

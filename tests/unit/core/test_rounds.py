@@ -16,7 +16,7 @@ from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
 from bot.usecases import counting, review
-from tests.fakes import COMMUNITY, member
+from tests.fakes import COMMUNITY, member, until
 from tests.unit.core.test_setup_denied import SPORT
 
 ADA, BEN, CLEO = member("ada"), member("ben"), member("cleo")
@@ -457,7 +457,7 @@ DEATHS = {
     "while cutting": lambda world: setattr(world.video, "reel", killed),
     "before the reel hangs": lambda world: world.platform.unpublished.extend([None, Killed()]),
     "after the reel hangs": lambda world: world.platform.after_post.extend([None, Killed()]),
-    "before the end": lambda world: setattr(world.engine.showcase, "changed", killed),
+    "before the cards follow": lambda world: setattr(world.engine.showcase, "changed", killed),
 }
 
 
@@ -612,6 +612,28 @@ async def test_hidden_tallies_stay_hidden_in_the_exhibit_and_for_works_outside_o
     assert "vote" not in (await world.ask(Exhibit(), CLEO)).text
     await ended(world, contest_round)
     assert "1 vote" in (await world.ask(Exhibit(), CLEO)).text
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["at once", "after a crash"])
+async def test_what_hangs_says_its_votes_once_they_are_told(world, dies):
+    await world.set_up(
+        replace(SETUP, voting=Voting(hidden=True, best_of=1), channels=replace(SETUP.channels, exhibit="hall"))
+    )
+    contest_round = await opened(world)
+    entry, lesser = await work(world, ADA), await work(world, ADA, "An owl")
+    await voted(world, entry, "x", "y")
+    await voted(world, lesser, "x")
+    await review.nominate(world.house, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    await ended(world, contest_round)
+    if dies:
+        await world.crash()
+    await world.start()
+    own = (await world.repos.entries.get(lesser)).message
+    (hung,) = [posted for posted in world.platform.messages.values() if posted.place.channel == "hall"]
+    await until(lambda: "2 votes" in "\n".join(hung.card.lines), 30)
+    await until(lambda: "**1** vote" in "\n".join(world.platform.messages[own.id].card.lines), 30)
 
 
 async def test_the_board_of_all_time_counts_works_outside_of_rounds(world):
