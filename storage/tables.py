@@ -188,7 +188,7 @@ account: Final = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("first", Moment, nullable=False),
-    Column("paused", String, nullable=False, server_default=""),
+    Column("pauses", Kept(tuple[tuple[str, str], ...]), nullable=False, server_default="[]"),
 )
 
 person: Final = Table(

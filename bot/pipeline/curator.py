@@ -158,7 +158,7 @@ class Curator:
             entry,
             tally.votes if tally else 0,
             await repos.entries.states_of(member.community, member.id),
-            account.paused if account else "",
+            account.paused(entry.contest) if account else "",
             reviewing.similar(entry, others),
         )
 

@@ -56,8 +56,11 @@ class People(Protocol):
         """Write what they chose."""
         ...
 
-    async def pause(self, key: str, reason: str) -> Account | None:
-        """Pause an account, or let it go on with an empty reason; None when it is unknown."""
+    async def pause(
+        self, key: str, contest: str, reason: str, line: AuditLine, letter: Letter | None = None
+    ) -> Account | None:
+        """Pause an account and all others of its person in a contest, or let them go on with an empty reason, with the
+        audit line and letter, all or nothing; None when it is unknown or stands so already."""
         ...
 
     async def visit(self, key: str, community: Community, day: date) -> None:
@@ -97,8 +100,8 @@ class Linking(Protocol):
         ...
 
     async def link(self, code: str, account: str, when: datetime, letter: Letter) -> bool:
-        """Give an account, and all others of its person, the person that made the code; all or nothing. False when
-        the code is no good by now."""
+        """Give an account, and all others of its person, the person that made the code; all or nothing. Whoever of
+        them is paused is paused with all. False when the code is no good by now."""
         ...
 
     async def unlink(self, account: str) -> bool:

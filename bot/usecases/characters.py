@@ -38,12 +38,12 @@ _REACHES: Final = {
 async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) -> None:
     """Keep somebody under a name. One of the asker's of that name is replaced."""
     mine = await account(house, asked.member)
-    if mine.paused:
+    home = await house.tools.repos.communities.get(asked.member.community)
+    if mine.paused(home.contest):
         raise NotAllowed(key="refusal.you_are_paused")
     name = _name(wish.name)
     if wish.image is None and wish.voice is None:
         raise BadPrompt(key="refusal.character_empty")
-    home = await house.tools.repos.communities.get(asked.member.community)
     if not home.setup.allowance.pictures:
         raise NotAllowed(key="refusal.no_pictures")
     await _room(house, mine, name)

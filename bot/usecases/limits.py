@@ -18,7 +18,7 @@ async def check(house: House, home: Home, member: Member) -> None:
     """Raise `LimitReached` with the next step: where the running one stands, or when the day is over; `NotAllowed` for
     whom the moderators have paused. The community's own numbers stand in for the operator's."""
     mine = await house.tools.repos.people.get(account_key(house, member.community, member.id))
-    if mine and mine.paused:
+    if mine and mine.paused(home.contest):
         raise NotAllowed(key="refusal.you_are_paused")
     jobs, running = house.tools.repos.jobs, home.setup.allowance.running or house.limits.running_per_member
     unfinished = await jobs.of_member(member.community, member.id, unfinished=True, most=running)

@@ -65,7 +65,7 @@ async def nominate_by_hand(house: House, asked: Asked, wish: Nominate, reply: Re
     """A member points at a work that deserves the hall: somebody else's, a few times a day. The moderators decide."""
     entry = await _pointed_at(house, asked, wish)
     me = await account(house, asked.member)
-    if me.paused:
+    if me.paused(entry.contest):
         raise NotAllowed(key="refusal.you_are_paused")
     if asked.member.role < Role.MODERATOR and await own(house, asked, entry):
         raise NotAllowed(key="refusal.nominate_own")

@@ -13,6 +13,7 @@ from bot.model.setup import AuditLine, Home, Setup
 from bot.ports import Clock
 from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
+from storage.repositories.people import move_pauses
 from storage.tables import audit as audit_table
 from storage.tables import community as table
 from storage.tables import entry as entry_table
@@ -83,7 +84,9 @@ class CommunityRecords:
 
 
 async def put_contest(transaction: Transaction, community: Community, contest: str, when: datetime) -> None:
-    """Have a community take part in a contest, with the works it has, within a transaction of somebody else's."""
+    """Have a community take part in a contest, with its works and pauses, within a transaction of somebody else's."""
+    before = await _home(transaction, community)
+    await move_pauses(transaction, before.contest if before else str(community), contest)
     new = insert(transaction, table, _values(Home(community, contest, created=when)))
     await transaction.execute(new.on_conflict_do_update(index_elements=["platform", "id"], set_={"contest": contest}))
     made = (entry_table.c.platform == community.platform) & (entry_table.c.community == community.id)

@@ -19,6 +19,7 @@ from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
 from storage.repositories.communities import put_contest
 from storage.repositories.letters import put_letter
+from storage.repositories.people import share_pauses
 from storage.tables import account as account_table
 from storage.tables import audit as audit_table
 from storage.tables import linking as table
@@ -62,6 +63,7 @@ class LinkingRecords:
                 one = update(account_table).where(account_table.c.person == leave).values(person=keep)
                 await transaction.execute(one)
                 await transaction.execute(delete(person_table).where(person_table.c.id == leave))
+                await share_pauses(transaction, keep)
             await put_letter(transaction, letter)
         return True
 

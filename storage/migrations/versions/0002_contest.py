@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
     sa.Column('first', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('paused', sa.String(), server_default='', nullable=False),
+    sa.Column('pauses', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), server_default='[]', nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_account'))
     )
     with op.batch_alter_table('account', schema=None) as batch_op:
