@@ -128,8 +128,12 @@ class Showcase:
 
     async def _present_all(self) -> None:
         try:
-            for showing in await self._tools.repos.showings.votable(self._tools.clock.now() - LOOK_BACK):
+            now = self._tools.clock.now()
+            for showing in await self._tools.repos.showings.votable(now - LOOK_BACK):
                 self._fresh.add(showing.entry)
+            for contest_round in await self._tools.repos.rounds.due(now):  # a community may just have joined
+                for entry in await self._tools.repos.rounds.entries(contest_round.id):
+                    self._fresh.add(entry.id)
         except OlympicError as error:
             log.warning("works that were delivered before are not looked at: %r", error)
         while True:

@@ -10,13 +10,26 @@ import pytest
 
 from bot import syntax
 from bot.errors import NotFound, PlaceForbidden, PlatformBusy
-from bot.model.command import Approve, CloseRound, Create, Delete, Exhibit, OpenRound, ShowRound, Submit, Top, Withdraw
+from bot.model.command import (
+    Approve,
+    CloseRound,
+    Create,
+    Delete,
+    Exhibit,
+    JoinContest,
+    OpenRound,
+    ShowRound,
+    Submit,
+    Top,
+    Withdraw,
+)
 from bot.model.contest import EntryState, Reacted, Round, Shown
 from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
 from bot.usecases import counting, review
 from tests.fakes import COMMUNITY, member, until
+from tests.hanging import hang
 from tests.unit.core.test_setup_denied import SPORT
 
 ADA, BEN, CLEO = member("ada"), member("ben"), member("cleo")
@@ -24,6 +37,7 @@ ADMIN, OTHER = member("root", role=Role.ADMIN), member("boss", role=Role.ADMIN)
 MOD = member("mo", role=Role.MODERATOR)
 SETUP = Setup(channels=Channels(announcements="news"), roles=Roles(winner="champion"))
 SECOND = Community("fake", "c2")
+BOSS = member("chief", role=Role.ADMIN, community=SECOND)
 
 
 @pytest.fixture
@@ -662,6 +676,56 @@ async def test_both_communities_of_a_contest_hear_of_it(world):
     assert len(news(world)) >= 3
     assert [title for title in news(world, "ice-news") if "podium" in title]
     assert [title for title in news(world, "ice-news") if "reel" in title]
+
+
+async def joining(world):
+    """An admin of the second community enters a code of the first one's contest."""
+    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
+    home = await world.repos.communities.get(SECOND)
+    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
+    code = (await world.ask(JoinContest(), ADMIN)).told[0].lines[0].strip("*")
+    return await world.ask(JoinContest(code), BOSS)
+
+
+async def test_who_joins_in_the_middle_of_a_round_takes_part_in_it_from_then_on(world):
+    contest_round = await opened(world)
+    before = await work(world, ADA)
+    world.clock.time += 5 * DAY
+    said = (await joining(world)).text
+    await world.crash()
+    await world.start()
+    async with asyncio.timeout(30):
+        while not (copies := await world.repos.showings.of(before, {Shown.COPY})):
+            await asyncio.sleep(0.01)
+    (copy,) = copies
+    await world.crash()
+    await world.core.hear(Reacted(copy.ref, VOTE_EMOJI, "zoe", on=True))
+    await hang(world, "new", member("zoe", community=SECOND), SECOND)
+    await world.ask(Submit("new"), member("zoe", community=SECOND))
+    assert "“Night” is running" in said
+    assert [one.id for one in await world.repos.rounds.entries(contest_round.id)] == [before, "new"]
+    assert (await world.repos.votes.tally([before]))[before].votes == 1
+
+
+async def test_who_joins_while_a_round_is_voted_on_is_told_when_their_works_take_part(world):
+    contest_round = await opened(world)
+    world.clock.time = contest_round.closes
+    assert "from the next round on" in (await joining(world)).text
+
+
+async def test_a_community_with_rounds_of_its_own_closes_them_before_it_joins(world):
+    await world.ask(OpenRound("Fog"), BOSS)
+    await world.ask(OpenRound("Ice", later=True), BOSS)
+    assert "Fog, Ice" in (await joining(world)).text
+    assert (await world.repos.communities.get(SECOND)).contest == str(SECOND)
+
+
+async def test_a_round_of_ones_own_goes_on_without_who_left_for_another_contest(world):
+    third = Community("fake", "c3")
+    await world.repos.communities.see(third, "Fog", world.clock.now())
+    await world.repos.communities.join(third, str(SECOND), world.clock.now())
+    await world.ask(OpenRound("Fog"), BOSS)
+    assert "vote together" in (await joining(world)).text
 
 
 async def test_a_whole_contest_of_two_communities_with_a_restart_in_the_middle(world):
