@@ -185,7 +185,12 @@ class Privacy(Protocol):
         ...
 
     async def erase(self, account: Account, alias: str, when: datetime) -> None:
-        """Forget an account, all or nothing: its votes stay under `alias`, its works are husks without words."""
+        """Forget an account, all or nothing: its works are husks without words by `alias`, its votes stay under a mark
+        that only our own key makes from its name; where another account of its person votes too, only that vote."""
+        ...
+
+    async def gone(self, accounts: Collection[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Which of these accounts were forgotten: the mark under which their votes stay, and since when."""
         ...
 
     async def lend(self, blob: str, account: str, until: datetime) -> None:
