@@ -206,12 +206,16 @@ class Calendar:
 
 def next_round(contest_round: Round, period: timedelta, now: datetime) -> Round:
     """The repetition, under an id that follows from the round's, so that it is made once."""
-    steps = (now - contest_round.closes) // period + 1
+    following = turned(contest_round, period, (now - contest_round.closes) // period + 1)
+    return replace(following, id=hashlib.sha256(f"{contest_round.id} is followed".encode()).hexdigest()[:12])
+
+
+def turned(contest_round: Round, period: timedelta, steps: int) -> Round:
+    """The repetition after so many turns, of which nothing is known yet."""
     shift, turn = steps * period, steps % len(contest_round.themes) if contest_round.themes else 0
     themes = contest_round.themes[turn:] + contest_round.themes[:turn]
     return replace(
         contest_round,
-        id=hashlib.sha256(f"{contest_round.id} is followed".encode()).hexdigest()[:12],
         theme=themes[0] if themes else contest_round.theme,
         themes=themes,
         opens=contest_round.opens + shift,
@@ -230,4 +234,4 @@ def _long(begin: datetime, end: datetime) -> bool:
     return end - begin >= 2 * DAY
 
 
-__all__ = ["PERIODS", "Calendar", "next_round"]
+__all__ = ["PERIODS", "Calendar", "next_round", "turned"]
