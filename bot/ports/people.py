@@ -95,8 +95,9 @@ class Linking(Protocol):
         """Keep a new code; earlier ones of the account for the same thing are no good any more."""
         ...
 
-    async def look(self, code: str, kind: Joining) -> Offer | None:
-        """The offer under a code, used or expired or not."""
+    async def attempt(self, code: str, kind: Joining, account: str, when: datetime, most: int) -> Offer | None:
+        """The offer under a code, used or expired or not. A wrong try is noted; raises `LimitReached` for an account
+        that made `most` of late, in whatever processes."""
         ...
 
     async def link(self, code: str, account: str, when: datetime, letter: Letter) -> bool:
@@ -112,20 +113,13 @@ class Linking(Protocol):
         """Have a community take part in the contest a code was made for; False when the code is no good by now."""
         ...
 
-    async def missed(self, account: str, when: datetime) -> None:
-        """Note a wrong try."""
-        ...
-
-    async def misses(self, account: str, when: datetime) -> int:
-        """How many wrong tries of late there were."""
-        ...
-
 
 class Characters(Protocol):
     """Who appears in films under a name of their own."""
 
-    async def save(self, character: Character, letter: Letter | None = None) -> None:
-        """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten."""
+    async def save(self, character: Character, letter: Letter | None = None, most: int = 0) -> bool:
+        """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten.
+        False when the owner has `most` others already (0: any number)."""
         ...
 
     async def get(self, character_id: str) -> Character | None:

@@ -37,6 +37,9 @@ class Decision:
     letter: Letter | None = None
     review: Review | None = None
     nominated: datetime | None = None
+    since: datetime | None = None
+    most: int = 0
+    """Where there is a `since`: not when the line's actor did as much `most` times since then."""
 
 
 class Entries(Protocol):
@@ -78,7 +81,7 @@ class Entries(Protocol):
 
     async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
         """Change an entry's state with its audit line and letter, all or nothing; None when it is in none of the
-        states the decision is allowed from, or deleted."""
+        states the decision is allowed from, or deleted, or the actor did so too often."""
         ...
 
     async def in_state(self, contest: str, state: EntryState, *, skip: int = 0, most: int = 10) -> list[Entry]:
@@ -295,9 +298,11 @@ class Rounds(Protocol):
         """The ceremony is over; False when that was noted before."""
         ...
 
-    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
-        """Enter a work that is in no round, while the round takes works and its maker has fewer than `most` in it
-        (0: any number). True too when it is in this round already."""
+    async def join(
+        self, round_id: str, entry_id: str, most: int, now: datetime, others: Sequence[tuple[Community, str]] = ()
+    ) -> bool:
+        """Enter a work that is in no round, while the round takes works and its maker, with the `others` they are too,
+        has fewer than `most` in it (0: any number). True too when it is in this round already."""
         ...
 
     async def leave(self, round_id: str, entry_id: str, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from bot.model.job import Stage
 from bot.model.letter import Kind, Letter
 from bot.model.people import Account, Community
 from bot.model.request import ReferenceKind
-from bot.pipeline.keeper import empty
+from bot.pipeline.keeper import drop, empty
 from bot.ports import Reply
 from bot.usecases import wording
 from bot.usecases.files import kept
@@ -60,7 +60,9 @@ async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) ->
         depicts=shown.key if shown else None,
         consent=_consent(mine, shown),
     )
-    await house.tools.repos.characters.save(character, _question(character, mine))
+    if not await house.tools.repos.characters.save(character, _question(character, mine), MOST):
+        await drop(house.tools, (file for file in (character.image, character.voice) if file))
+        raise LimitReached(key="refusal.character_limit", n=MOST)
     await _emptied(house)
     say = words(asked.member.language)
     lines = [say("character.saved", name=name)]

@@ -121,14 +121,12 @@ async def _offer(house: House, asked: Asked, offer: Offer, reply: Reply) -> None
 async def _good(house: House, mine: Account, code: str, kind: Joining, now: datetime) -> Offer:
     """The offer under a code that may be used now. Raises a sentence for everything else; tries are counted, so that
     nobody finds a code by trying."""
-    records = house.tools.repos.linking
-    async with house.turns[f"code/{mine.key}"]:
-        if await records.misses(mine.key, now) >= TRIES:
-            raise LimitReached(key="refusal.code_tries", n=MINUTES)
-        offer = await records.look(code, kind)
-        if offer is None:
-            await records.missed(mine.key, now)
-            raise NotFound(key="refusal.code_unknown")
+    try:
+        offer = await house.tools.repos.linking.attempt(code, kind, mine.key, now, TRIES)
+    except LimitReached as error:
+        raise LimitReached(key="refusal.code_tries", n=MINUTES) from error
+    if offer is None:
+        raise NotFound(key="refusal.code_unknown")
     if offer.used:
         raise Refusal(key="refusal.code_used")
     if offer.expires <= now:

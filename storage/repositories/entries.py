@@ -30,8 +30,8 @@ from bot.model.job import ENDED
 from bot.model.people import Account, Community, MessageRef
 from bot.model.setup import Act
 from bot.ports import Decision
-from storage.database import Database
-from storage.repositories.audit import audit_values
+from storage.database import Database, Transaction
+from storage.repositories.audit import audit_values, counting
 from storage.repositories.letters import put_letter
 from storage.repositories.rows import belongs, entry_of, of_accounts
 from storage.tables import audit as audit_table
@@ -189,7 +189,9 @@ class EntryRecords:
         if decision.nominated:
             values["nominated"] = decision.nominated
         change = update(table).where(may).values(values).returning(table)
-        async with self._database.write() as transaction:
+        async with self._database.write(alone=decision.since is not None) as transaction:
+            if await _too_often(transaction, decision):
+                return None
             row = (await transaction.execute(change)).mappings().one_or_none()
             if row is None:
                 return None
@@ -238,6 +240,13 @@ class EntryRecords:
         async with self._database.write() as transaction:
             row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
             return None if row is None else entry_of(row)
+
+
+async def _too_often(transaction: Transaction, decision: Decision) -> bool:
+    if decision.since is None:
+        return False
+    query = counting(decision.line.actor, decision.line.act, decision.since)
+    return (await transaction.execute(query)).scalar_one() >= decision.most
 
 
 def _made(accounts: Sequence[Account], contest: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -132,7 +133,9 @@ class RoundRecords:
         """The ceremony is over."""
         return await self._changed(round_id, _OPEN, None, closed=when) is not None
 
-    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
+    async def join(
+        self, round_id: str, entry_id: str, most: int, now: datetime, others: Sequence[tuple[Community, str]] = ()
+    ) -> bool:
         """Enter a work that is in no round; the round's row is held, so that one member's works come one by one."""
         async with self._database.write() as transaction:
             contest_round = await _locked(transaction, round_id)
@@ -145,7 +148,8 @@ class RoundRecords:
                 return row is not None and row["round"] == round_id
             if not contest_round.submits(now) or row["deleted"] or row["contest"] != contest_round.contest:
                 return False
-            if most and await _many(transaction, round_id, row) >= most:
+            makers = {(Community(row["platform"], row["community"]), row["member"]), *others}
+            if most and await _many(transaction, round_id, makers) >= most:
                 return False
             free = (entry_table.c.id == entry_id) & entry_table.c.round.is_(None) & _STANDS
             joined = update(entry_table).where(free).values(round=round_id).returning(entry_table.c.id)
@@ -207,8 +211,8 @@ async def _overlapped(transaction: Transaction, contest_round: Round) -> bool:
     return (await transaction.execute(select(table.c.id).where(at_once & _OPEN))).first() is not None
 
 
-async def _many(transaction: Transaction, round_id: str, row: RowMapping) -> int:
-    own = belongs(entry_table, Community(row["platform"], row["community"]), row["member"])
+async def _many(transaction: Transaction, round_id: str, makers: AbstractSet[tuple[Community, str]]) -> int:
+    own = or_(*(belongs(entry_table, community, member) for community, member in makers))
     query = select(func.count()).select_from(entry_table).where(own & (entry_table.c.round == round_id) & _STANDS)
     return int((await transaction.execute(query)).scalar_one())
 
