@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.errors import PlatformBusy, TooLarge
+from bot.errors import DiskFull, OlympicError, PlatformBusy, TooLarge
 from bot.model.card import Card
 from bot.model.contest import Rank, Round, Showing, Shown
 from bot.model.entry import Entry
@@ -16,10 +17,14 @@ from bot.pipeline.tools import Tools
 from bot.pipeline.window import round_of
 from bot.ports import Platform
 
+log = logging.getLogger(__name__)
+
 STEPS: Final = 3
 """Places on the podium."""
 REEL: Final = 10
 """Works in a reel."""
+SAID: Final = 64 * 1024
+"""Bytes of a smaller copy that are left for what it says of itself; it takes about ten thousand."""
 
 Draw = Callable[[Path, Path], Card]
 """(film, poster) → the card."""
@@ -165,10 +170,28 @@ async def _fitting(tools: Tools, film: Film, limit: int) -> Path:
     """The film itself, or a smaller encode where the platform refuses its size."""
     if film.bytes <= limit:
         return film.path
-    smaller = tools.repos.media.scratch(film.scratch) / f"fit-{limit}.mp4"
+    folder = tools.repos.media.scratch(film.scratch)
+    bare, smaller = folder / f"bare-{limit}.mp4", folder / f"fit-{limit}.mp4"
     if not smaller.exists():
-        await tools.video.fit(film.path, smaller, limit=limit, seconds=film.seconds)
+        room = min(SAID, limit // 10) if tools.provenance else 0
+        await tools.video.fit(film.path, bare, limit=limit - room, seconds=film.seconds)
+        if not await _told(tools, film, bare, smaller, limit):
+            bare.replace(smaller)
     return smaller
+
+
+async def _told(tools: Tools, film: Film, bare: Path, out: Path, limit: int) -> bool:
+    """Whether the smaller copy says of itself what the film says, and still fits: encoding anew had removed it."""
+    if tools.provenance is None:
+        return False
+    try:
+        await tools.provenance.derive(film.path, bare, out)
+    except DiskFull:
+        raise
+    except OlympicError as error:
+        log.warning("a smaller copy goes out without a label: %r", error)
+        return False
+    return out.stat().st_size <= limit
 
 
 def scratch_of(entry: Entry) -> str:
