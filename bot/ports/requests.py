@@ -118,8 +118,9 @@ class Jobs(Protocol):
         """The job's shots in order."""
         ...
 
-    async def shot(self, job: Job, record: ShotRecord) -> None:
-        """Write one shot's record under the job's fence, durably, before the call it announces."""
+    async def shot(self, job: Job, record: ShotRecord, most: int = 0) -> bool:
+        """Write one shot's record under the job's fence, durably, before the call it announces; False, and nothing is
+        written, when the backend has `most` orders of all processes already (0: any number)."""
         ...
 
     async def note(self, job: Job, note: str) -> Job:

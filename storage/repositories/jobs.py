@@ -12,14 +12,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Update, select, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Select, Update, or_, select, type_coerce, update
 from sqlalchemy import func as sql
 
 from bot.errors import FenceLost
 from bot.model.clip import Clip
 from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
-from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
 from bot.ports import Bounds, Clock, Timing
@@ -182,13 +182,16 @@ class JobRecords:
         async with self._database.read() as transaction:
             return [shot_of(row) for row in (await transaction.execute(query)).mappings()]
 
-    async def shot(self, job: Job, record: ShotRecord) -> None:
-        """Write one shot's record; it is on the disk when this returns."""
+    async def shot(self, job: Job, record: ShotRecord, most: int = 0) -> bool:
+        """Write one shot's record, unless the backend has enough to do; it is on the disk when this returns."""
         values = shot_values(record)
-        async with self._database.write() as transaction:
-            await self._own(transaction, job)
+        async with self._database.write(alone=most > 0) as transaction:
+            owned = await self._own(transaction, job)
+            if most and await _ordered(transaction, owned, record) >= most:
+                return False
             new = insert(transaction, shot_table, {"job": job.id, "number": record.index, **values})
             await transaction.execute(new.on_conflict_do_update(index_elements=["job", "number"], set_=values))
+        return True
 
     async def note(self, job: Job, note: str) -> Job:
         """Add a note for the member, once."""
@@ -254,6 +257,15 @@ class JobRecords:
         if owned is None:
             raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
         return owned
+
+
+async def _ordered(transaction: Transaction, job: Job, record: ShotRecord) -> int:
+    """Shots its backend may be busy with, of all jobs and but for this one."""
+    theirs = (table.c.backend == job.plan.backend) & table.c.stage.in_(HOLDING)
+    others = or_(shot_table.c.job != job.id, shot_table.c.number != record.index)
+    busy = shot_table.c.state.in_(ORDERED) & others
+    query = select(sql.count()).select_from(shot_table.join(table, table.c.id == shot_table.c.job))
+    return (await transaction.execute(query.where(theirs & busy))).scalar_one()
 
 
 async def _within(transaction: Transaction, job: Job, bounds: Bounds) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.model.character import Character
 from bot.model.contest import EntryState
+from bot.model.job import ShotState, Stage
 from bot.model.people import Community
 from bot.model.setup import Act, AuditLine
 from bot.ports import Bounds, Decision
@@ -76,6 +77,36 @@ async def test_of_two_jobs_that_go_to_a_dearer_backend_one_does_when_the_money_i
         ("animatic", ()),
         ("dear", ("note.elsewhere:dear",)),
     ]
+
+
+async def test_a_backend_gets_no_more_orders_at_a_time_than_it_takes_from_all_processes(processes):
+    mine = []
+    for name in ("a", "b"):
+        await processes[0].jobs.add(job(name))
+        await processes[0].jobs.admit(lambda waiting, running: [one.id for one in waiting])
+        mine.append(await processes[0].jobs.take(name))
+    records = [(it, record) for it in mine for record in await processes[0].jobs.shots(it.id)]
+    intents = [(it, replace(record, state=ShotState.SUBMITTING)) for it, record in records]
+    sent = await asyncio.gather(
+        *(one.jobs.shot(*intent, most=2) for intent, one in zip(intents, 2 * processes, strict=True))
+    )
+    assert sorted(sent) == [False, False, True, True]
+    (first, record), *_ = [intent for intent, took in zip(intents, sent, strict=True) if took]
+    (last, waits), *_ = [intent for intent, took in zip(intents, sent, strict=True) if not took]
+    await processes[0].jobs.shot(first, replace(record, state=ShotState.RETURNED))
+    assert await processes[1].jobs.shot(last, waits, most=2)
+
+
+async def test_orders_of_jobs_that_ended_are_not_counted_nor_is_an_order_against_itself(storage):
+    for name in ("a", "b"):
+        await storage.jobs.add(job(name))
+        await storage.jobs.admit(lambda waiting, running: [one.id for one in waiting])
+    first, second = await storage.jobs.take("a"), await storage.jobs.take("b")
+    for it in (first, second):
+        intent = replace((await storage.jobs.shots(it.id))[0], state=ShotState.SUBMITTING)
+        assert await storage.jobs.shot(it, intent, most=1)
+        assert await storage.jobs.shot(it, intent, most=1)
+        await storage.jobs.end(it, Stage.FAILED, None)
 
 
 async def test_nobody_nominates_more_than_allowed_in_two_processes(processes):
