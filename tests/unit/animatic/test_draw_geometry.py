@@ -143,7 +143,8 @@ def test_a_line_is_as_broad_as_the_distance_makes_it_at_every_place(performance,
     rows = (brush.canvas > 127).sum(axis=1)
     drawn = np.flatnonzero(rows)
     expected = 0.2 * (drawn + 0.5 - 90)  # a metre below the lens, a row tells its distance: breadth grows with it
-    assert (np.abs(rows[drawn] - expected) < 3.5 + 0.4 * expected).all()  # smooth edges, and round ends of the next nearer stretch
+    smooth_edges, round_ends = 3.5, 0.4 * expected
+    assert (np.abs(rows[drawn] - expected) < smooth_edges + round_ends).all()
 
 
 def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
