@@ -136,7 +136,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             drafts=DraftRecords(database, clock),
             log=LogRecords(database),
             communities=CommunityRecords(database, clock),
-            people=PeopleRecords(database),
+            people=PeopleRecords(database, seal),
             showings=ShowingRecords(database, clock),
             votes=votes,
             audit=AuditRecords(database),

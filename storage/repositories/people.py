@@ -14,6 +14,8 @@ from bot.model.setup import AuditLine
 from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
 from storage.repositories.letters import put_letter
+from storage.repositories.marks import marks_of
+from storage.seal import Seal
 from storage.tables import account as table
 from storage.tables import audit as audit_table
 from storage.tables import person as person_table
@@ -23,17 +25,22 @@ from storage.tables import visit as visit_table
 class PeopleRecords:
     """Implements `bot.ports.People`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
 
     async def seen(self, account: Account, when: datetime) -> Account:
-        """Remember an account as it is now; its person, pause and first day stay. Written only when it changed."""
+        """Remember an account as it is now; its person, pause and first day stay. Written only when it changed.
+
+        Who was forgotten and comes back is as paused as they left.
+        """
         known = await self.get(account.key)
         if known and _told(known) == _told(account):
             return known
         told = _columns(account)
         async with self._database.write() as transaction:
-            new = insert(transaction, table, {"key": account.key, "person": account.person, "first": when, **told})
+            (row,) = await self._new(transaction, [account], when)
+            new = insert(transaction, table, row)
             row = await transaction.execute(
                 new.on_conflict_do_update(index_elements=["key"], set_=told).returning(table)
             )
@@ -55,9 +62,20 @@ class PeopleRecords:
         """Remember accounts that were never seen; those that were stay as they are."""
         if not accounts:
             return
-        rows = [{"key": one.key, "person": one.person, "first": when, **_columns(one)} for one in accounts]
         async with self._database.write() as transaction:
+            rows = await self._new(transaction, accounts, when)
             await transaction.execute(insert(transaction, table, {}).on_conflict_do_nothing(), rows)
+
+    async def _new(
+        self, transaction: Transaction, accounts: Sequence[Account], when: datetime
+    ) -> list[dict[str, object]]:
+        """New accounts as rows."""
+        left = await marks_of(transaction, self._seal, [one.key for one in accounts])
+        pauses = {key: mark.pauses for key, mark in left.items()}
+        return [
+            {"key": one.key, "person": one.person, "first": when, "pauses": pauses.get(one.key, ()), **_columns(one)}
+            for one in accounts
+        ]
 
     async def of_member(self, community: Community, member: str) -> Account | None:
         """The account a platform knows by this id: in this community, or last seen in another one."""

@@ -18,6 +18,7 @@ from bot.model.plan import Plan
 from bot.model.request import Request
 from bot.ports import Draft
 from storage.database import Database, Transaction, insert
+from storage.repositories.marks import NEVER, Mark, mark_of, marks_of, put_mark
 from storage.repositories.rows import entry_of, job_of, of_accounts
 from storage.seal import Seal
 from storage.tables import account as account_table
@@ -35,9 +36,6 @@ from storage.tables import vote as vote_table
 _ERASE: Final = "erase"
 _LENT: Final = "lent"
 """Kinds of rows in `linking` for what an account has begun."""
-_GONE: Final = "gone"
-"""The kind of a row that says that an account was forgotten, under a mark that only our key makes from its name."""
-_NEVER: Final = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
 
 class PrivacyRecords:
@@ -87,7 +85,7 @@ class PrivacyRecords:
         """These accounts want to be forgotten; said once, it is done however often we start."""
         async with self._database.write() as transaction:
             for key in accounts:
-                row = {"code": f"{_ERASE}:{key}", "account": key, "kind": _ERASE, "subject": "", "expires": _NEVER}
+                row = {"code": f"{_ERASE}:{key}", "account": key, "kind": _ERASE, "subject": "", "expires": NEVER}
                 await transaction.execute(insert(transaction, linking_table, row).on_conflict_do_nothing())
 
     async def begun(self) -> list[Account]:
@@ -99,12 +97,12 @@ class PrivacyRecords:
 
     async def erase(self, account: Account, alias: str, when: datetime) -> None:
         """Forget an account, all or nothing: its works are husks without words, its votes stay under a mark."""
-        key, mark = account.key, self._mark(account.key)
+        key, mark = account.key, mark_of(self._seal, account.key)
         async with self._database.write() as transaction:
             await _votes(transaction, account, mark)
-            row = {"code": mark, "account": "", "kind": _GONE, "used": when, "expires": _NEVER}
-            again = insert(transaction, linking_table, row)
-            await transaction.execute(again.on_conflict_do_update(index_elements=["code"], set_={"used": when}))
+            pauses = select(account_table.c.pauses).where(account_table.c.key == key)
+            kept: tuple[tuple[str, str], ...] = (await transaction.execute(pauses)).scalar_one_or_none() or ()
+            await put_mark(transaction, Mark(mark, when, tuple(contest for contest, _ in kept)))
             for column in (audit_table.c.actor, audit_table.c.subject):
                 await transaction.execute(update(audit_table).where(column == key).values({column.name: alias}))
             await _husks(transaction, account, alias, when)
@@ -119,13 +117,9 @@ class PrivacyRecords:
 
     async def gone(self, accounts: Collection[str]) -> dict[str, tuple[str, datetime]]:
         """Which of these accounts were forgotten: under which mark their votes stay, and since when."""
-        marks = {self._mark(key): key for key in accounts}
-        query = select(linking_table.c.code, linking_table.c.used).where(linking_table.c.code.in_(marks))
         async with self._database.read() as transaction:
-            return {marks[code]: (code, used) for code, used in await transaction.execute(query)}
-
-    def _mark(self, account: str) -> str:
-        return f"{_GONE}:{self._seal.mark(account)}"
+            found = await marks_of(transaction, self._seal, accounts)
+        return {account: (mark.name, mark.when) for account, mark in found.items()}
 
     async def lend(self, blob: str, account: str, until: datetime) -> None:
         """A file that was made for somebody is removed then."""

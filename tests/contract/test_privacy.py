@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.model.contest import Ballot, Showing, Shown
 from bot.model.people import Account, Community, MessageRef, Profile
+from bot.model.setup import Act, AuditLine
 from bot.ports import Draft
 from storage import Storage
 from tests.samples import CARD, CLIP, GUILD, KAI, NOON, PLACE, WISH, entry, job
@@ -59,6 +60,18 @@ async def test_it_is_known_that_an_account_was_forgotten_only_to_who_asks_for_it
     await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
     (left,) = await storage.votes.of("e9")
     assert await storage.privacy.gone([ACCOUNT.key, "discord:43"]) == {ACCOUNT.key: (left.account, NOON)}
+
+
+async def test_who_was_paused_is_paused_when_they_come_back(storage: Storage):
+    await lived(storage)
+    line = AuditLine(NOON, GUILD, "discord:1", Act.PAUSE, ACCOUNT.key)
+    await storage.people.pause(ACCOUNT.key, str(GUILD), "spam", line)
+    await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    again = await storage.people.seen(ACCOUNT, NOON)
+    assert (again.paused(str(GUILD)), again.paused("elsewhere")) == ("–", "")
+    await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    await storage.people.met([ACCOUNT], NOON)
+    assert (await storage.people.get(ACCOUNT.key)).paused(str(GUILD))
 
 
 async def test_of_a_persons_two_votes_on_a_work_one_stays(storage: Storage):
