@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 
 import hypothesis
@@ -10,6 +11,10 @@ import pytest
 
 MOST = 8
 """Processes that run tests at most; each starts others that draw, and more would only want memory."""
+
+# These tests start dozens of processes, and each would compile the whole product anew. Theirs, and our own from here:
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine is slow, not wrong: no example has a time limit.
 hypothesis.settings.register_profile("olympic", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
