@@ -99,10 +99,11 @@ def podium(contest_round: Round, best: Sequence[Placed], film: Path, poster: Pat
     )
 
 
-def reel(contest_round: Round, film: Video, say: Words) -> Card:
-    """The film of the best."""
+def reel(contest_round: Round, film: Video, say: Words, link: str = "") -> Card:
+    """The film of the best; `link`: where it hangs in the hall."""
     named = say("reel.title", number=contest_round.number, theme=contest_round.theme)
-    return Card(CardKind.ENTRY, named, (say("reel.words"),), tone=Tone.GOOD, video=film, buttons=(_board(say),))
+    hall = (Button("hall", say("button.hall"), "🏛️", url=link),) if link else ()
+    return Card(CardKind.ENTRY, named, (say("reel.words"),), tone=Tone.GOOD, video=film, buttons=(_board(say), *hall))
 
 
 def _place(placed: Placed, say: Words) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from bot.cards import sport_title
 from bot.errors import ResultInvalid
 from bot.locales import words
 from bot.model.card import Card, Video
-from bot.model.contest import Round
+from bot.model.contest import EntryState, Round
 from bot.model.people import MessageRef, Place
 from bot.model.reel import Highlight, Reel
 from bot.model.request import HD
-from bot.pipeline.hanging import Film, publish_film, reel_key
+from bot.pipeline.hanging import Film, in_reel, publish_film, reel_key
 from bot.pipeline.tools import Tools
 
 LIMIT: Final = 1800.0
@@ -67,7 +67,7 @@ async def _posted(tools: Tools, contest_round: Round, place: Place, key: str, *,
     try:
         seen = await tools.video.inspect(path, seconds=0.0, size=HD)
         await tools.video.poster(path, poster, at=min(1.5, seen.seconds / 2))
-        say = words(place.language)
+        say, link = words(place.language), await _hung(tools, contest_round)
         alt = say("reel.alt", number=contest_round.number, theme=contest_round.theme)
 
         def draw(film: Path) -> Card:
@@ -76,12 +76,19 @@ async def _posted(tools: Tools, contest_round: Round, place: Place, key: str, *,
             video = Video(
                 film, name, alt, poster, seen.seconds, size.width, size.height, seen.bytes, contest_round.reel
             )
-            return announcing.reel(contest_round, video, say)
+            return announcing.reel(contest_round, video, say, link)
 
         film = Film(path, seen.bytes, seen.seconds, _scratch(contest_round))
         return await publish_film(tools, film, place, draw, key=key, again=again)
     finally:
         await tools.repos.media.sweep(_scratch(contest_round))
+
+
+async def _hung(tools: Tools, contest_round: Round) -> str:
+    """Where the film hangs in the hall: it does once all works in it do. Empty: nowhere yet."""
+    works = [entry for _, entry in await in_reel(tools, contest_round)]
+    hangs = tools.hall and all(entry.state is EntryState.APPROVED for entry in works)
+    return f"{tools.hall.rstrip('/')}/reels/{contest_round.id}" if hangs else ""
 
 
 async def _lettered(

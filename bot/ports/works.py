@@ -254,6 +254,10 @@ class Rounds(Protocol):
         """Rounds whose closing ceremony was held, the newest first."""
         ...
 
+    async def filmed(self, contest: str = "", *, most: int = 10) -> list[Round]:
+        """Rounds of one contest or of all that have a film, the last to end first."""
+        ...
+
     async def ended(self, since: datetime) -> list[Round]:
         """Rounds of every contest whose ceremony was held since then, the oldest first."""
         ...

@@ -131,12 +131,23 @@ async def reel(house: House, round_id: str) -> Screening:
     """A round's film and the works in it, the first place first; only while every one of them hangs, for the film
     shows them all. Raises `NotFound`."""
     found = await house.tools.repos.rounds.get(round_id)
-    if found is None or not found.reel:
-        raise NotFound(round_id)
-    shown = [entry for _, entry in await in_reel(house.tools, found)]
-    if not shown or not all(map(hangs, shown)):
+    shown = await _screened(house, found) if found else []
+    if found is None or not shown:
         raise NotFound(round_id)
     return Screening(found, await labelled(house, shown))
+
+
+async def reels(house: House, room: Room = EVERYTHING, *, most: int = 3) -> list[Round]:
+    """The newest rounds whose films may be seen, where nothing or only a contest or a round is asked for."""
+    rounds = house.tools.repos.rounds
+    if room != Room(contest=room.contest, round=room.round):
+        return []
+    if room.round:
+        one = await rounds.get(room.round)
+        found = [one] if one and room.contest in ("", one.contest) else []
+    else:
+        found = await rounds.filmed(room.contest, most=2 * most)
+    return [one for one in found if await _screened(house, one)][:most]
 
 
 def hangs(entry: Entry) -> bool:
@@ -221,6 +232,12 @@ def _turning(found: Wall, language: str) -> tuple[Button, ...]:
     back = (Button(f"exhibit:{found.page - 1}", say("button.newer"), "◀️"),) if found.page > 1 else ()
     on = (Button(f"exhibit:{found.page + 1}", say("button.older"), "▶️"),) if found.page < found.pages else ()
     return (*back, *on)
+
+
+async def _screened(house: House, one: Round) -> list[Entry]:
+    """The works in a round's film, the first place first; none where it is not shown."""
+    shown = [entry for _, entry in await in_reel(house.tools, one)] if one.reel else []
+    return shown if all(map(hangs, shown)) else []
 
 
 async def _ancestors(house: House, entry: Entry) -> list[Entry]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from bot import cards
+from bot.model.contest import Round
 from bot.usecases.hall import Work
 from handlers.hall.reader import Reader
 
@@ -113,9 +114,10 @@ def _entry(reader: Reader, work: Work) -> str:
     return f'<item><guid isPermaLink="true">{address}</guid><link>{address}</link>{told}{maker}{enclosure}</item>'
 
 
-def sitemap(reader: Reader, works: Sequence[Work]) -> str:
+def sitemap(reader: Reader, works: Sequence[Work], films: Sequence[Round] = ()) -> str:
     """Every page a search engine may show."""
     places = [(reader.whole("/"), ""), *((page(reader, work), iso(hung(work))) for work in works)]
+    places += [(reader.whole(f"/reels/{one.id}"), "") for one in films]
     urls = "".join(f"<url>{_tags(loc=url, **({'lastmod': when} if when else {}))}</url>" for url, when in places)
     head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     return f"{head}{urls}</urlset>\n"

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import cards, sports, styles
 from bot.model.card import Choice
+from bot.model.contest import Round
 from bot.model.exhibit import Facets, Room, Sort
 from bot.model.named import Named
 from bot.model.provenance import Credentials, Origin
@@ -96,8 +97,8 @@ class Pages:
         """What the hall is called."""
         return self._title or reader.say("hall.title")
 
-    async def wall(self, reader: Reader, found: Wall, room: Room, order: Sort) -> str:
-        """The works of a room, the first one large."""
+    async def wall(self, reader: Reader, found: Wall, films: Sequence[Round], room: Room, order: Sort) -> str:
+        """The works of a room, the first one large, and the way to the films of its rounds."""
         facets = await self._facets.get("all", self._house.tools.repos.entries.facets)
         return self._fill(
             "wall.html",
@@ -105,6 +106,7 @@ class Pages:
             here=("/", asked(room, order)),
             found=found,
             works=[shown(reader, work) for work in found.works],
+            films=[(reader.to(f"/reels/{one.id}"), _named(reader, one)) for one in films],
             everything=room == Room(),
             asked=asked(room, order),
             filters=await self._filters(reader, facets, room),
@@ -133,7 +135,7 @@ class Pages:
             "reel.html",
             reader,
             here=(f"/reels/{theme.id}", {}),
-            named=reader.say("reel.title", number=theme.number, theme=theme.theme),
+            named=_named(reader, theme),
             alt=reader.say("reel.alt", number=theme.number, theme=theme.theme),
             film=reader.file(f"/reels/{theme.id}/film.mp4"),
             film_whole=reader.whole(f"/reels/{theme.id}/film.mp4"),
@@ -250,6 +252,11 @@ def shown(reader: Reader, work: Work) -> Shown:
         height=seen.size.height,
         seconds=f"{seen.seconds:g}",
     )
+
+
+def _named(reader: Reader, one: Round) -> str:
+    """What a round's film is called."""
+    return reader.say("reel.title", number=one.number, theme=one.theme)
 
 
 def _credentials(reader: Reader, found: Credentials | None) -> str:

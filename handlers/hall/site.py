@@ -34,6 +34,8 @@ FED: Final = 30
 """Works in a feed."""
 MAPPED: Final = 5000
 """Works in the sitemap; the newest ones, should there ever be more."""
+MAPPED_REELS: Final = 50
+"""Films of rounds there."""
 HTML: Final = "text/html; charset=utf-8"
 OPEN: Final = {"access-control-allow-origin": "*"}
 DAY: Final = {"cache-control": "public, max-age=86400, immutable", **OPEN}
@@ -105,7 +107,8 @@ class Hall:
 
         async def draw(who: Reader) -> Page:
             found = await hall.wall(self._house, room, sort=order, page=number, most=MOST)
-            return _html(await self._pages.wall(who, found, room, order))
+            films = await hall.reels(self._house, room) if found.page == 1 else []
+            return _html(await self._pages.wall(who, found, films, room, order))
 
         return await self._drawn(request, ("wall", room, order, number), draw)
 
@@ -215,7 +218,8 @@ class Hall:
 
         async def draw(who: Reader) -> Page:
             found = await hall.wall(self._house, EVERYTHING, most=MAPPED)
-            return Page(feeds.sitemap(who, found.works).encode(), "application/xml; charset=utf-8")
+            films = await hall.reels(self._house, most=MAPPED_REELS)
+            return Page(feeds.sitemap(who, found.works, films).encode(), "application/xml; charset=utf-8")
 
         return await self._drawn(request, "sitemap", draw)
 

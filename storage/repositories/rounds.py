@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.engine import RowMapping
 
 from bot.model.contest import EntryState, Rank, Round
@@ -76,6 +76,13 @@ class RoundRecords:
         """Rounds whose closing ceremony was held; those that were called off had none."""
         held = (table.c.contest == contest) & table.c.closed.is_not(None) & (table.c.closed >= table.c.ends)
         return (await self._found(held, table.c.number.desc()))[:most]
+
+    async def filmed(self, contest: str = "", *, most: int = 10) -> list[Round]:
+        """Rounds of one contest or of all that have a film."""
+        here = (table.c.contest == contest) if contest else true()
+        query = select(table).where((table.c.reel != "") & here).order_by(table.c.ends.desc(), table.c.id).limit(most)
+        async with self._database.read() as transaction:
+            return [_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def ended(self, since: datetime) -> list[Round]:
         """Rounds of every contest whose ceremony was held since then."""

@@ -294,6 +294,23 @@ async def test_the_best_comes_last_in_the_reel_with_every_makers_name(world):
     assert world.lettering.written[2].startswith("1 · Ada")
 
 
+@pytest.mark.parametrize("approved", [True, False], ids=["all hang", "one does not"])
+async def test_the_reels_message_leads_into_the_hall_where_all_its_works_hang(world, approved):
+    contest_round = await opened(world)
+    first, second = await work(world, ADA), await work(world, BEN, "An owl")
+    for entry in (first, second):
+        await voted(world, entry, "x")
+    for entry in (first, second) if approved else (first,):
+        await review.nominate(world.house, entry)
+        await world.ask(Approve(entry), MOD)
+    ceremony = world.engine.calendar._ceremony
+    ceremony._tools = replace(ceremony._tools, hall="https://hall.example.org/")
+    await ended(world, contest_round)
+    (card,) = [one.card for one in world.platform.messages.values() if "the reel" in one.card.title]
+    link = f"https://hall.example.org/reels/{contest_round.id}"
+    assert [button.url for button in card.buttons if button.action == "hall"] == ([link] if approved else [])
+
+
 async def test_a_work_taken_back_after_the_end_leaves_neither_podium_nor_reel_behind(world):
     contest_round = await opened(world)
     first, second, third = [await work(world, who, said) for who, said in ((ADA, "A fox"), (BEN, "Owl"), (CLEO, "Elk"))]

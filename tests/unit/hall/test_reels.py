@@ -56,3 +56,22 @@ async def test_rounds_can_be_asked_for_by_their_theme(gallery) -> None:
 
     page = (await gallery.get("/", params={"round": "r1"})).text
     assert ("1 · Night on the mountain (1)" in page, "exhibits/b" in page) == (True, False)
+
+
+async def test_the_way_to_a_rounds_film_stands_on_the_wall_and_in_the_sitemap(gallery) -> None:
+    await gallery.hang("a")
+    await screened(gallery, "a")
+
+    named = 'href="/reels/r1">Round 1: Night on the mountain – the reel</a>'
+    asked = [{}, {"round": "r1"}, {"contest": "fake:c1"}, {"round": "other"}, {"contest": "other"}, {"sport": "luge"}]
+    shown = [named in (await gallery.get("/", params=one)).text for one in asked]
+    assert shown == [True, True, True, False, False, False]
+    assert "/reels/r1</loc>" in (await gallery.get("/sitemap.xml")).text
+
+
+async def test_there_is_no_way_to_a_film_that_is_not_shown(gallery) -> None:
+    await gallery.hang("a")
+    await gallery.hang("b", state=EntryState.OPEN)
+    await screened(gallery, "a", "b")
+
+    assert [("/reels/r1" in (await gallery.get(path)).text) for path in ("/", "/sitemap.xml")] == [False, False]
