@@ -33,6 +33,8 @@ LOOK: Final = 20.0
 """Seconds between looks when nobody wakes it."""
 DAY: Final = timedelta(days=1)
 PERIODS: Final = {"daily": DAY, "weekly": timedelta(days=7)}
+SKIPPED: Final = 100
+"""Turns of a repetition that may be left out because other rounds take works then."""
 UNREADABLE: Final = timedelta(hours=1)
 """So long the ceremony waits for a platform whose votes cannot be read."""
 
@@ -133,13 +135,15 @@ class Calendar:
             await self._tell(contest_round, "last", last)
 
     async def _repeat(self, contest_round: Round, now: datetime) -> None:
-        """Another one like it; those that would have been over by now are left out."""
+        """Another one like it; those that would have been over by now, or that meet another round, are left out."""
         period = PERIODS.get(contest_round.repeat)
         if period is None or f"{contest_round.id}:next" in self._told:
             return
-        following = next_round(contest_round, period, now)
-        if await self._tools.repos.rounds.add(following) is None:
-            log.warning("round %s is not repeated: another one takes works then", contest_round.id)
+        for later in range(SKIPPED):
+            if await self._tools.repos.rounds.add(next_round(contest_round, period, now, later)):
+                break
+        else:
+            log.warning("round %s is not repeated: others take works for a long time", contest_round.id)
         self._told.add(f"{contest_round.id}:next")
         self.wake()
 
@@ -204,9 +208,9 @@ class Calendar:
             await self._tools.repos.postings.done(key, ref)
 
 
-def next_round(contest_round: Round, period: timedelta, now: datetime) -> Round:
-    """The repetition, under an id that follows from the round's, so that it is made once."""
-    following = turned(contest_round, period, (now - contest_round.closes) // period + 1)
+def next_round(contest_round: Round, period: timedelta, now: datetime, later: int = 0) -> Round:
+    """The repetition, or one some turns later, under an id that follows from the round's, so that it is made once."""
+    following = turned(contest_round, period, (now - contest_round.closes) // period + 1 + later)
     return replace(following, id=hashlib.sha256(f"{contest_round.id} is followed".encode()).hexdigest()[:12])
 
 

@@ -594,6 +594,14 @@ async def test_a_weekly_round_is_followed_by_the_next_theme_once(world):
     assert (following.theme, following.opens, following.number) == ("Dawn", contest_round.closes, 2)
 
 
+async def test_a_repetition_for_which_there_is_no_room_is_left_out_and_the_next_one_opens(world):
+    daily = await opened(world, repeat="daily")
+    await world.ask(OpenRound("Gala", opens="1", days="1", voting="1", later=True), ADMIN)
+    await ended(world, daily)
+    coming = await world.repos.rounds.coming(str(COMMUNITY), daily.opens)
+    assert [(one.theme, one.opens - daily.opens) for one in coming] == [("Gala", DAY), ("Night", 2 * DAY)]
+
+
 async def test_repetitions_that_nobody_saw_are_left_out(world):
     contest_round = await opened(world, theme="", themes="Night; Dawn; Noon", repeat="daily")
     after = next_round(contest_round, DAY, contest_round.closes + 1.5 * DAY)
