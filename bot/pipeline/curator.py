@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
-from datetime import timedelta
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,9 +28,23 @@ log = logging.getLogger(__name__)
 LOOK: Final = 60.0
 """Seconds between looks when nobody wakes it."""
 BACK: Final = timedelta(days=30)
-"""How long ago an entry may have been nominated to be looked after."""
+"""How long ago an entry may have been nominated or decided on to be looked after."""
+AGAIN: Final = timedelta(minutes=10)
+"""A channel that refuses us is asked again after so long: somebody may have let us in."""
 ALIKE_AMONG: Final = 300
 """Newest works of the sport that a nominated one is compared with."""
+
+
+_Stands = tuple[EntryState, frozenset[str]]
+"""(an entry's state, the channels of its contest)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """As what an entry's messages were last put right; with `until`, some were refused and are tried again then."""
+
+    stands: _Stands
+    until: datetime | None
 
 
 class Curator:
@@ -37,7 +52,7 @@ class Curator:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._settled: dict[str, EntryState] = {}
+        self._settled: dict[str, _Settled] = {}
         self._refused: set[tuple[str, str]] = set()
         self._patrol = Patrol("the exhibit", self.look, LOOK)
         self._looking = asyncio.Lock()
@@ -53,17 +68,29 @@ class Curator:
     async def look(self) -> None:
         """Bring every message of a nominated or decided entry to what it should be."""
         async with self._looking:  # two looks at once would both see that a message is missing
-            for entry in await self._tools.repos.entries.nominated_since(self._tools.clock.now() - BACK):
-                if self._settled.get(entry.id) is not entry.state:
-                    await self._try(entry)
+            now = self._tools.clock.now()
+            channels = await self._channels()
+            for entry in await self._tools.repos.entries.in_review(now - BACK):
+                stands = entry.state, channels[entry.contest]
+                settled = self._settled.get(entry.id)
+                if settled is None or settled.stands != stands or (settled.until and settled.until <= now):
+                    await self._try(entry, stands, now)
 
-    async def _try(self, entry: Entry) -> None:
+    async def _channels(self) -> defaultdict[str, frozenset[str]]:
+        """Where each contest shows such entries: who names a channel gets what waited for it."""
+        found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+        for home in await self._tools.repos.communities.all():
+            named = home.setup.channels
+            found[home.contest] |= {f"{home.community} {named.review} {named.exhibit}"}
+        return found
+
+    async def _try(self, entry: Entry, stands: _Stands, now: datetime) -> None:
         try:
-            await self._settle(entry)
+            done = await self._settle(entry)
         except PlatformBusy as error:
             log.info("entry %s waits for its platform: %r", entry.id, error)
         else:
-            self._settled[entry.id] = entry.state
+            self._settled[entry.id] = _Settled(stands, None if done else now + AGAIN)
 
     async def private_card(self, entry: Entry, language: str) -> Card:
         """The moderators' card as an answer to one of them: its poster instead of the film."""
@@ -74,22 +101,21 @@ class Curator:
         alt = card.video.alt if card.video else entry.request.prompt
         return replace(card, video=None, picture=Picture(f"{entry.id}.jpg", alt, path=poster))
 
-    async def _settle(self, entry: Entry) -> None:
+    async def _settle(self, entry: Entry) -> bool:
+        """Whether nobody refused it."""
         if entry.deleted:
-            return
+            return True
         if entry.state is EntryState.NOMINATED:
-            await self._put_before(entry)
-        else:
-            await self._tell_outcome(entry)
-        if entry.state is EntryState.APPROVED:
-            await self._exhibit(entry)
+            return await self._put_before(entry)
+        await self._tell_outcome(entry)
+        return entry.state is not EntryState.APPROVED or await self._exhibit(entry)
 
-    async def _put_before(self, entry: Entry) -> None:
+    async def _put_before(self, entry: Entry) -> bool:
         """Hang the moderators' card in the maker's community, or in the first of its contest that has a channel."""
         homes = await self._homes(entry)
         home = next((home for home in homes if home.setup.channels.review), None)
         if home is None or await self._tools.repos.showings.of(entry.id, {Shown.REVIEW}):
-            return
+            return True
         place = _place(home, home.setup.channels.review)
         about, label = await self._dossier(entry), await self._tools.label(entry.backend)
 
@@ -97,7 +123,7 @@ class Curator:
             return reviewing.review_card(about, film, poster, label, place.language)
 
         when = int(entry.nominated.timestamp()) if entry.nominated else 0
-        await self._hung(entry, place, draw, f"{entry.id}:review:{when}", Shown.REVIEW)
+        return await self._hung(entry, place, draw, f"{entry.id}:review:{when}", Shown.REVIEW)
 
     async def _tell_outcome(self, entry: Entry) -> None:
         """The moderators' card says what was decided; one that is no longer asked about is taken away."""
@@ -125,14 +151,16 @@ class Curator:
         except OlympicError as error:
             log.warning("the moderators' card of %s stays as it was: %r", entry.id, error)
 
-    async def _exhibit(self, entry: Entry) -> None:
+    async def _exhibit(self, entry: Entry) -> bool:
         """Hang it in every community of the contest that has an exhibit channel."""
+        done = True
         for home in await self._homes(entry):
             if home.setup.channels.exhibit:
                 place, key = _place(home, home.setup.channels.exhibit), f"{entry.id}:exhibit:{home.community}"
-                await self._hung(entry, place, await titled(self._tools, entry, home), key, Shown.EXHIBIT)
+                done &= await self._hung(entry, place, await titled(self._tools, entry, home), key, Shown.EXHIBIT)
+        return done
 
-    async def _hung(self, entry: Entry, place: Place, draw: reviewing.Draw, key: str, kind: Shown) -> None:
+    async def _hung(self, entry: Entry, place: Place, draw: reviewing.Draw, key: str, kind: Shown) -> bool:
         """A channel that refuses us is told of once; the setup says which permission is missing."""
         try:
             await hang(self._tools, entry, place, draw, key=key, kind=kind)
@@ -142,6 +170,8 @@ class Curator:
             level = logging.DEBUG if (place.channel, error.sentence) in self._refused else logging.WARNING
             self._refused.add((place.channel, error.sentence))
             log.log(level, "%s cannot be shown in %s: %r", entry.id, place.channel, error)
+            return False
+        return True
 
     async def _homes(self, entry: Entry) -> list[Home]:
         """The communities of the contest, the maker's first."""

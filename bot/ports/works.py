@@ -92,8 +92,9 @@ class Entries(Protocol):
         """How many those are."""
         ...
 
-    async def nominated_since(self, when: datetime) -> list[Entry]:
-        """Entries that were nominated since then, whatever became of them, oldest first."""
+    async def in_review(self, since: datetime) -> list[Entry]:
+        """Entries that stand before the moderators, or were nominated or decided on since then, the longest nominated
+        first."""
         ...
 
     async def of_sport(self, contest: str, sport: str, most: int) -> list[Entry]:

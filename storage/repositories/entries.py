@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -211,9 +211,12 @@ class EntryRecords:
         async with self._database.read() as transaction:
             return (await transaction.execute(query)).scalar_one()
 
-    async def nominated_since(self, when: datetime) -> list[Entry]:
-        """Entries that were nominated since then, whatever became of them, oldest first."""
-        return await self._entries(select(table).where(table.c.nominated >= when).order_by(table.c.nominated))
+    async def in_review(self, since: datetime) -> list[Entry]:
+        """Entries that stand before the moderators, or were nominated or decided on since then."""
+        waits = (table.c.state == EntryState.NOMINATED) & _SHOWN
+        decided = _REVIEW["when"].as_string() >= since.astimezone(UTC).isoformat()
+        query = select(table).where(or_(waits, table.c.nominated >= since, decided))
+        return await self._entries(query.order_by(table.c.nominated, table.c.number))
 
     async def of_sport(self, contest: str, sport: str, most: int) -> list[Entry]:
         """The newest entries of a sport that still stand."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from bot.errors import PlaceForbidden
 from bot.model.command import (
     Approve,
     Create,
@@ -20,10 +22,12 @@ from bot.model.command import (
 )
 from bot.model.command import Takedown as Remove
 from bot.model.contest import EntryState, Shown
-from bot.model.people import Role
+from bot.model.letter import Kind, Letter
+from bot.model.people import Account, Community, Role
 from bot.model.setup import Act, Channels, Setup
 from bot.usecases import review
 from tests.fakes import COMMUNITY, member
+from tests.samples import NOON
 
 ADA, BEN = member("ada"), member("ben")
 MOD, OTHER = member("mo", role=Role.MODERATOR), member("mia", role=Role.MODERATOR)
@@ -92,6 +96,36 @@ async def test_an_approved_work_hangs_in_the_exhibit_and_its_card_says_who_appro
     assert await world.repos.showings.of(entry, {Shown.EXHIBIT})
 
 
+async def test_a_work_that_waited_for_months_hangs_in_the_exhibit_all_the_same(world, entry):
+    await nominated(world, entry)
+    world.clock.time += timedelta(days=70)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    (card,) = [posted.card for posted in shown(world, "reviews")]
+    assert ("Approved by **Mo**" in card.lines, len(shown(world, "hall"))) == (True, 1)
+
+
+async def test_a_work_nominated_before_there_was_a_channel_for_it_is_put_there_once_there_is_one(world, entry):
+    await world.set_up(Setup())
+    await nominated(world, entry)
+    await world.set_up(CHANNELS)
+    await world.engine.curator.look()
+    assert len(shown(world, "reviews")) == 1
+
+
+async def test_a_channel_that_refuses_us_is_asked_again_after_a_while_and_no_sooner(world, entry):
+    await review.nominate(world.house, entry)
+    await world.crash()
+    refused = [PlaceForbidden("no", missing="Send Messages") for _ in range(2)]
+    world.platform.unpublished.extend(refused)
+    asked = []
+    for minutes in (0, 1, 11, 12, 24):
+        world.clock.time = NOON + timedelta(minutes=minutes)
+        await world.engine.curator.look()
+        asked.append((len(world.platform.unpublished), len(shown(world, "reviews"))))
+    assert asked == [(1, 0), (1, 0), (0, 0), (0, 0), (0, 1)]
+
+
 async def test_of_two_moderators_at_once_one_decides_and_the_other_is_told(world, entry):
     await nominated(world, entry)
     replies = await asyncio.gather(world.ask(Approve(entry), MOD), world.ask(Decline(entry, "quality"), OTHER))
@@ -123,6 +157,17 @@ async def test_a_letter_is_brought_once_though_the_process_dies_after_sending(wo
     await world.crash()
     await world.engine.postman.round()
     assert world.platform.whispers.count(letter) == 1
+
+
+async def test_letters_to_a_platform_that_is_away_keep_nobody_else_waiting(world, entry):
+    gone = Account("gone:x", "gone:x", Community("gone", "g"), "x", "X")
+    await world.repos.people.met([gone], world.clock.now())
+    for number in range(250):
+        await world.repos.letters.put(Letter(f"old:{number}", gone.key, Kind.APPROVED, world.clock.now()))
+    world.clock.time += timedelta(seconds=1)
+    await nominated(world, entry)
+    await world.engine.postman.round()
+    assert [who for who, _ in world.platform.whispers] == ["ada"]
 
 
 async def test_who_wants_no_letters_of_a_kind_gets_none(world, entry):
