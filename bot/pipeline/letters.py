@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import Final
 
 from bot import reviewing
@@ -10,7 +11,7 @@ from bot.errors import OlympicError, PlatformBusy
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
 from bot.model.letter import MUST, Kind, Letter
-from bot.model.people import Account
+from bot.model.people import Account, Community
 from bot.pipeline.patrol import Patrol
 from bot.pipeline.tools import Tools
 
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 LOOK: Final = 10.0
 """Seconds between looks into the box."""
+ENOUGH: Final = 20
+"""Letters a community's platform may be too busy for before the others to it wait for the next look."""
 _GOOD: Final = frozenset({Kind.APPROVED, Kind.PODIUM, Kind.NOMINATED, Kind.REMIXED})
 
 
@@ -33,16 +36,27 @@ class Postman:
         await self._patrol.run()
 
     async def round(self) -> None:
-        """Bring everything that waits."""
-        for letter in await self._tools.repos.letters.waiting():
-            try:
-                await self._bring(letter)
-            except PlatformBusy as error:
-                log.debug("letter %s waits: %r", letter.key, error)
+        """Bring everything that waits; what cannot be brought keeps nothing behind it waiting."""
+        kept, busy = 0, Counter[Community]()
+        while letters := await self._tools.repos.letters.waiting(skip=kept):
+            for letter in letters:
+                account = await self._tools.repos.people.get(letter.account)
+                if account and self._away(account, busy):
+                    kept += 1
+                    continue
+                try:
+                    await self._bring(letter, account)
+                except PlatformBusy as error:
+                    log.debug("letter %s waits: %r", letter.key, error)
+                    kept += 1
+                    busy.update([account.community] if account else [])
 
-    async def _bring(self, letter: Letter) -> None:
-        people, now = self._tools.repos.people, self._tools.clock.now()
-        account = await people.get(letter.account)
+    def _away(self, account: Account, busy: Counter[Community]) -> bool:
+        """Whether nothing can be brought there now."""
+        return account.community.platform not in self._tools.platforms or busy[account.community] >= ENOUGH
+
+    async def _bring(self, letter: Letter, account: Account | None) -> None:
+        now = self._tools.clock.now()
         if account is not None and await self._wanted(letter, account):
             again = await self._tools.repos.letters.begin(letter.key, now)
             await self._hand_over(letter, account, again=again)
@@ -54,9 +68,7 @@ class Postman:
         return letter.kind.value not in (await self._tools.repos.people.profile(account.person)).silent
 
     async def _hand_over(self, letter: Letter, account: Account, *, again: bool) -> None:
-        platform = self._tools.platforms.get(account.community.platform)
-        if platform is None:
-            raise PlatformBusy("the platform of this account is not connected")
+        platform = self._tools.platforms[account.community.platform]
         card = letter_card(letter, account.language)
         try:
             await platform.whisper(account.community, account.member, card, key=f"letter:{letter.key}", again=again)

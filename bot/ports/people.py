@@ -75,7 +75,7 @@ class Letters(Protocol):
         """Keep one; a key that is there already keeps its first letter."""
         ...
 
-    async def waiting(self, most: int = 100) -> list[Letter]:
+    async def waiting(self, most: int = 100, *, skip: int = 0) -> list[Letter]:
         """Letters that have not been brought yet, oldest first."""
         ...
 

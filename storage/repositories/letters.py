@@ -24,9 +24,10 @@ class LetterRecords:
         async with self._database.write() as transaction:
             await put_letter(transaction, letter)
 
-    async def waiting(self, most: int = 100) -> list[Letter]:
+    async def waiting(self, most: int = 100, *, skip: int = 0) -> list[Letter]:
         """Letters that have not been brought yet, oldest first."""
-        query = select(table).where(table.c.done.is_(None)).order_by(table.c.created, table.c.key).limit(most)
+        query = select(table).where(table.c.done.is_(None)).order_by(table.c.created, table.c.key)
+        query = query.offset(skip).limit(most)
         async with self._database.read() as transaction:
             return [_of(row) for row in (await transaction.execute(query)).mappings()]
 
