@@ -12,7 +12,7 @@ from bot.settings import Slack
 from handlers.slack import clip, render
 from handlers.slack.contest import Contest
 from handlers.slack.door import Door, HttpDoor, door
-from handlers.slack.inbox import Inbox
+from handlers.slack.inbox import AGAIN, Inbox
 from handlers.slack.install import Install, Installed
 from handlers.slack.many import Many
 from handlers.slack.parse import NAME
@@ -34,13 +34,16 @@ class SlackPlatform(Contest):
         *,
         on_ready: Callable[[str, str], None] = lambda _team, _bot: None,
         looks: Sequence[float] = clip.LOOKS,
+        again: Sequence[float] = AGAIN,
         many: Many | None = None,
         meter: Meter | None = None,
     ) -> None:
         """`on_ready` is told workspace and bot; `looks`: seconds between looks for a clip Slack has not yet shown;
+        `again`: seconds before an event that could not be looked up is looked up again;
         `many`: all workspaces that install the app, instead of the one of `token`."""
         super().__init__(many or One(Workspace(token, settings.api, language)), looks)
         self._many = many
+        self._again = again
         self._meter = meter or Unmetered()
         self._on_ready = on_ready
         self._settings = settings
@@ -72,7 +75,7 @@ class SlackPlatform(Contest):
         async with AsyncExitStack() as leaving:
             leaving.push_async_callback(self._workspaces.end)
             await self._workspaces.begin()
-            inbox = Inbox(self._workspaces, self._language, handle, hear)
+            inbox = Inbox(self._workspaces, self._language, handle, hear, self._again)
             leaving.push_async_callback(inbox.close)
             self._door = door(self._settings, self._workspaces, lambda: inbox.tell(Resumed(NAME)), self._meter)
             if self._many and isinstance(self._door, HttpDoor):

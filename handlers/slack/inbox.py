@@ -7,17 +7,17 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import PlatformError, TooLarge
+from bot.errors import PlatformBusy, PlatformError, TooLarge
 from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Attachment
-from bot.model.contest import Departed, Happening
+from bot.model.contest import Departed, Happening, Resumed
 from bot.model.people import Member, Place
 from bot.ports import Handle, Hear
 from handlers.slack import happenings, naming, parse
@@ -30,6 +30,8 @@ from handlers.slack.workspace import Workspace, Workspaces
 
 log = logging.getLogger(__name__)
 
+AGAIN: Final = (1.0, 10.0, 60.0)
+"""Seconds before an event that Slack was too busy to explain is looked up again."""
 _GRACE_SECONDS: Final = 2.0
 _ANY: Final = re.compile(r".*")
 
@@ -37,7 +39,10 @@ _ANY: Final = re.compile(r".*")
 class Inbox:
     """Listens through a bolt app and hands commands and happenings to the core."""
 
-    def __init__(self, workspaces: Workspaces, language: str, handle: Handle, hear: Hear) -> None:
+    def __init__(
+        self, workspaces: Workspaces, language: str, handle: Handle, hear: Hear, again: Sequence[float] = AGAIN
+    ) -> None:
+        self._again = again
         self._workspaces = workspaces
         self._language = language
         self._handle = handle
@@ -105,7 +110,7 @@ class Inbox:
         """One person's reactions in the order they came: each may first have to be looked up."""
         async with _turn(self._turns, f"{there.identity.team}:{text(event, 'user')}"):
             try:
-                what = await happenings.happened(there, event)
+                what = await self._looked_up(there, event)
             except PlatformError as error:
                 log.warning("what happened in Slack was not followed up: %r", error)
                 return
@@ -115,6 +120,17 @@ class Inbox:
                 await self._told(what)
             if isinstance(what, Departed):
                 await self._workspaces.drop(what.community)
+
+    async def _looked_up(self, there: Workspace, event: dict[str, Any]) -> Happening | None:
+        """What an event means. While Slack is too busy to say, it is asked again; in the end everything is counted."""
+        for wait in (*self._again, None):
+            try:
+                return await happenings.happened(there, event)
+            except PlatformBusy as error:
+                log.info("what happened in Slack is looked up again: %r", error)
+                if wait is not None:
+                    await asyncio.sleep(wait)
+        return Resumed(parse.NAME, there.community)
 
     async def _nothing(self, ack: AsyncAck) -> None:
         """A choice inside a form, or something of an older version: acknowledged, so that nobody sees a warning."""

@@ -84,7 +84,7 @@ async def script(tmp_path: Path) -> Script:
 
 @pytest.fixture
 async def served(slack: FakeSlack, script: Script) -> AsyncIterator[SlackPlatform]:
-    platform = SlackPlatform(settings(slack), slack.bot_token, "en", looks=[0.05] * 12)
+    platform = SlackPlatform(settings(slack), slack.bot_token, "en", looks=[0.05] * 12, again=[0.05] * 3)
     task = asyncio.create_task(platform.run(script.handle, script.hear))
     await slack.until(lambda: slack.connected, seconds=30)
     yield platform
@@ -149,6 +149,21 @@ async def test_after_a_restart_the_clip_still_belongs_to_its_card(slack, script,
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert script.votes() == [Reacted(ref, "🏅", "U1", on=True)]
+
+
+@pytest.mark.parametrize(("times", "heard"), [(1, "vote"), (9, "resumed")])
+async def test_a_reaction_whose_work_cannot_be_looked_up_is_not_lost(slack, script, served, work, times, heard):
+    first = [what for what in script.heard if isinstance(what, Resumed)]
+    served._workspaces.of(COMMUNITY).pairs.forget("C1", work.id)  # as after a restart
+    slack.fail("conversations.replies", times=times)
+    await slack.react("U1", message(slack, work.extra), "sports_medal")
+    told = (
+        script.votes
+        if heard == "vote"
+        else lambda: [one for one in script.heard if isinstance(one, Resumed)][len(first) :]
+    )
+    await settled(slack, told)
+    assert told() == ([Reacted(work, "🏅", "U1", on=True)] if heard == "vote" else [Resumed("slack", COMMUNITY)])
 
 
 async def test_one_of_two_reactions_taken_back_leaves_the_vote(slack, script, work):
