@@ -143,6 +143,7 @@ class Core:
             await self._heed(what)
         except OlympicError as error:
             log.warning("%s could not be followed up: %r", type(what).__name__, error)
+            counting.later(self._house, what)
         except Exception:
             log.exception("%s could not be followed up", type(what).__name__)
 

@@ -14,7 +14,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.errors import MessageGone, OlympicError, PlatformBusy
-from bot.model.contest import VOTED_ON, Ballot, EntryState, Resumed, Vanished, Voter, Why
+from bot.model.contest import (
+    VOTED_ON,
+    Arrived,
+    Ballot,
+    Cleared,
+    Departed,
+    EntryState,
+    Happening,
+    Reacted,
+    Resumed,
+    Vanished,
+    Voter,
+    Why,
+)
 from bot.model.entry import Entry
 from bot.model.people import MessageRef
 from bot.model.setup import Voting
@@ -66,7 +79,7 @@ async def run(house: House) -> None:
 
 async def resumed(house: House, what: Resumed) -> None:
     """A connection was away: everything there is read again."""
-    for ref in await recent(house):
+    for ref in await _recent_at_last(house):
         if ref.community.platform == what.platform and what.community in (None, ref.community):
             house.polls.recounts.add(ref)
 
@@ -75,6 +88,18 @@ async def recent(house: House) -> list[MessageRef]:
     """The messages people may still vote under."""
     since = house.tools.clock.now() - LOOK_BACK
     return [showing.ref for showing in await house.tools.repos.showings.votable(since)]
+
+
+def later(house: House, what: Happening) -> None:
+    """What happened under messages and could not be followed up is put right by reading the messages again."""
+    match what:
+        case Reacted(ref) | Cleared(ref):
+            house.polls.recounts.add(ref, AGAIN)
+        case Vanished(refs):
+            for ref in refs:
+                house.polls.recounts.add(ref, AGAIN)
+        case Resumed() | Arrived() | Departed():
+            pass
 
 
 async def recount_entries(house: House, entries: Sequence[str], when: datetime | None = None) -> Recounted:
@@ -152,15 +177,18 @@ async def _ballots(house: House, poll: Poll, voters: Sequence[Voter], when: date
 
 
 async def _first(house: House) -> None:
+    for ref in await _recent_at_last(house):
+        house.polls.recounts.add(ref)
+
+
+async def _recent_at_last(house: House) -> list[MessageRef]:
+    """The messages people may still vote under, as soon as the database tells them."""
     while True:
         try:
-            for ref in await recent(house):
-                house.polls.recounts.add(ref)
+            return await recent(house)
         except OlympicError as error:
-            log.warning("the first recount is put off: %r", error)
+            log.warning("a recount is put off: %r", error)
             await house.tools.clock.sleep(AGAIN)
-        else:
-            return
 
 
 async def _reading(house: House) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.errors import PlatformBusy
-from bot.model.contest import EntryState, Resumed, Shown, Why
+from bot.core import Core
+from bot.errors import PlatformBusy, StorageError
+from bot.model.contest import Cleared, EntryState, Reacted, Resumed, Shown, Vanished, Why
 from bot.model.people import Community
 from bot.model.setup import Setup, Voting
 from bot.usecases.counting import Recounted, recount, recount_entries, settle
@@ -129,6 +131,42 @@ async def test_a_message_is_read_once_more_after_its_votes_so_that_disorder_heal
     assert len(world.house.polls.recounts) == 1
     world.clock.time += timedelta(seconds=61)
     assert await world.house.polls.recounts.take() == [ref]
+
+
+class Away:
+    """Showings of a database that does not answer the first few questions."""
+
+    def __init__(self, showings, times: int) -> None:
+        self._showings = showings
+        self._times = times
+
+    def __getattr__(self, name: str):
+        if self._times:
+            self._times -= 1
+            raise StorageError("the database is being restarted")
+        return getattr(self._showings, name)
+
+
+def away(world, times: int = 1) -> Core:
+    """A core whose database is being restarted."""
+    repos = replace(world.repos, showings=Away(world.repos.showings, times))
+    return Core(replace(world.house, tools=replace(world.house.tools, repos=repos)))
+
+
+@pytest.mark.parametrize("heard", ["reacted", "cleared", "vanished"])
+async def test_what_was_heard_while_the_database_was_away_is_counted_once_it_is_back(world, heard):
+    ref = await hang(world)
+    what = {"reacted": Reacted(ref, "🏅", "bea", True), "cleared": Cleared(ref), "vanished": Vanished((ref,))}[heard]
+    core = away(world)
+    await core.hear(what)
+    assert len(core._house.polls.recounts) == 1
+
+
+async def test_an_outage_that_ends_while_the_database_is_away_is_counted_once_it_is_back(world):
+    await hang(world)
+    core = away(world, 2)
+    await core.hear(Resumed("fake"))
+    assert len(core._house.polls.recounts) == 1
 
 
 async def test_where_nobody_votes_nothing_is_counted(world):
