@@ -13,7 +13,7 @@ from bot.model.character import Character, Consent, Reach, folded
 from bot.model.command import Agree, Asked, ForgetCharacter, SaveCharacter, ShareCharacter
 from bot.model.job import Stage
 from bot.model.letter import Kind, Letter
-from bot.model.people import Account, Community
+from bot.model.people import Account
 from bot.model.request import ReferenceKind
 from bot.pipeline.keeper import drop, empty
 from bot.ports import Reply
@@ -47,7 +47,7 @@ async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) ->
     if not home.setup.allowance.pictures:
         raise NotAllowed(key="refusal.no_pictures")
     await _room(house, mine, name)
-    shown = await _depicted(house, asked.member.community, wish.depicts) if wish.depicts else None
+    shown = await _depicted(house, asked, wish.depicts) if wish.depicts else None
     character = Character(
         id=secrets.token_hex(8),
         contest=home.contest,
@@ -98,7 +98,7 @@ async def share(house: House, asked: Asked, wish: ShareCharacter, reply: Reply) 
     """Say who may use one: the owner alone, the whole community, or one more member."""
     character = await _own(house, asked, wish.name)
     if wish.member:
-        member = await _depicted(house, asked.member.community, wish.member)
+        member = await _depicted(house, asked, wish.member)
         shared = tuple(dict.fromkeys((*character.shared, member.key)))
         await house.tools.repos.characters.share(character.id, Reach.MEMBERS, shared)
         key, facts = "character.shared_members", {"member": member.name}
@@ -172,8 +172,10 @@ async def _room(house: House, mine: Account, name: str) -> None:
         raise LimitReached(key="refusal.character_limit", n=MOST)
 
 
-async def _depicted(house: House, community: Community, said: str) -> Account:
-    """The account of a member who was named. Raises `NotFound` where there is nobody of that id."""
+async def _depicted(house: House, asked: Asked, said: str) -> Account:
+    """The account of a member who was named; one that was never heard of is written to in the community's language.
+    Raises `NotFound` where there is nobody of that id."""
+    community = asked.member.community
     platform = house.tools.platforms.get(community.platform)
     member = said.strip().strip("<@!>").partition("|")[0]
     facts = await platform.facts(community, member) if platform and member else None
@@ -183,7 +185,7 @@ async def _depicted(house: House, community: Community, said: str) -> Account:
     known = await house.tools.repos.people.get(key)
     if known:
         return known
-    new = Account(key, key, community, member, facts.name or member)
+    new = Account(key, key, community, member, facts.name or member, asked.place.language)
     return await house.tools.repos.people.seen(new, house.tools.clock.now())
 
 

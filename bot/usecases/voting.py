@@ -88,7 +88,9 @@ async def judged(house: House, poll: Poll, member: str, *, bot: bool, when: date
     maker = account_key(house, poll.entry.member.community, poll.entry.member.id)
     known, author = await house.polls.accounts.ask(account, maker)
     if known is None:
-        house.polls.newcomers.add(Account(account, account, poll.ref.community, member, facts.name or member))
+        language = poll.home.setup.language or "en"
+        new = Account(account, account, poll.ref.community, member, facts.name or member, language)
+        house.polls.newcomers.add(new)
     jury = not set(poll.home.setup.voting.jury).isdisjoint({member, *facts.roles})
     own = (known.person if known else account) == (author.person if author else maker)
     why = Why.OWN if own else _refused(poll, known, facts, when)

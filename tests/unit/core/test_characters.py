@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.locales import words
 from bot.model.backend import Lengths, Mode
 from bot.model.command import (
     Agree,
@@ -50,6 +51,14 @@ async def asked_of(world, name: str = "kitsune") -> str:
     await world.ask(SaveCharacter(name, FOX, depicts="ben"), ADA)
     (one,) = await world.repos.characters.of_accounts(["fake:c1:ben"])
     return one.id
+
+
+async def test_who_was_never_heard_of_is_asked_in_the_communitys_language(world) -> None:
+    await world.set_up(Setup(language="ja"))
+    await asked_of(world)
+    await world.engine.postman.round()
+    ((who, card),) = world.platform.whispers
+    assert (who, card.title) == ("ben", words("ja")("letter.consent.title", name="kitsune", owner="Ada"))
 
 
 async def test_a_saved_character_appears_with_its_picture(world) -> None:

@@ -174,14 +174,15 @@ async def test_where_nobody_votes_nothing_is_counted(world):
     assert await recount(world.house, ref) == Recounted()
 
 
-async def test_a_new_voter_is_remembered_by_name(world):
+async def test_a_new_voter_is_remembered_by_name_and_in_the_communitys_language(world):
+    await world.set_up(Setup(language="ja"))
     ref = await hang(world)
     await world.start()
     await press(world, ref, "bea")
     async with asyncio.timeout(30):
         while not (known := await world.repos.people.get("fake:c1:bea")):
             await asyncio.sleep(0.01)
-    assert (known.name, known.member) == ("bea", "bea")
+    assert (known.name, known.member, known.language) == ("bea", "bea", "ja")
 
 
 async def state(world) -> EntryState:
