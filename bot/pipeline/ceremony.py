@@ -19,7 +19,7 @@ from bot.model.letter import Kind, Letter
 from bot.model.people import Place
 from bot.model.setup import Home, Voting
 from bot.pipeline import reel
-from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
+from bot.pipeline.accounts import account_key, accounts_in, maker_name
 from bot.pipeline.hanging import REEL, STEPS, hang, in_reel, podium_key
 from bot.pipeline.ranking import Contender, ranking
 from bot.pipeline.showcase import channel_of
@@ -44,7 +44,7 @@ class Ceremony:
         votes = await self._tools.repos.votes.cast([entry.id for entry in entries])
         homes = await self._homes(contest_round)
         voting = homes[0].setup.voting if homes else Voting()
-        contenders = [await self._contender(entry) for entry in entries]
+        contenders = await self._contenders(entries)
         return ranking(contenders, votes, jury_share=voting.jury_share, best_of=voting.best_of)
 
     async def hold(self, contest_round: Round) -> None:
@@ -82,9 +82,13 @@ class Ceremony:
         """The communities of the contest, the oldest first."""
         return await self._tools.repos.communities.of_contest(contest_round.contest)
 
-    async def _contender(self, entry: Entry) -> Contender:
-        maker = await person(self._tools, entry.member.community, entry.member.id)
-        return Contender(entry.id, maker, entry.created, entry.nominated)
+    async def _contenders(self, entries: Sequence[Entry]) -> list[Contender]:
+        keys = [account_key(self._tools, entry.member.community, entry.member.id) for entry in entries]
+        persons = {one.key: one.person for one in await self._tools.repos.people.among(keys)}
+        return [
+            Contender(entry.id, persons.get(key, key), entry.created, entry.nominated)
+            for key, entry in zip(keys, entries, strict=True)
+        ]
 
     async def _placed(self, contest_round: Round, most: int) -> list[Placed]:
         """The first ones that still stand and that somebody voted for."""

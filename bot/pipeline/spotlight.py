@@ -96,7 +96,7 @@ class Spotlight:
     async def _candidates(self, home: Home, dawn: datetime) -> Sequence[Entry]:
         repos = self._tools.repos
         names = dict.fromkeys(showing.entry for showing in await repos.showings.votable(dawn - OLD))
-        found = [entry for name in names if (entry := await repos.entries.get(name))]
+        found = await repos.entries.among(list(names))
         mine = [entry for entry in found if entry.contest == home.contest and entry.created < dawn - YOUNG]
         return [entry for entry in mine if await open_for_votes(self._tools, entry, self._tools.clock.now())]
 

@@ -11,7 +11,7 @@ from bot.model.setup import Home
 from bot.pipeline import lineage
 from bot.pipeline.accounts import maker_name
 from bot.pipeline.tools import Tools
-from bot.pipeline.window import secret
+from bot.pipeline.window import round_of, secret
 
 
 def link(tools: Tools, entry_id: str) -> str:
@@ -24,7 +24,8 @@ async def titled(tools: Tools, entry: Entry, home: Home) -> reviewing.Draw:
     label, maker = await tools.label(entry.backend), await maker_name(tools, entry)
     after = [one.name for one in await lineage.before(tools, entry)]
     own = await tools.repos.communities.get(entry.member.community)
-    hidden, language, address = await secret(tools, own, entry), home.setup.language or "en", link(tools, entry.id)
+    hidden = secret(own, await round_of(tools, entry))
+    language, address = home.setup.language or "en", link(tools, entry.id)
 
     def draw(film: Path, poster: Path) -> Card:
         return reviewing.exhibit_card(entry, film, poster, label, maker, address, language, after, secret=hidden)

@@ -24,7 +24,6 @@ async def round_of(tools: Tools, entry: Entry) -> Round | None:
     return await tools.repos.rounds.get(entry.round) if entry.round else None
 
 
-async def secret(tools: Tools, home: Home, entry: Entry) -> bool:
-    """Whether the votes it was approved with are not told yet: tallies hide at home, and its round is not over."""
-    taking_part = await round_of(tools, entry) if home.setup.voting.hidden else None
-    return taking_part is not None and taking_part.closed is None
+def secret(home: Home, taking_part: Round | None) -> bool:
+    """Whether the votes a work was approved with are not told yet: tallies hide at home, and its round is not over."""
+    return home.setup.voting.hidden and taking_part is not None and taking_part.closed is None

@@ -127,6 +127,10 @@ class Entries(Protocol):
         """Approved entries that still stand."""
         ...
 
+    async def hung(self, most: int) -> list[tuple[str, datetime]]:
+        """(id, moment of approval) of the newest exhibits."""
+        ...
+
     async def count_exhibits(self, room: Room = EVERYTHING) -> int:
         """How many those are."""
         ...
@@ -237,6 +241,10 @@ class Rounds(Protocol):
 
     async def get(self, round_id: str) -> Round | None:
         """One round."""
+        ...
+
+    async def among(self, round_ids: Sequence[str]) -> list[Round]:
+        """These rounds, the first to open first."""
         ...
 
     async def current(self, contest: str, now: datetime) -> Round | None:

@@ -264,7 +264,13 @@ async def _makers(house: House, entries: Sequence[Entry]) -> list[str]:
 async def _votes(house: House, entries: Sequence[Entry]) -> dict[str, int | None]:
     """How many each work had when it was approved; None while they are hidden."""
     homes = {one: await house.tools.repos.communities.get(one) for one in {work.member.community for work in entries}}
-    hidden = [work.id for work in entries if await secret(house.tools, homes[work.member.community], work)]
+    apart = {work.round for work in entries if work.round and homes[work.member.community].setup.voting.hidden}
+    rounds = {one.id: one for one in await house.tools.repos.rounds.among(list(apart))} if apart else {}
+    hidden = {
+        work.id
+        for work in entries
+        if secret(homes[work.member.community], rounds.get(work.round) if work.round else None)
+    }
     return {work.id: None if work.id in hidden else work.review.votes if work.review else 0 for work in entries}
 
 

@@ -114,9 +114,9 @@ def _entry(reader: Reader, work: Work) -> str:
     return f'<item><guid isPermaLink="true">{address}</guid><link>{address}</link>{told}{maker}{enclosure}</item>'
 
 
-def sitemap(reader: Reader, works: Sequence[Work], films: Sequence[Round] = ()) -> str:
-    """Every page a search engine may show."""
-    places = [(reader.whole("/"), ""), *((page(reader, work), iso(hung(work))) for work in works)]
+def sitemap(reader: Reader, works: Sequence[tuple[str, datetime]], films: Sequence[Round] = ()) -> str:
+    """Every page a search engine may show. `works`: (id, when it was approved)."""
+    places = [(reader.whole("/"), ""), *((reader.whole(f"/exhibits/{name}"), iso(when)) for name, when in works)]
     places += [(reader.whole(f"/reels/{one.id}"), "") for one in films]
     urls = "".join(f"<url>{_tags(loc=url, **({'lastmod': when} if when else {}))}</url>" for url, when in places)
     head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'

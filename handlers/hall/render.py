@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -181,21 +182,17 @@ class Pages:
 
     async def _rounds(self, counts: Mapping[str, int]) -> list[Choice]:
         """Rounds by their themes, the newest first."""
-        rounds = [await self._house.tools.repos.rounds.get(name) for name in counts]
-        known = sorted((one for one in rounds if one), key=lambda one: one.opens, reverse=True)
-        return [Choice(one.id, f"{one.number} · {one.theme} ({counts[one.id]})") for one in known]
+        known = await self._house.tools.repos.rounds.among(list(counts))
+        return [Choice(one.id, f"{one.number} · {one.theme} ({counts[one.id]})") for one in known[::-1]]
 
     async def _communities(self, counts: Mapping[str, int]) -> list[Choice]:
         """Contests by the names of their communities."""
         if len(counts) < 2:
             return []
-        named: list[Choice] = []
-        for contest, count in counts.items():
-            homes = await self._house.tools.repos.communities.of_contest(contest)
-            name = " · ".join(home.name for home in homes if home.name)
-            if name:
-                named.append(Choice(contest, f"{name} ({count})"))
-        return named
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for home in await self._house.tools.repos.communities.all():
+            names[home.contest] += [home.name] if home.name else []
+        return [Choice(one, f"{' · '.join(names[one])} ({count})") for one, count in counts.items() if names[one]]
 
     def _fill(self, template: str, reader: Reader, *, here: tuple[str, dict[str, str]], **values: Any) -> str:
         path, query = here

@@ -14,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot.errors import NotFound, Withdrawn
-from bot.model.exhibit import EVERYTHING
 from bot.settings import Hall as HallSettings
 from bot.usecases import hall
 from bot.usecases.hall import Work
@@ -32,8 +31,8 @@ MOST: Final = 13
 """Works on one page: the first one large, the others two in a row."""
 FED: Final = 30
 """Works in a feed."""
-MAPPED: Final = 5000
-"""Works in the sitemap; the newest ones, should there ever be more."""
+MAPPED: Final = 45_000
+"""Works in the sitemap, which holds 50,000 addresses; the newest ones, should there ever be more."""
 MAPPED_REELS: Final = 50
 """Films of rounds there."""
 HTML: Final = "text/html; charset=utf-8"
@@ -217,9 +216,9 @@ class Hall:
         """Every page, for search engines."""
 
         async def draw(who: Reader) -> Page:
-            found = await hall.wall(self._house, EVERYTHING, most=MAPPED)
+            found = await self._house.tools.repos.entries.hung(MAPPED)
             films = await hall.reels(self._house, most=MAPPED_REELS)
-            return Page(feeds.sitemap(who, found.works, films).encode(), "application/xml; charset=utf-8")
+            return Page(feeds.sitemap(who, found, films).encode(), "application/xml; charset=utf-8")
 
         return await self._drawn(request, "sitemap", draw)
 

@@ -152,6 +152,14 @@ class EntryRecords:
         async with self._database.read() as transaction:
             return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
 
+    async def hung(self, most: int) -> list[tuple[str, datetime]]:
+        """(id, moment of approval) of the newest exhibits: nothing else is read of them, for they may be many."""
+        query = select(table.c.id, table.c.created, _REVIEW["when"].as_string().label("approved"))
+        query = query.where(_hangs(EVERYTHING)).order_by(*_NEWEST).limit(most)
+        async with self._database.read() as transaction:
+            rows = await transaction.execute(query)
+            return [(row.id, datetime.fromisoformat(row.approved) if row.approved else row.created) for row in rows]
+
     async def count_exhibits(self, room: Room = EVERYTHING) -> int:
         """How many those are."""
         query = select(sql.count()).select_from(table).where(_hangs(room))

@@ -56,6 +56,10 @@ class RoundRecords:
         found = await self._found(table.c.id == round_id)
         return found[0] if found else None
 
+    async def among(self, round_ids: Sequence[str]) -> list[Round]:
+        """These rounds."""
+        return await self._found(table.c.id.in_(round_ids))
+
     async def current(self, contest: str, now: datetime) -> Round | None:
         """The round that takes works now."""
         found = await self._found(
