@@ -52,6 +52,11 @@ class Keeper:
                 await self._erase(account)
             except PlatformBusy as error:
                 log.info("an account is forgotten once its platform answers: %r", error)
+        for entry in await repos.privacy.half_gone():
+            try:
+                await withdraw(self._tools, entry)
+            except PlatformBusy as error:
+                log.info("a work is taken down once its platform answers: %r", error)
         for character in await repos.characters.forgotten():
             await empty(self._tools, character)
         for blob in await repos.privacy.lent(now):

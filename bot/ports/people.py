@@ -199,6 +199,10 @@ class Privacy(Protocol):
         """The file is gone."""
         ...
 
+    async def half_gone(self) -> list[Entry]:
+        """Works that were removed or taken back by somebody who was interrupted: they, or their files, are there."""
+        ...
+
     async def outdated(self, community: Community, before: datetime) -> tuple[list[Entry], list[Job]]:
         """What a community need not keep: works that were declined before then, and jobs with files that ended."""
         ...

@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
 
 from bot.model.character import Consent
+from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.job import ENDED, Job
 from bot.model.people import Account, Community, Member
@@ -23,6 +24,7 @@ from storage.repositories.rows import entry_of, job_of, of_accounts
 from storage.seal import Seal
 from storage.tables import account as account_table
 from storage.tables import audit as audit_table
+from storage.tables import blob as blob_table
 from storage.tables import character as character_table
 from storage.tables import draft as draft_table
 from storage.tables import entry as entry_table
@@ -138,6 +140,18 @@ class PrivacyRecords:
         """The file is gone."""
         async with self._database.write() as transaction:
             await transaction.execute(delete(linking_table).where(linking_table.c.code == f"{_LENT}:{blob}"))
+
+    async def half_gone(self) -> list[Entry]:
+        """Works that were removed or taken back, and they or their files are still there. Those that are just being
+        delivered are taken down by whoever delivers them."""
+        table, other = entry_table, entry_table.alias()
+        removed = (table.c.state == EntryState.REMOVED) & table.c.deleted.is_(None)
+        kept = exists().where(blob_table.c.name == table.c.blob)
+        shown = exists().where((other.c.blob == table.c.blob) & other.c.deleted.is_(None))
+        query = select(table).join(job_table, job_table.c.id == table.c.job).where(job_table.c.stage.in_(ENDED))
+        query = query.where(or_(removed, table.c.deleted.is_not(None) & kept & ~shown)).order_by(table.c.number)
+        async with self._database.read() as transaction:
+            return [entry_of(row) for row in (await transaction.execute(query)).mappings()]
 
     async def outdated(self, community: Community, before: datetime) -> tuple[list[Entry], list[Job]]:
         """What a community need not keep: works that were declined before then, and jobs with files that ended."""

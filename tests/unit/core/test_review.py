@@ -24,7 +24,8 @@ from bot.model.command import Takedown as Remove
 from bot.model.contest import EntryState, Shown
 from bot.model.letter import Kind, Letter
 from bot.model.people import Account, Community, Role
-from bot.model.setup import Act, Channels, Setup
+from bot.model.setup import Act, AuditLine, Channels, Setup
+from bot.ports import Decision
 from bot.usecases import review
 from tests.fakes import COMMUNITY, member
 from tests.samples import NOON
@@ -205,6 +206,21 @@ async def test_a_removed_work_disappears_everywhere_with_its_files(world, entry)
     assert [posted for posted in world.platform.messages.values() if posted.entry] == []
     assert await state(world, entry) is EntryState.REMOVED
     assert await world.repos.media.mime(blob) is None
+
+
+@pytest.mark.parametrize("died", ["after the decision", "before the files"])
+async def test_a_removal_that_a_crash_interrupted_is_brought_to_its_end(world, entry, died):
+    work, now = await world.repos.entries.get(entry), world.clock.now()
+    if died == "after the decision":
+        line = AuditLine(now, COMMUNITY, "fake:c1:mo", Act.REMOVE, entry)
+        await world.repos.entries.decide(entry, Decision(EntryState.REMOVED, review.STANDING, line))
+    else:
+        await world.repos.entries.delete(entry, now)
+    await world.crash()
+    await world.engine.keeper.round()
+    left = [posted for posted in world.platform.messages.values() if posted.entry]
+    gone = (await world.repos.entries.get(entry)).deleted is not None
+    assert (left, gone, await world.repos.media.mime(work.clip.blob)) == ([], True, None)
 
 
 async def test_a_work_its_maker_takes_back_disappears_from_exhibit_and_review(world, entry):
