@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
 
 from bot.model.character import Consent
-from bot.model.contest import EntryState
+from bot.model.contest import EntryState, Review
 from bot.model.entry import Entry
 from bot.model.job import ENDED, Job
 from bot.model.people import Account, Community, Member
@@ -38,6 +38,8 @@ from storage.tables import vote as vote_table
 _ERASE: Final = "erase"
 _LENT: Final = "lent"
 """Kinds of rows in `linking` for what an account has begun."""
+_REVIEW: Final = type_coerce(entry_table.c.review, JSON())
+_DECIDED: Final = (entry_table.c.id, entry_table.c.state, entry_table.c.review)
 
 
 class PrivacyRecords:
@@ -60,6 +62,7 @@ class PrivacyRecords:
             ),
             "requests": select(job_table).where(of_accounts(job_table, [account])).order_by(job_table.c.number),
             "works": select(entry_table).where(of_accounts(entry_table, [account])).order_by(entry_table.c.number),
+            "decisions": select(*_DECIDED).where(_REVIEW["by"].as_string() == account.key),
             "audit": select(audit_table).where(
                 or_(audit_table.c.actor == account.key, audit_table.c.subject == account.key)
             ),
@@ -108,6 +111,7 @@ class PrivacyRecords:
             for column in (audit_table.c.actor, audit_table.c.subject):
                 await transaction.execute(update(audit_table).where(column == key).values({column.name: alias}))
             await _husks(transaction, account, alias, when)
+            await _decisions(transaction, key, alias)
             await _characters(transaction, key, alias, when)
             await _drafts(transaction, account)
             gone: list[tuple[Table, str]] = [(visit_table, "account"), (letter_table, "account")]
@@ -215,6 +219,14 @@ async def _husks(transaction: Transaction, account: Account, alias: str, when: d
             else:
                 values |= {"deleted": func.coalesce(entry_table.c.deleted, when), "remixable": False}
             await transaction.execute(update(table).where(table.c.id == row["id"]).values(values))
+
+
+async def _decisions(transaction: Transaction, key: str, alias: str) -> None:
+    """What a moderator decided stays, without who it was."""
+    mine = select(entry_table.c.id, entry_table.c.review).where(_REVIEW["by"].as_string() == key)
+    for row in (await transaction.execute(mine)).mappings().all():
+        review: Review = replace(row["review"], by=alias, name="…")
+        await transaction.execute(update(entry_table).where(entry_table.c.id == row["id"]).values(review=review))
 
 
 async def _characters(transaction: Transaction, key: str, alias: str, when: datetime) -> None:

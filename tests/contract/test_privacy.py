@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model.contest import Ballot, Showing, Shown
+from bot.model.contest import Ballot, EntryState, Review, Showing, Shown
 from bot.model.people import Account, Community, MessageRef, Profile
 from bot.model.setup import Act, AuditLine
-from bot.ports import Draft
+from bot.ports import Decision, Draft
 from storage import Storage
 from tests.samples import CARD, CLIP, GUILD, KAI, NOON, PLACE, WISH, entry, job
 
@@ -53,6 +53,19 @@ async def test_a_forgotten_account_is_in_no_record(storage: Storage):
     (left,) = await storage.votes.of("e9")
     assert (left.counts, ACCOUNT.key in left.account) == (True, False)
     assert await storage.drafts.get("d1") is None
+
+
+async def test_a_moderator_who_was_forgotten_is_named_in_no_decision(storage: Storage):
+    await lived(storage)
+    moderator = Account("discord:7", "discord:7", GUILD, "7", "Mo")
+    await storage.people.seen(moderator, NOON)
+    line = AuditLine(NOON, GUILD, moderator.key, Act.APPROVE, "j1")
+    review = Review(moderator.key, "Mo", NOON, "decline.quality", votes=4)
+    await storage.entries.decide("j1", Decision(EntryState.APPROVED, {EntryState.OPEN}, line, review=review))
+    assert [row["id"] for row in (await storage.privacy.known_of(moderator))["decisions"]] == ["j1"]
+    await storage.privacy.erase(moderator, "gone:2", NOON)
+    assert (await storage.entries.get("j1")).review == replace(review, by="gone:2", name="…")
+    assert (await storage.privacy.known_of(moderator))["decisions"] == []
 
 
 async def test_it_is_known_that_an_account_was_forgotten_only_to_who_asks_for_it(storage: Storage):
