@@ -132,7 +132,12 @@ async def _patiently(house: House, ref: MessageRef, when: datetime | None) -> Re
 
 
 async def recount(house: House, ref: MessageRef, when: datetime | None = None) -> Recounted:
-    """Make the platform's reactions the ballots of one message. Raises `PlatformBusy`."""
+    """Make the platform's reactions the ballots of one message. Raises `PlatformBusy`.
+
+    With a `when` votes count as if they were given then, the first time: while other messages are waited for, this one
+    takes no more.
+    """
+    final = when if when and (ref, when) not in house.polls.closed else None
     poll = await poll_at(house, ref)
     platform = house.tools.platforms.get(ref.community.platform)
     if poll is None or platform is None or poll.home.left:
@@ -143,8 +148,10 @@ async def recount(house: House, ref: MessageRef, when: datetime | None = None) -
         except MessageGone:
             await vanished(house, Vanished((ref,)))
             return Recounted(messages=1)
-        ballots = await _ballots(house, poll, voters, when)
+        ballots = await _ballots(house, poll, voters, final)
         added, removed = await house.tools.repos.votes.replace(poll.entry.id, poll.key, ballots, heard)
+    if final:
+        house.polls.close(ref, final)
     if added or removed:
         log.info(
             "recount of entry %s, message %s: %d added, %d removed", poll.entry.id, ref.id, len(added), len(removed)

@@ -66,6 +66,8 @@ class Polls:
         """Messages whose reactions are to be read from the platform."""
         self.newcomers = Due[Account](clock)
         """Voters who were never seen before."""
+        self.closed: set[tuple[MessageRef, datetime]] = set()
+        """Messages whose votes were read for the close of voting at that moment."""
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._counting: dict[str, list[set[str]]] = {}
         self._facts: dict[str, tuple[datetime, Facts]] = {}
@@ -118,6 +120,12 @@ class Polls:
             sets[:] = [one for one in sets if one is not heard]
             if not sets:
                 self._counting.pop(showing_key(ref), None)
+
+    def close(self, ref: MessageRef, when: datetime) -> None:
+        """The message was read for the close of voting at that moment."""
+        if len(self.closed) > 10_000:
+            self.closed.clear()
+        self.closed.add((ref, when))
 
     def told(self, account: str) -> Facts | None:
         """What the platform said of an account a short while ago."""

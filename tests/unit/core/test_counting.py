@@ -10,7 +10,7 @@ import pytest
 
 from bot.core import Core
 from bot.errors import PlatformBusy, StorageError
-from bot.model.contest import Cleared, EntryState, Reacted, Resumed, Shown, Vanished, Why
+from bot.model.contest import Cleared, EntryState, Reacted, Resumed, Round, Shown, Vanished, Why
 from bot.model.people import Community
 from bot.model.setup import Setup, Voting
 from bot.usecases.counting import Recounted, recount, recount_entries, settle
@@ -91,6 +91,21 @@ async def test_at_the_close_all_messages_of_an_entry_are_read(world):
     reacted(world, copy, "bea", "cleo")
     assert await recount_entries(world.house, ["a"]) == Recounted(2, added=3)
     assert await votes(world) == 2
+
+
+async def test_a_message_that_was_read_at_the_close_takes_no_later_votes_while_others_are_waited_for(world):
+    ref, now = await hang(world), world.clock.now()
+    hour = timedelta(hours=1)
+    theme = Round("r1", str(COMMUNITY), 1, "Night", now, now + hour, now + 2 * hour)
+    await world.repos.rounds.add(theme)
+    assert await world.repos.rounds.join("r1", "a", 0, now)
+    counted = []
+    for late, who in ((timedelta(seconds=10), "bea"), (timedelta(minutes=40), "cleo")):
+        world.clock.time = theme.ends + late
+        reacted(world, ref, who, *(["bea"] if who == "cleo" else []))
+        await recount_entries(world.house, ["a"], theme.ends)
+        counted.append(await votes(world))
+    assert counted == [1, 1]
 
 
 async def test_a_busy_platform_is_asked_again_and_then_given_up_for_now(world):
