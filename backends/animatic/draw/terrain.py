@@ -21,37 +21,36 @@ REACH: Final = 900.0
 STEPS: Final = 112
 COLUMNS: Final = 112
 FINE_CELLS: Final = 700_000
+LADDER: Final = np.geomspace(0.5, REACH, STEPS).astype(np.float32)
+"""Distances in metres at which the ground is measured along each bearing."""
+LIFT: Final = np.float64(400.0)
+"""What keeps the slopes of neighbouring bearings apart, so that one sorted list holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A rectangle of ground: `relief` (rows, columns, 3) holds z and its slopes along x and y; `cell` in metres."""
+    """A rectangle of ground: `tall` (rows, columns) holds z, `relief` (rows, columns, 3) z and its slopes along x and
+    y; `cell` in metres."""
 
     x: float
     y: float
     cell: float
+    tall: Reals
     relief: Reals
 
     def places(self, x: Reals, y: Reals) -> tuple[Reals, Reals]:
         """Columns and rows, as fractions, of world places."""
         return (x - self.x) / self.cell, (y - self.y) / self.cell
 
-    def sample(self, x: Reals, y: Reals) -> Reals:
-        """Relief (..., 3) at places of two dimensions."""
-        column, row = self.places(x, y)
-        column, row = np.asarray(column, np.float32), np.asarray(row, np.float32)
-        found = cv2.remap(self.relief, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(found, np.float32)
-
-    def covers(self, x: Reals, y: Reals) -> np.ndarray:
-        """Where places lie inside the rectangle."""
-        column, row = self.places(x, y)
-        rows, columns = self.relief.shape[:2]
-        return (column >= 0) & (row >= 0) & (column <= columns - 1) & (row <= rows - 1)
+    def within(self, x: Reals, y: Reals) -> bool:
+        """Whether all places lie inside the rectangle."""
+        rows, columns = self.tall.shape
+        inside = self.x <= x.min() and x.max() <= self.x + (columns - 1) * self.cell
+        return bool(inside and self.y <= y.min() and y.max() <= self.y + (rows - 1) * self.cell)
 
     def grid(self) -> tuple[Reals, Reals]:
         """World places of all cells, two arrays (rows, columns)."""
-        rows, columns = self.relief.shape[:2]
+        rows, columns = self.tall.shape
         x = self.x + np.arange(columns, dtype=np.float32) * self.cell
         y = self.y + np.arange(rows, dtype=np.float32) * self.cell
         return np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
@@ -64,7 +63,7 @@ def survey(stage: Stage, low: Reals, high: Reals, cell: float) -> Raster:
     grid_x, grid_y = np.meshgrid(x, y)
     z = np.broadcast_to(np.asarray(stage.height(grid_x, grid_y), np.float32), grid_x.shape)
     slope_y, slope_x = np.gradient(z, cell)
-    return Raster(float(x[0]), float(y[0]), cell, np.ascontiguousarray(np.stack([z, slope_x, slope_y], -1)))
+    return Raster(float(x[0]), float(y[0]), cell, np.ascontiguousarray(z), np.stack([z, slope_x, slope_y], -1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +75,25 @@ class Ground:
 
     def relief(self, x: ArrayLike, y: ArrayLike) -> Reals:
         """Height and slopes (..., 3) at places of any shape."""
-        shape = np.shape(x)
-        flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
-        flat_y = np.asarray(y, np.float32).reshape(flat_x.shape)
-        inside = self.fine.covers(flat_x, flat_y)
-        if bool(inside.all()):
-            return self.fine.sample(flat_x, flat_y).reshape(*shape, 3)
-        found = self.coarse.sample(flat_x, flat_y)
-        if bool(inside.any()):
-            np.copyto(found, self.fine.sample(flat_x, flat_y), where=inside[..., None])
-        return found.reshape(*shape, 3)
+        found = self._sampled(self.fine.relief, self.coarse.relief, x, y)
+        return found.reshape(*np.shape(x), 3)
 
     def height(self, x: ArrayLike, y: ArrayLike) -> Reals:
         """Height in metres at places of any shape."""
-        return self.relief(x, y)[..., 0]
+        return self._sampled(self.fine.tall, self.coarse.tall, x, y).reshape(np.shape(x))
+
+    def _sampled(self, fine: Reals, coarse: Reals, x: ArrayLike, y: ArrayLike) -> Reals:
+        """The fine values where there are any, elsewhere the coarse ones."""
+        shape = np.shape(x)
+        flat_x = np.asarray(x, np.float32).reshape(-1, shape[-1] if shape else 1)
+        flat_y = np.asarray(y, np.float32).reshape(flat_x.shape)
+        found = None
+        if not self.fine.within(flat_x, flat_y):
+            column, row = self.coarse.places(flat_x, flat_y)
+            found = cv2.remap(coarse, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        column, row = self.fine.places(flat_x, flat_y)
+        border = cv2.BORDER_REPLICATE if found is None else cv2.BORDER_TRANSPARENT
+        return np.asarray(cv2.remap(fine, column, row, cv2.INTER_LINEAR, found, border), np.float32)
 
 
 def measure(stage: Stage, places: Reals) -> Ground:
@@ -154,51 +158,63 @@ def spread(sight: Sight) -> Reals:
 def look(ground: Ground, view: View, across: int, down: int) -> Sight:
     """Follow every ray of a coarse grid to the ground."""
     rays = view.rays(across, down)
-    flat = np.maximum(np.hypot(rays[..., 0], rays[..., 1]), 1e-4)
     bearing = float(np.arctan2(view.basis[2, 0], view.basis[2, 1]))
-    turned = _turn(np.arctan2(rays[..., 0], rays[..., 1]) - bearing)
+    flat, turned = _flattened(rays, bearing)
     first, last = float(turned.min()) - 0.02, float(turned.max()) + 0.02
     step = (last - first) / (COLUMNS - 1)
-    ladder = np.geomspace(0.5, REACH, STEPS).astype(np.float32)
-    crest = _crests(ground, view, bearing + first + step * np.arange(COLUMNS, dtype=np.float32), ladder)
-    column = np.clip(np.rint((turned - first) / step), 0, COLUMNS - 1).astype(np.intp)
-    distance, seen = _meet(crest, ladder, column, rays[..., 2] / flat)
+    crest = _crests(ground, view, bearing + first + step * np.arange(COLUMNS, dtype=np.float32))
+    column = np.rint((turned - first) * (1 / step)).astype(np.intp)
+    distance, seen = _meet(crest, column, rays[..., 2] / flat)
     x, y, along = _refine(ground, view, rays, distance / flat)
-    return Sight(x, y, along, seen, rays, view, bearing, first, step, ladder, crest)
+    return Sight(x, y, along, seen, rays, view, bearing, first, step, LADDER, crest)
 
 
-def _crests(ground: Ground, view: View, bearing: Reals, ladder: Reals) -> Reals:
-    x = view.eye[0] + np.sin(bearing)[:, None] * ladder
-    y = view.eye[1] + np.cos(bearing)[:, None] * ladder
-    slope = (ground.height(x.astype(np.float32), y.astype(np.float32)) - view.eye[2]) / ladder
-    return np.maximum.accumulate(slope, axis=1).astype(np.float32)
+def _flattened(rays: Reals, bearing: float) -> tuple[Reals, Reals]:
+    """Each ray's length on the map and its turn from a bearing, in radians."""
+    sine, cosine = np.float32(np.sin(bearing)), np.float32(np.cos(bearing))
+    ahead = rays[..., 0] * sine + rays[..., 1] * cosine
+    aside = rays[..., 0] * cosine - rays[..., 1] * sine
+    flat, turned = cv2.cartToPolar(ahead, aside)
+    return np.maximum(flat, np.float32(1e-4)), np.where(turned > np.pi, turned - np.float32(2 * np.pi), turned)
 
 
-def _meet(crest: Reals, ladder: Reals, column: np.ndarray, slope: Reals) -> tuple[Reals, np.ndarray]:
+def _crests(ground: Ground, view: View, bearing: Reals) -> Reals:
+    """How steeply one looks up to the highest ground so far, at each rung of the ladder along each bearing."""
+    x = view.eye[0] + np.sin(bearing)[:, None] * LADDER
+    y = view.eye[1] + np.cos(bearing)[:, None] * LADDER
+    slope = (ground.height(x, y) - view.eye[2]) / LADDER
+    return np.maximum.accumulate(slope, axis=1)
+
+
+def _meet(crest: Reals, column: np.ndarray, slope: Reals) -> tuple[Reals, np.ndarray]:
     """First rung of the ladder whose ground rises to the ray, as a distance between rungs."""
-    lift = np.float64(400.0)
-    keys = (np.clip(crest, -190, 190) + np.arange(len(crest))[:, None] * lift).ravel()
-    sought = np.clip(slope, -190, 190) + column * lift
-    found = np.searchsorted(keys, sought.ravel()).reshape(slope.shape) - column * len(ladder)
-    rung = np.clip(found, 1, len(ladder) - 1)
-    before, after = crest[column, rung - 1], crest[column, rung]
-    part = np.clip((slope - before) / np.maximum(after - before, 1e-6), 0, 1)
-    distance = ladder[rung - 1] + (ladder[rung] - ladder[rung - 1]) * part
-    distance = np.where(found <= 0, ladder[0] * crest[column, 0] / np.minimum(slope, -1e-3), distance)
-    return distance.astype(np.float32), found < len(ladder)
+    rungs = len(LADDER)
+    keys = (np.clip(crest, -190, 190) + np.arange(len(crest))[:, None] * LIFT).ravel()
+    sought = np.clip(slope, -190, 190) + column * LIFT
+    # Sought down the columns, where neighbours are found close together.
+    found = np.searchsorted(keys, sought.T.ravel()).reshape(sought.shape[::-1]).T - column * rungs
+    rung = np.clip(found, 1, rungs - 1)
+    place = column * rungs + rung
+    before, after = np.take(crest, place - 1), np.take(crest, place)
+    near, far = np.take(LADDER, rung - 1), np.take(LADDER, rung)
+    part = np.clip((slope - before) / np.maximum(after - before, np.float32(1e-6)), 0, 1)
+    distance = near + (far - near) * part
+    under = found <= 0
+    if under.any():
+        distance[under] = LADDER[0] * crest[column[under], 0] / np.minimum(slope[under], -1e-3)
+    return distance, found < rungs
 
 
 def _refine(ground: Ground, view: View, rays: Reals, along: Reals) -> tuple[Reals, Reals, Reals]:
     """One of Newton's steps along each ray, no longer than a twentieth of the way."""
-    place = view.eye + rays * along[..., None]
-    relief = ground.relief(place[..., 0], place[..., 1])
-    climb = relief[..., 1] * rays[..., 0] + relief[..., 2] * rays[..., 1] - rays[..., 2]
-    climb = np.where(np.abs(climb) < 0.02, np.float32(0.02), climb)
-    limit = along * 0.05 + 0.05
-    along = along - np.clip((relief[..., 0] - place[..., 2]) / climb, -limit, limit)
-    along = np.clip(along, 0.05, REACH * 1.5).astype(np.float32)
-    place = view.eye + rays * along[..., None]
-    return np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1]), along
+    east, north, up = (rays[..., axis] for axis in range(3))
+    relief = ground.relief(view.eye[0] + east * along, view.eye[1] + north * along)
+    climb = relief[..., 1] * east + relief[..., 2] * north - up
+    climb[np.abs(climb) < 0.02] = 0.02
+    limit = along * np.float32(0.05) + np.float32(0.05)
+    step = (relief[..., 0] - view.eye[2] - up * along) / climb
+    along = np.clip(along - np.minimum(np.maximum(step, -limit), limit), 0.05, REACH * 1.5)
+    return view.eye[0] + east * along, view.eye[1] + north * along, along
 
 
 def _turn(angle: ArrayLike) -> Reals:

@@ -46,10 +46,21 @@ class View:
 
     def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
-        x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * self.width / self.scale
-        y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * self.height / self.scale
+        x, y = self._tangents(across, down)
         right, below, ahead = self.basis
-        return (ahead + x[None, :, None] * right + y[:, None, None] * below).astype(np.float32)
+        rows, columns = ahead[:, None] + below[:, None] * y, right[:, None] * x
+        return np.moveaxis(rows[:, :, None] + columns[:, None], 0, -1)
+
+    def reach(self, across: int, down: int) -> Reals:
+        """The lengths (down, across) of `rays`."""
+        x, y = self._tangents(across, down)
+        return np.sqrt((1 + y * y)[:, None] + (x * x)[None])
+
+    def _tangents(self, across: int, down: int) -> tuple[Reals, Reals]:
+        """Where the centres of a coarse grid's columns and rows lie on a plane one metre ahead."""
+        x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * np.float32(self.width / self.scale)
+        y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * np.float32(self.height / self.scale)
+        return x, y
 
     def shape(self, points: ArrayLike) -> Reals | None:
         """The polygon (P, 3) cut at the near plane, in pixels (Q, 2); None where nothing of it is in front."""
