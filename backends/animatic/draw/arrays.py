@@ -20,3 +20,25 @@ def sized(field: Reals, size: tuple[int, int]) -> Reals:
 def stepped(field: Reals, size: tuple[int, int]) -> Reals:
     """A field (rows, columns) repeated to `size` (width, height), without values between."""
     return np.asarray(cv2.resize(np.asarray(field, np.float32), size, interpolation=cv2.INTER_NEAREST), np.float32)
+
+
+def band(where: np.ndarray, height: int) -> slice | None:
+    """The rows of a picture so high that the true cells of a coarse grid (rows, columns) reach; None without any."""
+    rows = np.flatnonzero(where.any(axis=1))
+    if not len(rows):
+        return None
+    scale = height / len(where)
+    return slice(max(0, int((rows[0] - 0.5) * scale)), min(height, int(np.ceil((rows[-1] + 1.5) * scale))))
+
+
+def grown(where: np.ndarray) -> np.ndarray:
+    """The true cells of a coarse grid and their neighbours: all that values between cells depend on."""
+    return cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+
+
+def mixed(over: np.ndarray, under: np.ndarray, part: Reals) -> None:
+    """Lay one picture over another by a weight 0..1 (rows, columns), in place of the one below."""
+    weight = cv2.cvtColor(cv2.convertScaleAbs(part, alpha=255), cv2.COLOR_GRAY2BGR)
+    cv2.multiply(over, weight, over, 1 / 255)
+    cv2.multiply(under, cv2.bitwise_not(weight), under, 1 / 255)
+    cv2.add(over, under, under)

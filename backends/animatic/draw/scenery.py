@@ -14,7 +14,7 @@ from backends.animatic.draw.light import Light, light_of
 from backends.animatic.draw.mountains import paint_range, paint_sky
 from backends.animatic.draw.panels import ELSEWHERE, Panels, lying, standing
 from backends.animatic.draw.shadows import shades_of
-from backends.animatic.draw.surface import Paint, bake, softened
+from backends.animatic.draw.surface import Paint, bake, merged, softened
 from backends.animatic.draw.terrain import measure
 from backends.animatic.draw.tracks import ruts_of
 from backends.animatic.draw.trees import Forest, plant
@@ -92,6 +92,7 @@ def build(
     wall = replace(wall, picture=style.texture(wall.picture, "stands" if hall else "range", seed, around))
     fine, coarse = (style.texture(picture, kind, seed, 1 / raster.cell) for picture, kind, raster in (
         (paint.fine, "ground", ground.fine), (paint.coarse, "land", ground.coarse)))  # fmt: skip
+    fine = merged(fine, coarse, ground)
     paint = replace(paint, fine=fine, fine_soft=softened(fine), coarse=coarse)
     empty = Forest(np.zeros((0, 3), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
     forest = empty if hall else plant(paint, stage, performance.shots, seed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, sized
+from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.things import beside
@@ -44,29 +44,39 @@ class Paint:
         return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
 
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
-        """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective."""
-        footprint = sight.distance * np.linalg.norm(sight.rays, axis=-1) / (sight.view.scale * 0.5)
-        blur = smooth(1.0, 3.5, footprint / self.ground.fine.cell)
-        inside = _inside(self.ground.fine, sight)
-        layers = (
-            (self.fine, self.ground.fine, 1),
-            (self.fine_soft, self.ground.fine, 4),
-            (self.coarse, self.ground.coarse, 1),
-        )
-        use = (
-            sight.seen & (blur < 1) & (inside > 0),
-            sight.seen & (blur > 0) & (inside > 0),
-            sight.seen & (inside < 1),
-        )
-        found: np.ndarray | None = None
-        for layer, where, part in zip(layers, use, (None, blur, 1 - inside), strict=True):
-            if found is None or where.any():
-                picture = self._seen(*layer, sight, width, height)
-                found = picture if found is None or part is None else _blend(picture, found, part, width, height)
-        assert found is not None
-        if self.thickness == 0:
-            return found
-        return _blend(np.broadcast_to(self.haze, found.shape), found, self.veil(sight.distance), width, height)
+        """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective; black above it."""
+        picture = np.zeros((height, width, 3), np.uint8)
+        footprint = sight.distance * sight.view.reach(*sight.distance.shape[::-1]) * (2 / sight.view.scale)
+        blur = smooth(1.0, 3.5, footprint * (1 / self.ground.fine.cell))
+        inside, seen = self.ground.fine.covers(sight.x, sight.y), grown(sight.seen)
+        on = seen & inside
+        self._surround(picture, sight, seen & grown(~inside))
+        column, row = self.ground.fine.places(sight.x, sight.y)
+        _lay(picture, self.fine, (column, row), on & (blur < 1))
+        _lay(picture, self.fine_soft, (column * 0.25, row * 0.25), on & (blur > 0), blur)
+        if self.thickness:
+            self._veil(picture, sight, seen)
+        return picture
+
+    def _surround(self, picture: np.ndarray, sight: Sight, where: np.ndarray) -> None:
+        """Lay the land around the course; it goes on for ever."""
+        rows = band(where, len(picture))
+        if rows is None:
+            return
+        maps = _maps(self.ground.coarse.places(sight.x, sight.y), picture, rows)
+        cv2.remap(self.coarse, *maps, cv2.INTER_LINEAR, picture[rows], cv2.BORDER_REPLICATE)
+
+    def _veil(self, picture: np.ndarray, sight: Sight, seen: np.ndarray) -> None:
+        """Lay the air over the ground, in place."""
+        veil = self.veil(sight.distance)
+        rows = band(seen & (veil > 0.003), len(picture))
+        if rows is None:
+            return
+        keep, add = 255 - 255 * veil, veil[..., None] * self.haze.astype(np.float32)
+        part, size = picture[rows], picture.shape[1::-1]
+        kept = cv2.resize(cv2.cvtColor(np.rint(keep).astype(np.uint8), cv2.COLOR_GRAY2BGR), size)[rows]
+        cv2.multiply(part, kept, part, 1 / 255)
+        cv2.add(part, cv2.resize(np.rint(add).astype(np.uint8), size)[rows], part)
 
     def air_before(self, distance: float) -> float:
         """`veil` of a single distance."""
@@ -76,49 +86,59 @@ class Paint:
         """How much air (0..1) lies before things at a distance in metres."""
         return (0.92 * (1 - np.exp(-np.maximum(distance - 15, 0) * (self.thickness / 620)))).astype(np.float32)
 
-    def _seen(
-        self, picture: np.ndarray, raster: Raster, shrunk: int, sight: Sight, width: int, height: int
-    ) -> np.ndarray:
-        column, row = raster.places(sight.x, sight.y)
-        size = (width, height)
-        column, row = cv2.resize(column / shrunk, size), cv2.resize(row / shrunk, size)
-        return cv2.remap(picture, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
     def detail(self, frame: np.ndarray, sight: Sight) -> None:
         """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
-        height, width = frame.shape[:2]
-        strength = np.clip(1 - sight.distance / 24, 0, 1) * sight.seen
-        rows = np.flatnonzero(strength.max(axis=1) > 0.02)
-        if not len(rows):
+        size = frame.shape[1::-1]
+        strength = np.clip(1 - sight.distance * np.float32(1 / 24), 0, 1) * sight.seen
+        rows = band(strength > 0.02, size[1])
+        if rows is None:
             return
-        top, end = int(rows[0]), int(rows[-1]) + 1
-        scale = height / len(strength)
-        first, last = int(top * scale), min(height, int(np.ceil(end * scale)))
-        size = (width, last - first)
         unit = TILE / self.tile_metres
         near = np.argmax(strength)
         base_x = np.floor(sight.x.flat[near] / self.tile_metres) * self.tile_metres
         base_y = np.floor(sight.y.flat[near] / self.tile_metres) * self.tile_metres
-        u = sized(np.clip((sight.x[top:end] - base_x) * unit, -3e4, 3e4), size)
-        v = sized(np.clip((sight.y[top:end] - base_y) * unit, -3e4, 3e4), size)
-        grain = cv2.remap(self.tile, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-        weight = cv2.resize(strength[top:end].astype(np.float32), size)
-        flat = np.full_like(grain, 128)
-        grain = cv2.blendLinear(grain, flat, weight, 1 - weight)
-        part = frame[first:last]
+        u = sized(np.clip((sight.x - base_x) * unit, -3e4, 3e4), size)[rows]
+        v = sized(np.clip((sight.y - base_y) * unit, -3e4, 3e4), size)[rows]
+        grain = cv2.remap(self.tile, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
+        weight = sized(strength, size)[rows]
+        grain = cv2.blendLinear(grain, np.full_like(grain, 128), weight, 1 - weight)
+        part = frame[rows]
         cv2.multiply(part, cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR), part, 1 / 128)
 
 
-def _blend(over: np.ndarray, under: np.ndarray, part: Reals, width: int, height: int) -> np.ndarray:
-    weight = cv2.resize(part.astype(np.float32), (width, height))
-    return cv2.blendLinear(np.ascontiguousarray(over), under, weight, 1 - weight)
+def _lay(
+    picture: np.ndarray, texture: np.ndarray, places: tuple[Reals, Reals], where: np.ndarray, part: Reals | None = None
+) -> None:
+    """Lay a texture, seen at `places` of the coarse grid, over the rows where it is needed; nothing of the picture
+    changes where the texture ends."""
+    rows = band(where, len(picture))
+    if rows is None:
+        return
+    under = picture[rows]
+    over = under if part is None else under.copy()
+    cv2.remap(texture, *_maps(places, picture, rows), cv2.INTER_LINEAR, over, cv2.BORDER_TRANSPARENT)
+    if part is not None:
+        mixed(over, under, sized(part, picture.shape[1::-1])[rows])
 
 
-def _inside(raster: Raster, sight: Sight) -> Reals:
-    column, row = raster.places(sight.x, sight.y)
-    rows, columns = raster.relief.shape[:2]
-    edge = np.minimum(np.minimum(column, columns - 1 - column), np.minimum(row, rows - 1 - row)) * raster.cell
-    return smooth(0.0, 8.0, edge)
+def _maps(places: tuple[Reals, Reals], picture: np.ndarray, rows: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the coarse grid for each pixel of some rows, as OpenCV reads them fastest."""
+    column, row = (sized(place, picture.shape[1::-1])[rows] for place in places)
+    first, second = cv2.convertMaps(column, row, cv2.CV_16SC2)
+    return first, second
+
+
+def merged(fine: np.ndarray, coarse: np.ndarray, ground: Ground) -> np.ndarray:
+    """The fine picture, turning into the coarse one within its last eight metres, so that no seam is seen."""
+    rows, columns = fine.shape[:2]
+    scale = ground.fine.cell / ground.coarse.cell
+    column, row = ground.coarse.places(np.float32(ground.fine.x), np.float32(ground.fine.y))
+    move = np.array([[scale, 0, float(column)], [0, scale, float(row)]], np.float32)
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    around = cv2.warpAffine(coarse, move, (columns, rows), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    x, y = (np.minimum(np.arange(count), np.arange(count)[::-1]) * ground.fine.cell for count in (columns, rows))
+    part = smooth(0.0, 8.0, np.minimum(x[None], y[:, None]))
+    return cv2.blendLinear(fine, around, part, 1 - part)
 
 
 def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int, ruts: list[Reals]) -> Paint:

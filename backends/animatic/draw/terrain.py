@@ -48,6 +48,12 @@ class Raster:
         inside = self.x <= x.min() and x.max() <= self.x + (columns - 1) * self.cell
         return bool(inside and self.y <= y.min() and y.max() <= self.y + (rows - 1) * self.cell)
 
+    def covers(self, x: Reals, y: Reals) -> np.ndarray:
+        """Where places lie inside the rectangle."""
+        column, row = self.places(x, y)
+        rows, columns = self.tall.shape
+        return (column >= 0) & (row >= 0) & (column <= columns - 1) & (row <= rows - 1)
+
     def grid(self) -> tuple[Reals, Reals]:
         """World places of all cells, two arrays (rows, columns)."""
         rows, columns = self.tall.shape
