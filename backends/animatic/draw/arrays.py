@@ -12,6 +12,12 @@ Reals = NDArray[np.floating[Any]]
 """Metres, pixels, angles or tones, single or double."""
 
 
+def polar(x: Reals, y: Reals) -> tuple[Reals, Reals]:
+    """Length and angle (-π..π, true to a hundredth of a degree) of vectors, quickly."""
+    length, angle = cv2.cartToPolar(x, y)
+    return np.asarray(length, np.float32), np.where(angle > np.pi, angle - np.float32(2 * np.pi), angle)
+
+
 def sized(field: Reals, size: tuple[int, int]) -> Reals:
     """A field (rows, columns) stretched to `size` (width, height)."""
     return np.asarray(cv2.resize(np.asarray(field, np.float32), size), np.float32)
@@ -31,14 +37,23 @@ def band(where: np.ndarray, height: int) -> slice | None:
     return slice(max(0, int((rows[0] - 0.5) * scale)), min(height, int(np.ceil((rows[-1] + 1.5) * scale))))
 
 
+def shared(one: slice | None, other: slice | None) -> slice | None:
+    """The rows of both bands; None without any."""
+    if one is None or other is None:
+        return None
+    first, last = max(one.start, other.start), min(one.stop, other.stop)
+    return slice(first, last) if first < last else None
+
+
 def grown(where: np.ndarray) -> np.ndarray:
     """The true cells of a coarse grid and their neighbours: all that values between cells depend on."""
     return cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
 
-def mixed(over: np.ndarray, under: np.ndarray, part: Reals) -> None:
-    """Lay one picture over another by a weight 0..1 (rows, columns), in place of the one below."""
-    weight = cv2.cvtColor(cv2.convertScaleAbs(part, alpha=255), cv2.COLOR_GRAY2BGR)
-    cv2.multiply(over, weight, over, 1 / 255)
+def mixed(over: np.ndarray, under: np.ndarray, part: np.ndarray) -> None:
+    """Lay one picture over another by a weight 0..255 (rows, columns), in place of the one below."""
+    if not len(part):
+        return
+    weight = cv2.cvtColor(part, cv2.COLOR_GRAY2BGR)
     cv2.multiply(under, cv2.bitwise_not(weight), under, 1 / 255)
-    cv2.add(over, under, under)
+    cv2.add(cv2.multiply(over, weight, None, 1 / 255), under, under)

@@ -10,6 +10,7 @@ import numpy as np
 
 from backends.animatic.draw import air, lens, trees
 from backends.animatic.draw.actors import between, cast, draw_reflection, icy
+from backends.animatic.draw.arrays import band, mixed, shared
 from backends.animatic.draw.body import Cloth, Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.channel import draw_channel
@@ -66,8 +67,9 @@ def background(scenery: Scenery, index: int) -> Frame:
     frame = Frame(
         scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
     )
+    frame.company = cast(frame)
     if scenery.mesh is not None:
-        draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
+        draw_channel(replace(_brush(frame), canvas=ground, view=_shrunk(view, 2)), scenery.mesh)
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
     if scenery.style.detail:
@@ -81,17 +83,18 @@ def background(scenery: Scenery, index: int) -> Frame:
 
 
 def _afar(scenery: Scenery, sight: Sight, size: tuple[int, int]) -> np.ndarray:
-    """Sky and walls (half a frame), only as far down as any of it is seen."""
-    open_rows = np.flatnonzero(~sight.seen.all(axis=1))
+    """Sky and walls (half a frame), only where any of it is seen."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
-    if not len(open_rows):
+    open_ = band(~sight.seen, size[1])
+    if open_ is None:
         return image
-    rows = min(len(sight.seen), int(open_rows[-1]) + 2)
-    height = min(size[1], round(size[1] * rows / len(sight.seen)))
-    found = scenery.sky.paint(sight.view, sight.rays[:rows], size[0], height)
-    for wall in scenery.walls:
-        found = _over(wall.paint(sight.view, sight.rays[:rows], size[0], height), found)
-    image[:height] = found
+    walls = [(wall, wall.seen(sight.view, image)) for wall in scenery.walls]
+    thin = band(np.logical_and.reduce([seen.thin for _, seen in walls]), size[1])
+    if rows := shared(thin, open_):
+        scenery.sky.paint(image, sight.view, rows)
+    for wall, seen in walls:
+        if rows := shared(band(seen.there, size[1]), open_):
+            wall.paint(image, seen, rows)
     return image
 
 
@@ -103,13 +106,8 @@ def _earlier(shot: Shot, width: int, height: int) -> View:
     return replace(first, eye=(2 * shot.eye[0] - shot.eye[1]).astype(np.float32))
 
 
-def _over(wall: np.ndarray, image: np.ndarray) -> np.ndarray:
-    keep = cv2.cvtColor(cv2.bitwise_not(wall[..., 3]), cv2.COLOR_GRAY2BGR)
-    return cv2.add(cv2.multiply(image, keep, scale=1 / 255), cv2.cvtColor(wall, cv2.COLOR_BGRA2BGR))
-
-
-def _half(view: View) -> View:
-    return replace(view, scale=view.scale / 2, width=view.width // 2, height=view.height // 2)
+def _shrunk(view: View, by: int) -> View:
+    return replace(view, scale=view.scale / by, width=view.width // by, height=view.height // by)
 
 
 def _joined(ground: np.ndarray, image: np.ndarray, frame: Frame, size: tuple[int, int]) -> np.ndarray:
@@ -117,16 +115,24 @@ def _joined(ground: np.ndarray, image: np.ndarray, frame: Frame, size: tuple[int
     seen = frame.sight.seen
     if bool(seen.all()):
         return ground
-    mask = cv2.resize(seen.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR)
-    view = _half(frame.view)
-    if abs(float(frame.view.basis[2, 2])) < 0.85:
-        mask[:] = 0
-        down = np.array([0, size[1] * 3], np.float32)
-        for line in view.line(frame.sight.horizon()):
-            below = np.concatenate([line, line[::-1] + down])
-            cv2.fillPoly(mask, [fixed(below)], 255, cv2.LINE_AA, 4)
-    weight = mask.astype(np.float32) * (1 / 255)
-    return cv2.blendLinear(ground, image, weight, 1 - weight)
+    mask = _below(frame, size)
+    first, last = np.flatnonzero(mask.max(axis=1) == 0), np.flatnonzero(mask.min(axis=1) < 255)
+    first, last = int(first[-1]) + 1 if len(first) else 0, int(last[-1]) + 1 if len(last) else 0
+    mixed(ground[first:last], image[first:last], mask[first:last])
+    image[last:] = ground[last:]
+    return image
+
+
+def _below(frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """A mask (half a frame), 255 where there is ground."""
+    view = _shrunk(frame.view, 2)
+    if abs(float(frame.view.basis[2, 2])) >= 0.85:
+        return cv2.resize(frame.sight.seen.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR)
+    mask = np.zeros(size[::-1], np.uint8)
+    down = np.array([0, size[1] * 3], np.float32)
+    for line in view.line(frame.sight.horizon()):
+        cv2.fillPoly(mask, [fixed(np.concatenate([line, line[::-1] + down]))], 255, cv2.LINE_AA, 4)
+    return mask
 
 
 def _blurred(frame: Frame) -> np.ndarray:
@@ -150,17 +156,19 @@ def _polish(ground: np.ndarray, frame: Frame) -> None:
 
 
 def _shadow(ground: np.ndarray, frame: Frame) -> None:
+    """Soft shadows on the ground: drawn at a quarter of the frame's size, as none has a sharp edge."""
     scenery = frame.scenery
-    mask = np.zeros(ground.shape[:2], np.uint8)
-    view, terrain, light = _half(frame.view), scenery.paint.ground, scenery.light
+    mask = np.zeros((ground.shape[0] // 2, ground.shape[1] // 2), np.uint8)
+    view = _shrunk(frame.view, 4)
     if not scenery.hall:
-        brush = _brush(frame)
-        shown, _ = trees.visible(scenery.forest, brush)
-        cast_trees(mask, view, scenery.forest, shown, terrain, light)
+        shown, _ = trees.visible(scenery.forest, _brush(frame))
         cast_things(mask, view, scenery.shades)
-    for _, _, limbs in cast(frame):
-        cast_body(mask, view, limbs, terrain, light)
-    darken(ground, mask, scenery.palette, max(0.8, ground.shape[0] / 280))
+        cast_trees(mask, view, scenery.tree_shades[shown[-110:]])
+    for _, _, limbs in frame.company:
+        cast_body(mask, view, limbs, scenery.paint.ground, scenery.light)
+    # Drawing small and growing again softens by a pixel of the ground already.
+    soft = max(0.0, (ground.shape[0] / 280) ** 2 - 1) ** 0.5 / 2
+    darken(ground, mask, scenery.palette, soft)
 
 
 def _brush(frame: Frame) -> Brush:
@@ -193,7 +201,7 @@ def foreground(frame: Frame) -> None:
     if scenery.hall:
         draw_roof(brush, scenery.performance.stage, scenery.lamps)
     lamp = _lamp(frame)
-    company = cast(frame)
+    company = frame.company
     if icy(frame) and scenery.hall:
         for number, _, limbs in company:
             draw_reflection(frame, limbs, _cloth(frame, number), lamp)

@@ -118,7 +118,7 @@ def _lay(
     over = under if part is None else under.copy()
     cv2.remap(texture, *_maps(places, picture, rows), cv2.INTER_LINEAR, over, cv2.BORDER_TRANSPARENT)
     if part is not None:
-        mixed(over, under, sized(part, picture.shape[1::-1])[rows])
+        mixed(over, under, cv2.convertScaleAbs(sized(part, picture.shape[1::-1])[rows], alpha=255))
 
 
 def _maps(places: tuple[Reals, Reals], picture: np.ndarray, rows: slice) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, polar
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -180,8 +180,8 @@ def _flattened(rays: Reals, bearing: float) -> tuple[Reals, Reals]:
     sine, cosine = np.float32(np.sin(bearing)), np.float32(np.cos(bearing))
     ahead = rays[..., 0] * sine + rays[..., 1] * cosine
     aside = rays[..., 0] * cosine - rays[..., 1] * sine
-    flat, turned = cv2.cartToPolar(ahead, aside)
-    return np.maximum(flat, np.float32(1e-4)), np.where(turned > np.pi, turned - np.float32(2 * np.pi), turned)
+    flat, turned = polar(ahead, aside)
+    return np.maximum(flat, np.float32(1e-4)), turned
 
 
 def _crests(ground: Ground, view: View, bearing: Reals) -> Reals:

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.trees import Drawn
     from backends.animatic.draw.view import View
-    from backends.animatic.scene import Shot
+    from backends.animatic.scene import Actor, Shot
 
 
 @dataclass(slots=True)
 class Frame:
-    """One frame in the making. `image` (h, w, 3); `mask` (h, w) 255 where bodies are; `seen` what the lens meets."""
+    """One frame in the making. `image` (h, w, 3); `mask` (h, w) 255 where bodies are; `sight` what the lens meets;
+    `company` everybody's number and limbs, gear included."""
 
     scenery: Scenery
     index: int
@@ -40,6 +41,7 @@ class Frame:
     sight: Sight
     image: np.ndarray
     mask: np.ndarray
+    company: list[tuple[int, Actor, list[Limb]]] = field(default_factory=list["tuple[int, Actor, list[Limb]]"])
     bodies: list[tuple[Buffer, list[Limb], str]] = field(default_factory=list["tuple[Buffer, list[Limb], str]"])
 
     @property
