@@ -12,7 +12,7 @@ from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
 
 if TYPE_CHECKING:
-    from backends.animatic.draw.palette import Palette
+    from backends.animatic.draw.palette import Colour, Palette
     from backends.animatic.draw.view import View
 
 
@@ -54,51 +54,40 @@ def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
 
 
 @lru_cache(maxsize=8)
-def vignette(width: int, height: int, strength: float) -> np.ndarray:
-    """Factors (height, width, 3), 255 in the middle, darker towards the corners."""
+def vignette(width: int, height: int, strength: float, tint: Colour = (1.0, 1.0, 1.0)) -> np.ndarray:
+    """Factors (height, width, 3), 255 in the middle, darker towards the corners, times a tint."""
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     fall = 255 * (1 - strength * np.clip((x * x * 0.8 + y * y * 0.75) - 0.35, 0, 2) ** 1.2)
-    return np.repeat(np.clip(fall, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+    return np.clip(fall[..., None] * np.array(tint, np.float32), 0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=4)
-def grain(width: int, height: int) -> np.ndarray:
-    """A sheet of film grain larger than the frame, about 128."""
+def grain(width: int, height: int, strength: float) -> np.ndarray:
+    """A sheet of film grain larger than the frame, to be added; in the mean it adds half a tone."""
     noise = rng(4711).standard_normal((height + 64, width + 64)).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.9) * 5.0
-    sheet = np.clip(128 + noise * 1.6, 0, 255).astype(np.uint8)
-    return cv2.cvtColor(sheet, cv2.COLOR_GRAY2BGR)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.9) * (8.0 * strength)
+    return cv2.cvtColor(np.rint(np.clip(0.5 + noise, 0, 255)).astype(np.uint8), cv2.COLOR_GRAY2BGR)
 
 
-def grainy(image: np.ndarray, index: int, strength: float) -> np.ndarray:
-    """The image with grain; the sheet is shifted by the frame's number."""
+def grainy(image: np.ndarray, index: int, strength: float) -> None:
+    """Add grain, in place; the sheet is shifted by the frame's number."""
     height, width = image.shape[:2]
     x, y = (index * 29) % 64, (index * 47) % 64
-    sheet = grain(width, height)[y : y + height, x : x + width]
-    return cv2.addWeighted(image, 1.0, sheet, strength, -128 * strength)
+    cv2.add(image, grain(width, height, strength)[y : y + height, x : x + width], image)
 
 
-def curve(contrast: float, lift: tuple[float, float, float], gain: tuple[float, float, float]) -> np.ndarray:
-    """A grade as a table (256, 1, 3): soft contrast, tinted shadows and lights."""
-    value = np.arange(256, dtype=np.float32)[:, None] / 255
+def curve(contrast: float, lift: float) -> np.ndarray:
+    """A grade as a table (256,): soft contrast, lifted shadows; `lift` 0..255."""
+    value = np.arange(256, dtype=np.float32) / 255
     bent = value + contrast * (value * (1 - value) * (2 * value - 1))
-    table = bent * np.array(gain) + np.array(lift) / 255 * (1 - bent) ** 2
-    return np.clip(table * 255, 0, 255).astype(np.uint8)[:, None]
+    return np.clip(bent * 255 + lift * (1 - bent) ** 2, 0, 255).astype(np.uint8)
 
 
-@lru_cache(maxsize=8)
-def _table(contrast: float, shade: tuple[float, float, float], light: tuple[float, float, float]) -> np.ndarray:
-    lift = tuple(0.07 * value for value in shade)
-    gain = tuple(0.97 + 0.03 * value / 255 for value in light)
-    return curve(contrast, (lift[0], lift[1], lift[2]), (gain[0], gain[1], gain[2]))
-
-
-def grade(image: np.ndarray, contrast: float, palette: Palette) -> np.ndarray:
-    """Contrast and split toning: shadows towards the scene's shade, lights towards its light."""
-    return cv2.LUT(image, _table(contrast, palette.shade, palette.light))
-
-
-def darkened(image: np.ndarray, strength: float) -> None:
-    """Darken the corners, in place."""
-    cv2.multiply(image, vignette(image.shape[1], image.shape[0], strength), image, 1 / 255)
+def grade(image: np.ndarray, contrast: float, strength: float, palette: Palette) -> np.ndarray:
+    """The image with more contrast, its shadows lifted by the scene's shade, its lights tinted by the scene's light
+    and its corners darkened by a strength."""
+    image = cv2.LUT(image, curve(contrast, 0.07 * sum(palette.shade) / 3))
+    tint = tuple(0.97 + 0.03 * value / 255 for value in palette.light)
+    height, width = image.shape[:2]
+    return cv2.multiply(image, vignette(width, height, strength, (tint[0], tint[1], tint[2])), image, 1 / 255)

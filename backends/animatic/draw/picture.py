@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.scene import Performance, Shot
 
-GRAIN: Final = 8
-"""Pixels a side of the coarse grid on which rays are followed to the ground."""
+RAYS: Final = 60
+"""Rows of the coarse grid on which rays are followed to the ground."""
 
 
 def moment(performance: Performance, clip: float, fps: float) -> tuple[Shot, int, float]:
@@ -60,7 +60,7 @@ def background(scenery: Scenery, index: int) -> Frame:
     shot, within, world = moment(scenery.performance, clip, brief.fps)
     view = view_of(shot, within, width, height)
     before = view_of(shot, max(within - 1, 0), width, height) if within else _earlier(shot, width, height)
-    sight = look(scenery.paint.ground, view, width // GRAIN, height // GRAIN)
+    sight = look(scenery.paint.ground, view, round(RAYS * width / height), RAYS)
     half = (width // 2, height // 2)
     image = _afar(scenery, sight, half)
     ground = scenery.paint.paint(sight, *half)

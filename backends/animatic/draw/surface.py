@@ -59,12 +59,15 @@ class Paint:
         return picture
 
     def _surround(self, picture: np.ndarray, sight: Sight, where: np.ndarray) -> None:
-        """Lay the land around the course; it goes on for ever."""
-        rows = band(where, len(picture))
-        if rows is None:
+        """Lay the land around the course; it goes on for ever. Painted with broad strokes: half the size will do."""
+        height, width = picture.shape[:2]
+        small = np.zeros((height // 2, width // 2, 3), np.uint8)
+        rows, part = band(where, height), band(where, height // 2)
+        if rows is None or part is None:
             return
-        maps = _maps(self.ground.coarse.places(sight.x, sight.y), picture, rows)
-        cv2.remap(self.coarse, *maps, cv2.INTER_LINEAR, picture[rows], cv2.BORDER_REPLICATE)
+        maps = _maps(self.ground.coarse.places(sight.x, sight.y), small, part)
+        cv2.remap(self.coarse, *maps, cv2.INTER_LINEAR, small[part], cv2.BORDER_REPLICATE)
+        picture[rows] = cv2.resize(small, (width, height))[rows]
 
     def _veil(self, picture: np.ndarray, sight: Sight, seen: np.ndarray) -> None:
         """Lay the air over the ground, in place."""
@@ -100,8 +103,9 @@ class Paint:
         u = sized(np.clip((sight.x - base_x) * unit, -3e4, 3e4), size)[rows]
         v = sized(np.clip((sight.y - base_y) * unit, -3e4, 3e4), size)[rows]
         grain = cv2.remap(self.tile, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
-        weight = sized(strength, size)[rows]
-        grain = cv2.blendLinear(grain, np.full_like(grain, 128), weight, 1 - weight)
+        weight = cv2.convertScaleAbs(sized(strength, size)[rows], alpha=255)
+        plain = cv2.convertScaleAbs(weight, alpha=-128 / 255, beta=128)
+        grain = cv2.add(cv2.multiply(grain, weight, None, 1 / 255), plain)
         part = frame[rows]
         cv2.multiply(part, cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR), part, 1 / 128)
 
