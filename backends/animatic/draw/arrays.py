@@ -18,9 +18,20 @@ def polar(x: Reals, y: Reals) -> tuple[Reals, Reals]:
     return np.asarray(length, np.float32), np.where(angle > np.pi, angle - np.float32(2 * np.pi), angle)
 
 
-def sized(field: Reals, size: tuple[int, int]) -> Reals:
-    """A field (rows, columns) stretched to `size` (width, height)."""
-    return np.asarray(cv2.resize(np.asarray(field, np.float32), size), np.float32)
+def sized(field: Reals, size: tuple[int, int], rows: slice | None = None) -> Reals:
+    """A field (rows, columns) stretched to `size` (width, height); only some of the rows of that, if given."""
+    return np.asarray(stretched(np.asarray(field, np.float32), size, rows or slice(0, size[1])), np.float32)
+
+
+def stretched(field: np.ndarray, size: tuple[int, int], rows: slice) -> np.ndarray:
+    """Some rows of a field (rows, columns, ...) of any kind stretched to `size` (width, height)."""
+    step, rest = divmod(size[1], len(field))
+    if rest or not step:
+        return cv2.resize(field, size)[rows]
+    # The rows asked for depend on these of the field only.
+    first, last = max(0, rows.start // step - 1), min(len(field), -(-rows.stop // step) + 1)
+    part = cv2.resize(field[first:last], (size[0], (last - first) * step))
+    return part[rows.start - first * step : rows.stop - first * step]
 
 
 def stepped(field: Reals, size: tuple[int, int]) -> Reals:

@@ -34,7 +34,7 @@ class Sky:
         tall, wide = self.picture.shape[0], self.picture.shape[1] // 2
         u = _unwound(bearing * np.float32(wide / (2 * np.pi)), wide)
         v = np.clip((HIGH - elevation) * np.float32((tall - 1) / (HIGH - LOW)), 0, tall - 1)
-        maps = cv2.convertMaps(*(sized(place, canvas.shape[1::-1])[rows] for place in (u, v)), cv2.CV_16SC2)
+        maps = cv2.convertMaps(*(sized(place, canvas.shape[1::-1], rows) for place in (u, v)), cv2.CV_16SC2)
         cv2.remap(self.picture, *maps, cv2.INTER_LINEAR, canvas[rows], cv2.BORDER_REPLICATE)
 
 
@@ -77,7 +77,7 @@ class Wall:
 
     def paint(self, canvas: np.ndarray, seen: Seen, rows: slice) -> None:
         """Lay the wall over rows of a canvas (h, w, 3)."""
-        u, v = (sized(place, canvas.shape[1::-1])[rows] for place in (seen.u, seen.v))
+        u, v = (sized(place, canvas.shape[1::-1], rows) for place in (seen.u, seen.v))
         wall = cv2.remap(self.picture, u, v, cv2.INTER_LINEAR)
         part = canvas[rows]
         keep = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(wall, 3)), cv2.COLOR_GRAY2BGR)

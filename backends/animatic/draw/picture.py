@@ -10,14 +10,14 @@ import numpy as np
 
 from backends.animatic.draw import air, lens, trees
 from backends.animatic.draw.actors import between, cast, draw_reflection, icy
-from backends.animatic.draw.arrays import band, mixed, shared
+from backends.animatic.draw.arrays import band, grown, mixed, shared
 from backends.animatic.draw.body import Cloth, Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.channel import draw_channel
 from backends.animatic.draw.figure import tinted, wardrobe
 from backends.animatic.draw.hall import draw_roof, gloss
 from backends.animatic.draw.palette import mix
-from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, darken
+from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, remaining
 from backends.animatic.draw.staging import draw_item, standing
 from backends.animatic.draw.styles.base import Frame
 from backends.animatic.draw.subjects import fur_of
@@ -69,13 +69,13 @@ def background(scenery: Scenery, index: int) -> Frame:
     )
     frame.company = cast(frame)
     if scenery.mesh is not None:
-        draw_channel(replace(_brush(frame), canvas=ground, view=_shrunk(view, 2)), scenery.mesh)
+        clear = replace(scenery.paint, thickness=0.0)
+        draw_channel(replace(_brush(frame), canvas=ground, view=_shrunk(view, 2), paint=clear), scenery.mesh)
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
     if scenery.style.detail:
         scenery.paint.detail(ground, sight)
-    if scenery.style.shadows:
-        _shadow(ground, frame)
+    _light(ground, frame)
     frame.image = _joined(ground, image, frame, half)
     frame.image = _blurred(frame)
     frame.image = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -155,20 +155,31 @@ def _polish(ground: np.ndarray, frame: Frame) -> None:
     cv2.add(ground, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), ground)
 
 
-def _shadow(ground: np.ndarray, frame: Frame) -> None:
-    """Soft shadows on the ground: drawn at a quarter of the frame's size, as none has a sharp edge."""
+def _light(ground: np.ndarray, frame: Frame) -> None:
+    """Air and soft shadows over the ground; at a quarter of the frame's size, as neither has a sharp edge."""
     scenery = frame.scenery
-    mask = np.zeros((ground.shape[0] // 2, ground.shape[1] // 2), np.uint8)
-    view = _shrunk(frame.view, 4)
+    rows = band(grown(frame.sight.seen), len(ground))
+    if rows is None:
+        return
+    lit = scenery.paint.light(frame.sight, ground.shape[1] // 2, ground.shape[0] // 2)
+    if scenery.style.shadows:
+        # Drawing small and growing again softens by a pixel of the ground already.
+        soft = max(0.0, (len(ground) / 280) ** 2 - 1) ** 0.5 / 2
+        lit.shaded(remaining(_shadows(frame, lit.keep.shape[:2]), scenery.palette, soft))
+    lit.over(ground, rows)
+
+
+def _shadows(frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """A mask of all shadows on the ground, of a size (rows, columns)."""
+    scenery = frame.scenery
+    mask, view = np.zeros(size, np.uint8), _shrunk(frame.view, 4)
     if not scenery.hall:
         shown, _ = trees.visible(scenery.forest, _brush(frame))
         cast_things(mask, view, scenery.shades)
         cast_trees(mask, view, scenery.tree_shades[shown[-110:]])
     for _, _, limbs in frame.company:
         cast_body(mask, view, limbs, scenery.paint.ground, scenery.light)
-    # Drawing small and growing again softens by a pixel of the ground already.
-    soft = max(0.0, (ground.shape[0] / 280) ** 2 - 1) ** 0.5 / 2
-    darken(ground, mask, scenery.palette, soft)
+    return mask
 
 
 def _brush(frame: Frame) -> Brush:

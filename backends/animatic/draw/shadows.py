@@ -138,22 +138,15 @@ def _outlines(kind: FurnitureKind, points: Reals) -> list[tuple[Reals, float]]:
     return []
 
 
-def darken(background: np.ndarray, mask: np.ndarray, palette: Palette, soft: float) -> None:
-    """Multiply the ground (h, w, 3) under a smaller mask by the scene's shadow tint, in place; `soft` is the shadows'
-    softness in pixels of the mask."""
-    _, top, _, tall = cv2.boundingRect(mask)
-    if not tall:
-        return
-    scale = len(background) / len(mask)
-    rows = slice(max(0, int((top - 3) * scale)), min(len(background), int((top + tall + 3) * scale) + 1))
+def remaining(mask: np.ndarray, palette: Palette, soft: float) -> np.ndarray:
+    """What is left of the light (h, w, 3) under a mask (h, w) of shadows; `soft` is how far their edges run, in
+    pixels."""
     mask = cv2.GaussianBlur(mask, (5, 5), soft) if soft > 0.3 else mask
-    mask = cv2.resize(mask, background.shape[1::-1])[rows]
-    part = background[rows]
-    cv2.multiply(part, cv2.applyColorMap(mask, _tints(palette)), part, 1 / 255)
+    return cv2.applyColorMap(mask, _tints(palette))
 
 
 def _tints(palette: Palette) -> np.ndarray:
-    """What is left of the light (256, 1, 3) from none to full shadow."""
+    """A table (256, 1, 3) of the light that is left in no shadow, at first, to full shadow."""
     light, shade = np.array(palette.light), np.array(palette.shade)
     tint = np.clip(shade / np.maximum(light, 1), 0, 1) ** 0.9
     depth = 0.35 + 0.6 * palette.shadow

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized
+from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized, stretched
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.things import beside
@@ -21,6 +21,26 @@ if TYPE_CHECKING:
 
 TILE: Final = 1024
 TILE_METRES: Final = {Material.SNOW: 7.0, Material.ICE: 9.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """How a small picture of the ground (h, w, 3) is lit: how much of its colours is kept (255 is all) and what the air
+    adds."""
+
+    keep: np.ndarray
+    add: np.ndarray
+
+    def shaded(self, factor: np.ndarray) -> None:
+        """Take light away from both by a factor (h, w, 3), 255 is none, in place."""
+        cv2.multiply(self.keep, factor, self.keep, 1 / 255)
+        cv2.multiply(self.add, factor, self.add, 1 / 255)
+
+    def over(self, ground: np.ndarray, rows: slice) -> None:
+        """Light rows of the ground (height, width, 3), in place."""
+        part, size = ground[rows], ground.shape[1::-1]
+        cv2.multiply(part, stretched(self.keep, size, rows), part, 1 / 255)
+        cv2.add(part, stretched(self.add, size, rows), part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,7 @@ class Paint:
         return float(self.haze[0]), float(self.haze[1]), float(self.haze[2])
 
     def paint(self, sight: Sight, width: int, height: int) -> np.ndarray:
-        """The ground's colours (height, width, 3) as the sight sees them, with aerial perspective; black above it."""
+        """The ground's colours (height, width, 3) as the sight sees them, without the air; black above it."""
         picture = np.zeros((height, width, 3), np.uint8)
         footprint = sight.distance * sight.view.reach(*sight.distance.shape[::-1]) * (2 / sight.view.scale)
         blur = smooth(1.0, 3.5, footprint * (1 / self.ground.fine.cell))
@@ -54,8 +74,6 @@ class Paint:
         column, row = self.ground.fine.places(sight.x, sight.y)
         _lay(picture, self.fine, (column, row), on & (blur < 1))
         _lay(picture, self.fine_soft, (column * 0.25, row * 0.25), on & (blur > 0), blur)
-        if self.thickness:
-            self._veil(picture, sight, seen)
         return picture
 
     def _surround(self, picture: np.ndarray, sight: Sight, where: np.ndarray) -> None:
@@ -67,19 +85,15 @@ class Paint:
             return
         maps = _maps(self.ground.coarse.places(sight.x, sight.y), small, part)
         cv2.remap(self.coarse, *maps, cv2.INTER_LINEAR, small[part], cv2.BORDER_REPLICATE)
-        picture[rows] = cv2.resize(small, (width, height))[rows]
+        picture[rows] = stretched(small, (width, height), rows)
 
-    def _veil(self, picture: np.ndarray, sight: Sight, seen: np.ndarray) -> None:
-        """Lay the air over the ground, in place."""
+    def light(self, sight: Sight, width: int, height: int) -> Lit:
+        """What the air lets through and adds (height, width, 3), before any shadow."""
         veil = self.veil(sight.distance)
-        rows = band(seen & (veil > 0.003), len(picture))
-        if rows is None:
-            return
-        keep, add = 255 - 255 * veil, veil[..., None] * self.haze.astype(np.float32)
-        part, size = picture[rows], picture.shape[1::-1]
-        kept = cv2.resize(cv2.cvtColor(np.rint(keep).astype(np.uint8), cv2.COLOR_GRAY2BGR), size)[rows]
-        cv2.multiply(part, kept, part, 1 / 255)
-        cv2.add(part, cv2.resize(np.rint(add).astype(np.uint8), size)[rows], part)
+        keep = cv2.cvtColor(np.rint(255 - 255 * veil).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+        add = np.rint(veil[..., None] * self.haze.astype(np.float32)).astype(np.uint8)
+        rows = slice(0, height)
+        return Lit(stretched(keep, (width, height), rows), stretched(add, (width, height), rows))
 
     def air_before(self, distance: float) -> float:
         """`veil` of a single distance."""
@@ -100,10 +114,10 @@ class Paint:
         near = np.argmax(strength)
         base_x = np.floor(sight.x.flat[near] / self.tile_metres) * self.tile_metres
         base_y = np.floor(sight.y.flat[near] / self.tile_metres) * self.tile_metres
-        u = sized(np.clip((sight.x - base_x) * unit, -3e4, 3e4), size)[rows]
-        v = sized(np.clip((sight.y - base_y) * unit, -3e4, 3e4), size)[rows]
+        u = sized(np.clip((sight.x - base_x) * unit, -3e4, 3e4), size, rows)
+        v = sized(np.clip((sight.y - base_y) * unit, -3e4, 3e4), size, rows)
         grain = cv2.remap(self.tile, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
-        weight = cv2.convertScaleAbs(sized(strength, size)[rows], alpha=255)
+        weight = cv2.convertScaleAbs(sized(strength, size, rows), alpha=255)
         plain = cv2.convertScaleAbs(weight, alpha=-128 / 255, beta=128)
         grain = cv2.add(cv2.multiply(grain, weight, None, 1 / 255), plain)
         part = frame[rows]
@@ -122,12 +136,12 @@ def _lay(
     over = under if part is None else under.copy()
     cv2.remap(texture, *_maps(places, picture, rows), cv2.INTER_LINEAR, over, cv2.BORDER_TRANSPARENT)
     if part is not None:
-        mixed(over, under, cv2.convertScaleAbs(sized(part, picture.shape[1::-1])[rows], alpha=255))
+        mixed(over, under, cv2.convertScaleAbs(sized(part, picture.shape[1::-1], rows), alpha=255))
 
 
 def _maps(places: tuple[Reals, Reals], picture: np.ndarray, rows: slice) -> tuple[np.ndarray, np.ndarray]:
     """Places of the coarse grid for each pixel of some rows, as OpenCV reads them fastest."""
-    column, row = (sized(place, picture.shape[1::-1])[rows] for place in places)
+    column, row = (sized(place, picture.shape[1::-1], rows) for place in places)
     first, second = cv2.convertMaps(column, row, cv2.CV_16SC2)
     return first, second
 
