@@ -12,7 +12,7 @@ from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
 
 if TYPE_CHECKING:
-    from backends.animatic.draw.palette import Colour, Palette
+    from backends.animatic.draw.palette import Palette
     from backends.animatic.draw.view import View
 
 
@@ -54,12 +54,12 @@ def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
 
 
 @lru_cache(maxsize=8)
-def vignette(width: int, height: int, strength: float, tint: Colour = (1.0, 1.0, 1.0)) -> np.ndarray:
-    """Factors (height, width, 3), 255 in the middle, darker towards the corners, times a tint."""
+def vignette(width: int, height: int, strength: float) -> np.ndarray:
+    """Factors (height, width, 3), 255 in the middle, darker towards the corners."""
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     fall = 255 * (1 - strength * np.clip((x * x * 0.8 + y * y * 0.75) - 0.35, 0, 2) ** 1.2)
-    return np.clip(fall[..., None] * np.array(tint, np.float32), 0, 255).astype(np.uint8)
+    return cv2.cvtColor(np.clip(fall, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
 
 
 @lru_cache(maxsize=4)
@@ -84,10 +84,11 @@ def curve(contrast: float, lift: float) -> np.ndarray:
     return np.clip(bent * 255 + lift * (1 - bent) ** 2, 0, 255).astype(np.uint8)
 
 
-def grade(image: np.ndarray, contrast: float, strength: float, palette: Palette) -> np.ndarray:
-    """The image with more contrast, its shadows lifted by the scene's shade, its lights tinted by the scene's light
-    and its corners darkened by a strength."""
-    image = cv2.LUT(image, curve(contrast, 0.07 * sum(palette.shade) / 3))
-    tint = tuple(0.97 + 0.03 * value / 255 for value in palette.light)
-    height, width = image.shape[:2]
-    return cv2.multiply(image, vignette(width, height, strength, (tint[0], tint[1], tint[2])), image, 1 / 255)
+def grade(image: np.ndarray, contrast: float, palette: Palette) -> np.ndarray:
+    """The image with more contrast and its shadows lifted by the scene's shade."""
+    return cv2.LUT(image, curve(contrast, 0.07 * sum(palette.shade) / 3))
+
+
+def darkened(image: np.ndarray, strength: float) -> None:
+    """Darken the corners, in place."""
+    cv2.multiply(image, vignette(image.shape[1], image.shape[0], strength), image, 1 / 255)

@@ -107,7 +107,7 @@ class Paint:
         """Grains, ripples and scratches near the lens, added in place to the full frame (height, width, 3)."""
         size = frame.shape[1::-1]
         strength = np.clip(1 - sight.distance * np.float32(1 / 24), 0, 1) * sight.seen
-        rows = band(strength > 0.02, size[1])
+        rows = band(strength > 0.05, size[1])
         if rows is None:
             return
         unit = TILE / self.tile_metres

@@ -96,6 +96,7 @@ class Style:
         image = frame.image
         if palette.night or frame.scenery.hall:
             lens.bloom(image, 178 if palette.night else 236, 0.5)
-        image = lens.grade(image, 0.52, 0.45 if palette.night else 0.2, palette)
+        image = lens.grade(image, 0.52, palette)
+        lens.darkened(image, 0.45 if palette.night else 0.2)
         lens.grainy(image, frame.index, 0.15)
         return image

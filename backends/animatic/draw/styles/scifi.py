@@ -107,7 +107,8 @@ class SciFi(Style):
         image = frame.image
         _aura(frame)
         lens.bloom(image, 120, 1.15)
-        image = lens.grade(image, 0.30, 0.55, frame.scenery.palette)
+        image = lens.grade(image, 0.30, frame.scenery.palette)
+        lens.darkened(image, 0.55)
         _scan(image)
         _display(image, frame)
         return image
