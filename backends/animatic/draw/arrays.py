@@ -23,20 +23,20 @@ def sized(field: Reals, size: tuple[int, int], rows: slice | None = None) -> Rea
     return np.asarray(stretched(np.asarray(field, np.float32), size, rows or slice(0, size[1])), np.float32)
 
 
-def stretched(field: np.ndarray, size: tuple[int, int], rows: slice) -> np.ndarray:
+def stepped(field: Reals, size: tuple[int, int], rows: slice) -> Reals:
+    """Some rows of a field (rows, columns) repeated to `size` (width, height), without values between."""
+    return np.asarray(stretched(np.asarray(field, np.float32), size, rows, cv2.INTER_NEAREST), np.float32)
+
+
+def stretched(field: np.ndarray, size: tuple[int, int], rows: slice, how: int = cv2.INTER_LINEAR) -> np.ndarray:
     """Some rows of a field (rows, columns, ...) of any kind stretched to `size` (width, height)."""
     step, rest = divmod(size[1], len(field))
     if rest or not step:
-        return cv2.resize(field, size)[rows]
+        return cv2.resize(field, size, interpolation=how)[rows]
     # The rows asked for depend on these of the field only.
     first, last = max(0, rows.start // step - 1), min(len(field), -(-rows.stop // step) + 1)
-    part = cv2.resize(field[first:last], (size[0], (last - first) * step))
+    part = cv2.resize(field[first:last], (size[0], (last - first) * step), interpolation=how)
     return part[rows.start - first * step : rows.stop - first * step]
-
-
-def stepped(field: Reals, size: tuple[int, int]) -> Reals:
-    """A field (rows, columns) repeated to `size` (width, height), without values between."""
-    return np.asarray(cv2.resize(np.asarray(field, np.float32), size, interpolation=cv2.INTER_NEAREST), np.float32)
 
 
 def band(where: np.ndarray, height: int) -> slice | None:
@@ -68,3 +68,10 @@ def mixed(over: np.ndarray, under: np.ndarray, part: np.ndarray) -> None:
     weight = cv2.cvtColor(part, cv2.COLOR_GRAY2BGR)
     cv2.multiply(under, cv2.bitwise_not(weight), under, 1 / 255)
     cv2.add(cv2.multiply(over, weight, None, 1 / 255), under, under)
+
+
+def boxed(mask: np.ndarray, margin: int) -> tuple[slice, slice]:
+    """The rows and columns of a mask (rows, columns) that are not 0, and some more around them."""
+    x, y, width, height = cv2.boundingRect(mask)
+    down, across = slice(max(0, y - margin), y + height + margin), slice(max(0, x - margin), x + width + margin)
+    return (down, across) if width else (slice(0, 0), slice(0, 0))

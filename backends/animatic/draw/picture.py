@@ -47,7 +47,6 @@ def moment(performance: Performance, clip: float, fps: float) -> tuple[Shot, int
 def draw(scenery: Scenery, index: int) -> np.ndarray:
     """Frame `index` of the film without words: (height, width, 3)."""
     frame = background(scenery, index)
-    scenery.style.behind(frame)
     foreground(frame)
     return scenery.style.finish(frame)
 
@@ -78,6 +77,7 @@ def background(scenery: Scenery, index: int) -> Frame:
     _light(ground, frame)
     frame.image = _joined(ground, image, frame, half)
     frame.image = _blurred(frame)
+    scenery.style.behind(frame)
     frame.image = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_LINEAR)
     return frame
 

@@ -156,9 +156,10 @@ class Sight:
 
 
 def spread(sight: Sight) -> Reals:
-    """Metres of ground between neighbours of the coarse grid (rows, columns), 0.02 at least, 60 at most."""
+    """Metres of ground (rows, columns) over a hundredth of the frame's height, 0.012 at least, 60 at most."""
     down, across = (np.hypot(*parts) for parts in zip(np.gradient(sight.x), np.gradient(sight.y), strict=True))
-    return np.clip(np.sqrt(down * across) * 0.84 + (down + across) * 0.08, 0.02, 60).astype(np.float32)
+    whole = np.sqrt(down * across) * 0.84 + (down + across) * 0.08
+    return np.clip(whole * (len(sight.x) / 100), 0.012, 60).astype(np.float32)
 
 
 def look(ground: Ground, view: View, across: int, down: int) -> Sight:

@@ -88,7 +88,7 @@ class Style:
         return shade(buffer, cloth, lamp)
 
     def behind(self, frame: Frame) -> None:
-        """Redraw what stands behind the bodies."""
+        """Redraw the background, which has half the frame's size still, before anything stands on it."""
 
     def finish(self, frame: Frame) -> np.ndarray:
         """The finished picture before words are set."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, sized, stepped
+from backends.animatic.draw.arrays import Reals, band, grown, sized, stepped
 from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BRISTLES: Final = 256
 SHEET: Final = 512
+DEEP: Final = 115.2
+"""What the sheet's middle tone, 128, becomes when it is laid on the ground."""
 
 
 class VanGogh(Style):
@@ -88,21 +90,21 @@ class VanGogh(Style):
 
     def behind(self, frame: Frame) -> None:
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
-        height, width = frame.height // 2, frame.image.shape[1] // 2
-        size = (width, height)
-        sight = frame.sight
-        octave = np.log2(spread(sight) * (frame.height / 720 * 1.9))
+        sight, size = frame.sight, frame.image.shape[1::-1]
+        rows = band(grown(sight.seen), size[1])
+        if rows is None:
+            return
+        octave = np.log2(spread(sight) * 2.11)
         level = np.floor(octave)
         course = frame.scenery.light.course
-        along = sight.x * np.sin(course) + sight.y * np.cos(course)
-        aside = sight.x * np.cos(course) - sight.y * np.sin(course)
-        bent = aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
-        one, two = (_laid(along, bent, np.exp2(level) * grow, size) for grow in (1.0, 2.0))
-        part = sized(octave - level, size)
-        sheet = cv2.blendLinear(two, one, part, 1 - part)
-        seen = sized(sight.seen.astype(np.float32), size)
-        sheet = cv2.blendLinear(sheet, np.full_like(sheet, 128), seen, 1 - seen)
-        frame.image = cv2.addWeighted(frame.image, 1.0, cv2.resize(sheet, (width * 2, height * 2)), 0.9, -115.2)
+        eye = _flowing(*(np.float64(place) for place in sight.view.eye[:2]), course)
+        one, two = _laid(_flowing(sight.x, sight.y, course), eye, level, size, rows)
+        seen = sized(sight.seen.astype(np.float32), size, rows)
+        part = sized(octave - level, size, rows) * seen
+        sheet = cv2.add(_weighed(one, seen - part), _weighed(two, part))
+        if not sight.seen.all():
+            cv2.add(sheet, cv2.cvtColor(cv2.convertScaleAbs(1 - seen, alpha=DEEP), cv2.COLOR_GRAY2BGR), sheet)
+        frame.image[rows] = cv2.addWeighted(frame.image[rows], 1, sheet, 1, -DEEP)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A flame of curved strokes, dark and bright by turns."""
@@ -140,14 +142,33 @@ class VanGogh(Style):
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
 
 
-def _laid(along: Reals, aside: Reals, pitch: Reals, size: tuple[int, int]) -> np.ndarray:
-    """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres, at `size` (width, height)."""
-    maps: list[Reals] = []
-    for place, scale in ((along, SHEET / 48), (aside, SHEET / 24)):
-        factor = scale / pitch
-        base = np.floor(place[0, 0] * factor / SHEET) * SHEET
-        maps.append(sized(place, size) * stepped(factor, size) - stepped(base, size))
-    return cv2.remap(_sheet(), maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+def _flowing(x: Reals, y: Reals, course: float) -> tuple[Reals, Reals]:
+    """Places along and beside the flow of the ground."""
+    along = x * np.sin(course) + y * np.cos(course)
+    aside = x * np.cos(course) - y * np.sin(course)
+    return along, aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
+
+
+def _laid(
+    places: tuple[Reals, Reals], eye: tuple[Reals, Reals], level: Reals, size: tuple[int, int], rows: slice
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the sheet of strokes on the ground, at `size` (width, height), one of its sides 24 · 2^level metres, and
+    of another twice as large; both measured from the eye, lest numbers grow too large near it."""
+    width, height = size[0], rows.stop - rows.start
+    one, two = np.empty((height, width, 2), np.int16), np.empty((height, width, 2), np.int16)
+    for axis, side in enumerate((48, 24)):
+        factor = SHEET / side / np.exp2(level.astype(np.float64))
+        near = sized(places[axis] - eye[axis], size, rows) * stepped(factor, size, rows)
+        near += stepped(eye[axis] * factor % (2 * SHEET) + 256 * SHEET, size, rows)
+        whole = near.astype(np.int32)
+        one[..., axis], two[..., axis] = whole & (SHEET - 1), (whole >> 1) & (SHEET - 1)
+    return cv2.remap(_sheet(), one, None, cv2.INTER_NEAREST), cv2.remap(_sheet(), two, None, cv2.INTER_NEAREST)
+
+
+def _weighed(sheet: np.ndarray, weight: Reals) -> np.ndarray:
+    """A sheet times a weight (rows, columns), in the strength in which it is laid on."""
+    factors = cv2.cvtColor(cv2.convertScaleAbs(weight, alpha=255), cv2.COLOR_GRAY2BGR)
+    return cv2.multiply(sheet, factors, scale=DEEP / 128 / 255)
 
 
 @lru_cache(maxsize=1)

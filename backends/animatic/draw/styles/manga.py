@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.actors import between
-from backends.animatic.draw.arrays import Reals, sized, stepped
+from backends.animatic.draw.arrays import Reals, band, boxed, sized, stepped
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.noise import hashed
@@ -21,6 +21,7 @@ from backends.animatic.draw.titles import Inks
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
+    from backends.animatic.draw.terrain import Sight
 
 BLACK: Final = (26.0, 20.0, 18.0)
 LINES: Final = 130
@@ -95,21 +96,17 @@ class Manga(Style):
 
     def behind(self, frame: Frame) -> None:
         """Shadows on the ground become dots that lie on it; farther off they are coarser, so none is too small."""
-        height, width = frame.image.shape[:2]
-        size = (width // 2, height // 2)
-        grey = cv2.resize(cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.25))
-        level = np.floor(octave)
-        fine, part = np.exp2(level).astype(np.float32), cv2.resize((octave - level).astype(np.float32), size)
-        one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))
-        wave = one + (two - one) * part
-        tone = np.clip((236 - grey.astype(np.float32)) / 150, 0, 1)
-        dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (
-            tone > 0.04
-        ) + 255 * (tone <= 0.04)
-        ground = cv2.resize(frame.sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        mixed = np.where(ground > 0, dots, grey).astype(np.uint8)
-        frame.image = cv2.cvtColor(cv2.resize(mixed, (width, height)), cv2.COLOR_GRAY2BGR)
+        sight, size = frame.sight, frame.image.shape[1::-1]
+        grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY)
+        rows = band(sight.seen, size[1])
+        if rows is not None:
+            octave = np.log2(spread(sight) * 1.39)
+            level = np.floor(octave)
+            one, two = _lattices(sight, np.exp2(level), size, rows)
+            dots = _dotted(grey[rows], one + (two - one) * sized(octave - level, size, rows))
+            ground = cv2.resize(sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)[rows]
+            cv2.copyTo(dots, ground, grey[rows])
+        frame.image = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Everything but the bodies loses its colour; contours; lines of speed; the panel."""
@@ -122,8 +119,8 @@ class Manga(Style):
         else:
             _rush(paper, frame)
         _contours(paper, frame)
-        inside = frame.mask > 100
-        paper[inside] = image[inside]
+        box = boxed(frame.mask, 0)
+        cv2.copyTo(image[box], cv2.compare(frame.mask[box], 100, cv2.CMP_GT), paper[box])
         if panel > 0:
             _border(paper, panel)
         return paper
@@ -139,11 +136,22 @@ def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
 
 
-def _lattice(frame: Frame, pitch: Reals, size: tuple[int, int]) -> Reals:
-    """A wave -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions."""
-    pitch = stepped(pitch, size)
-    x, y = sized(frame.sight.x, size), sized(frame.sight.y, size)
-    return (np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))).astype(np.float32)
+def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey as dots on a wave -1..1: the darker, the larger."""
+    # 0 where the paper stays white, 1 in the middle of a dot.
+    tone = np.minimum((236 - grey.astype(np.float32)) * np.float32(1 / 150), 1)
+    ink = np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1)
+    ink[tone <= 0.04] = 0
+    return cv2.convertScaleAbs(ink, alpha=-232, beta=255)
+
+
+def _lattices(sight: Sight, pitch: Reals, size: tuple[int, int], rows: slice) -> tuple[Reals, Reals]:
+    """Waves -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions, and of twice
+    that; their crests are slanted."""
+    turn = stepped(np.pi / pitch, size, rows)
+    # The mean of two cosines is the product of the cosines of their half sum and half difference.
+    x, y = np.cos(sized(sight.x, size, rows) * turn), np.cos(sized(sight.y, size, rows) * turn)
+    return x * x + y * y - 1, (x + y) * np.float32(0.5)
 
 
 def _steps() -> np.ndarray:
@@ -177,12 +185,16 @@ def _seams(buffer: Buffer) -> np.ndarray:
 def _contours(paper: np.ndarray, frame: Frame) -> None:
     """A black line around bodies, twice as thick on the side away from the light."""
     thick = max(1, round(frame.height / 300))
-    grown = cv2.dilate(frame.mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+    box = boxed(frame.mask, 3 * thick)
+    part, mask = paper[box], np.ascontiguousarray(frame.mask[box])
+    if not mask.size:
+        return
+    grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
     toward = frame.view.basis @ frame.scenery.light.toward
     shift = -np.sign(toward[:2]) * thick
     move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
-    heavy = cv2.max(grown, cv2.warpAffine(grown, move, (grown.shape[1], grown.shape[0])))
-    paper[heavy > 110] = BLACK
+    heavy = cv2.max(grown, cv2.warpAffine(grown, move, grown.shape[::-1], flags=cv2.INTER_NEAREST))
+    part[heavy > 110] = BLACK
 
 
 def _vanishing(frame: Frame) -> tuple[Reals, float]:
@@ -221,9 +233,9 @@ def _rush(paper: np.ndarray, frame: Frame) -> None:
         np.stack([-way[:, 1], way[:, 0]], -1) * (frame.height * (0.0016 + 0.004 * hashed(number, 25)) * fade)[:, None]
     )
     near, far = centre + way * reach[:, None], centre + way * (reach + length + frame.height * 0.5)[:, None]
-    shapes = np.stack([near, far - across, far + across], 1)
-    cv2.fillPoly(paper, [fixed(shape) for shape in shapes[::2]], BLACK, cv2.LINE_AA, 4)
-    cv2.fillPoly(paper, [fixed(shape) for shape in shapes[1::2]], (255, 255, 255), cv2.LINE_AA, 4)
+    shapes = list(fixed(np.stack([near, far - across, far + across], 1)))
+    cv2.fillPoly(paper, shapes[::2], BLACK, cv2.LINE_AA, 4)
+    cv2.fillPoly(paper, shapes[1::2], (255, 255, 255), cv2.LINE_AA, 4)
 
 
 def _panel(frame: Frame) -> float:
