@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, band, stretched
 from backends.animatic.draw.noise import rng
 
 if TYPE_CHECKING:
@@ -47,10 +47,14 @@ def drift(view: View, before: View, point: Reals) -> Reals:
 
 def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
     """Let bright places glow, in place."""
-    small = cv2.resize(image, (image.shape[1] // 8, image.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    small = image
+    for _ in range(3):
+        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
     over = cv2.subtract(small, np.full_like(small, threshold))
-    soft = cv2.GaussianBlur(over, (0, 0), max(1.0, image.shape[0] / 180))
-    cv2.add(image, cv2.resize(cv2.convertScaleAbs(soft, alpha=strength), (image.shape[1], image.shape[0])), image)
+    soft = cv2.convertScaleAbs(cv2.GaussianBlur(over, (0, 0), max(1.0, image.shape[0] / 180)), alpha=strength)
+    rows = band(soft.max(axis=2) > 0, len(image))
+    if rows is not None:
+        cv2.add(image[rows], stretched(soft, image.shape[1::-1], rows), image[rows])
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, boxed
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -92,11 +92,15 @@ class Pictogram(Style):
     def finish(self, frame: Frame) -> np.ndarray:
         """A clear rim in the colour of the land sets the athlete off."""
         thick = max(1, round(frame.height / 260))
-        grown = cv2.dilate(frame.mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
-        rim = cv2.subtract(grown, frame.mask).astype(np.float32) / 255
-        land = np.empty_like(frame.image)
-        land[:] = np.array(frame.scenery.palette.light, np.uint8)
-        return cv2.blendLinear(land, frame.image, rim, 1 - rim)
+        box = boxed(frame.mask, 2 * thick)
+        mask, part = np.ascontiguousarray(frame.mask[box]), frame.image[box]
+        if mask.size:
+            grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+            rim = cv2.subtract(grown, mask).astype(np.float32) / 255
+            land = np.empty_like(part)
+            land[:] = np.array(frame.scenery.palette.light, np.uint8)
+            part[:] = cv2.blendLinear(land, np.ascontiguousarray(part), rim, 1 - rim)
+        return frame.image
 
 
 def _posterised(picture: np.ndarray, levels: int) -> np.ndarray:

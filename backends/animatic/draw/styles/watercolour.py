@@ -93,25 +93,26 @@ class Watercolour(Style):
     def finish(self, frame: Frame) -> np.ndarray:
         """Edges wander with the paper, pigment darkens them, the margin stays bare."""
         height, width = frame.image.shape[:2]
-        wobble = _wobble(width, height)
-        image = cv2.remap(frame.image, wobble[0], wobble[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        image = cv2.remap(frame.image, _wobble(width, height), None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         half = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(half, (0, 0), 1.0 + height / 360)
-        rim = cv2.resize(cv2.subtract(soft, half), (width, height))
-        image = cv2.subtract(image, cv2.convertScaleAbs(rim, alpha=0.75))
-        image = cv2.multiply(image, _paper(width, height), scale=1 / 235)
-        bare, part = _margin(width, height)
-        return cv2.blendLinear(bare, image, part, 1 - part)
+        small = cv2.resize(half, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+        soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), 0.45 + height / 720), half.shape[1::-1])
+        rim = cv2.convertScaleAbs(cv2.subtract(soft, half), alpha=0.75)
+        cv2.subtract(image, cv2.resize(rim, (width, height)), image)
+        cv2.multiply(image, _paper(width, height), image, 1 / 235)
+        for window, bare, part in _margin(width, height):
+            image[window] = cv2.blendLinear(bare, np.ascontiguousarray(image[window]), part, 1 - part)
+        return image
 
 
 @lru_cache(maxsize=4)
-def _wobble(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+def _wobble(width: int, height: int) -> np.ndarray:
+    """Whence each pixel comes (height, width, 2)."""
     size = height / 720 * 2.6
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    x = x + (clouds(301, height, width, 46, 3) * size * 0.8).astype(np.float32)
-    y = y + (clouds(302, height, width, 46, 3) * size * 0.8).astype(np.float32)
-    first, second = cv2.convertMaps(x.astype(np.float32), y.astype(np.float32), cv2.CV_16SC2)
-    return first, second
+    x = x + clouds(301, height, width, 46, 3) * (size * 0.8)
+    y = y + clouds(302, height, width, 46, 3) * (size * 0.8)
+    return np.rint(np.stack([x, y], -1)).astype(np.int16)
 
 
 @lru_cache(maxsize=4)
@@ -123,9 +124,13 @@ def _paper(width: int, height: int) -> np.ndarray:
     return np.clip(sheet[..., None] * np.array([0.965, 0.99, 1.0]), 0, 255).astype(np.uint8)
 
 
+Strip = tuple[tuple[slice, slice], np.ndarray, np.ndarray]
+
+
 @lru_cache(maxsize=4)
-def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bare paper and where it shows (0..1): the washes end unevenly before the sheet does."""
+def _margin(width: int, height: int) -> tuple[Strip, ...]:
+    """Strips along the edges: their windows, bare paper and where it shows (0..1); the washes end unevenly before the
+    sheet does."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) / height
     ragged = clouds(305, height, width, 14, 5) * 0.0045 + clouds(306, height, width, 150, 2) * 0.0018
@@ -133,4 +138,8 @@ def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     bare = np.empty((height, width, 3), np.uint8)
     bare[:] = np.array(PAPER, np.uint8)
     bare = cv2.multiply(bare, _paper(width, height), scale=1 / 240)
-    return bare, part.astype(np.float32)
+    deep = int(height * 0.06)
+    rows, whole = slice(deep, height - deep), slice(0, width)
+    windows = [(slice(0, deep), whole), (slice(height - deep, height), whole),
+               (rows, slice(0, deep)), (rows, slice(width - deep, width))]  # fmt: skip
+    return tuple((window, bare[window].copy(), part[window].copy()) for window in windows)
