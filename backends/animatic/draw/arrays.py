@@ -70,6 +70,13 @@ def mixed(over: np.ndarray, under: np.ndarray, part: np.ndarray) -> None:
     cv2.add(cv2.multiply(over, weight, None, 1 / 255), under, under)
 
 
+def tinted(canvas: np.ndarray, colour: tuple[float, float, float], part: Reals) -> None:
+    """Mix a colour into a canvas by a weight 0..1 (rows, columns), in place."""
+    over = np.empty_like(canvas)
+    over[:] = np.array(colour, np.uint8)
+    mixed(over, canvas, cv2.convertScaleAbs(part, alpha=255))
+
+
 def boxed(mask: np.ndarray, margin: int) -> tuple[slice, slice]:
     """The rows and columns of a mask (rows, columns) that are not 0, and some more around them."""
     x, y, width, height = cv2.boundingRect(mask)

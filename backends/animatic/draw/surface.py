@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized, stretched
+from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized, stretched, tinted
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.things import beside
@@ -167,18 +167,14 @@ def bake(ground: Ground, stage: Stage, palette: Palette, light: Light, seed: int
     fine = _lit(ground.fine, light, level, (palette, 0.0 if ice else 1.0), seed)
     coarse = _lit(ground.coarse, light, level, (palette, 0.0 if ice else 1.0), seed + 1)
     if stage.setting is Setting.MOUNTAIN:
-        tone = vector(mix(palette.forest, palette.near, 0.2))
-        coarse += (tone - coarse) * (woods * 0.6)[..., None]
+        tinted(coarse, mix(palette.forest, palette.near, 0.2), woods * np.float32(0.6))
     if not ice and not any(thing.kind is FurnitureKind.CHANNEL for thing in stage.furniture):
         _groom(fine, ground.fine, stage, palette)
         _ruts(fine, ground.fine, ruts, palette)
     tile = scratches(seed) if ice else grains(seed)
-    hue = mix(palette.horizon, palette.middle, 0.15)
-    haze = np.array(hue, np.uint8)
-    sharp = np.clip(fine, 0, 255).astype(np.uint8)
-    far = np.clip(coarse, 0, 255).astype(np.uint8)
+    haze = np.array(mix(palette.horizon, palette.middle, 0.15), np.uint8)
     thickness = 0.0 if stage.setting is Setting.HALL else palette.haze
-    return Paint(ground, sharp, sharp, far, tile, TILE_METRES[stage.material], woods, haze, thickness)
+    return Paint(ground, fine, fine, coarse, tile, TILE_METRES[stage.material], woods, haze, thickness)
 
 
 def softened(picture: np.ndarray) -> np.ndarray:
@@ -190,29 +186,31 @@ def softened(picture: np.ndarray) -> np.ndarray:
 def _level(ground: Ground, stage: Stage, light: Light) -> float:
     """How lit the course itself is: the middle of the scale of tones."""
     relief = ground.relief(stage.course[:, 0], stage.course[:, 1])
-    return float(np.median(_facing(relief, light)))
+    return float(np.median(_facing(relief[..., 1], relief[..., 2], light)))
 
 
-def _facing(relief: Reals, light: Light) -> Reals:
-    length = np.sqrt(1 + relief[..., 1] ** 2 + relief[..., 2] ** 2)
-    return (light.toward[2] - relief[..., 1] * light.toward[0] - relief[..., 2] * light.toward[1]) / length
+def _facing(slope_x: Reals, slope_y: Reals, light: Light) -> Reals:
+    """How directly the light falls on slopes."""
+    length = np.sqrt(1 + slope_x * slope_x + slope_y * slope_y)
+    return (light.toward[2] - slope_x * light.toward[0] - slope_y * light.toward[1]) / length
 
 
-def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> Reals:
+def _lit(raster: Raster, light: Light, level: float, look: tuple[Palette, float], seed: int) -> np.ndarray:
+    """The raster's colours (rows, columns, 3) from the palette's shade to its light."""
     palette, rough = look
-    rows, columns = raster.relief.shape[:2]
-    span = max(rows, columns) * raster.cell
-    bumps = (
-        clouds(seed + 51, rows, columns, span / 28, 4) * 0.9 + clouds(seed + 52, rows, columns, span / 3.2, 2) * 0.05
-    )
-    slope_y, slope_x = np.gradient(bumps * rough, raster.cell)
-    relief = raster.relief.copy()
-    relief[..., 1] += slope_x
-    relief[..., 2] += slope_y
-    tone = 0.70 + (_facing(relief, light) - level) * 1.5 * (0.4 + 0.6 * palette.shadow)
-    tone = np.clip(tone, 0.05, 1.0)
+    rows, columns = raster.tall.shape
+    slope_x, slope_y = raster.relief[..., 1], raster.relief[..., 2]
+    if rough:
+        span = max(rows, columns) * raster.cell
+        bumps = clouds(seed + 51, rows, columns, span / 28, 4) * np.float32(0.9)
+        bumps += clouds(seed + 52, rows, columns, span / 3.2, 2) * np.float32(0.05)
+        bump_y, bump_x = np.gradient(bumps * np.float32(rough), np.float32(raster.cell))
+        slope_x, slope_y = slope_x + bump_x, slope_y + bump_y
+    tone = 0.70 + (_facing(slope_x, slope_y, light) - level) * (1.5 * (0.4 + 0.6 * palette.shadow))
+    part = smooth(0.0, 1.0, np.maximum(np.arange(256, dtype=np.float32) / 255, 0.05))[:, None, None]
     dark, bright = vector(palette.shade), vector(palette.light)
-    return (dark + (bright - dark) * smooth(0.0, 1.0, tone)[..., None]).astype(np.float32)
+    table = np.rint(dark + (bright - dark) * part).astype(np.uint8)
+    return cv2.applyColorMap(np.rint(np.clip(tone, 0, 1) * 255).astype(np.uint8), table)
 
 
 def _woods(ground: Ground, stage: Stage, seed: int) -> Reals:
@@ -234,42 +232,43 @@ def _stroke(canvas: np.ndarray, raster: Raster, points: Reals, tone: object, bre
     cv2.polylines(canvas, [path], False, tone, breadth, cv2.LINE_AA, 4)  # type: ignore[call-overload]
 
 
-def _groom(fine: Reals, raster: Raster, stage: Stage, palette: Palette) -> None:
+def _groom(fine: np.ndarray, raster: Raster, stage: Stage, palette: Palette) -> None:
     """The machine's work: an even band, a ridge every few metres, soft berms at its edges."""
     even = np.zeros(fine.shape[:2], np.uint8)
     _stroke(even, raster, stage.course, 255, max(1, round(stage.width / raster.cell)))
-    part = cv2.GaussianBlur(even, (0, 0), max(0.6, 0.6 / raster.cell)).astype(np.float32) / 255
-    bright = vector(mix(palette.light, palette.shade, 0.2))
-    fine += (bright - fine) * (part * 0.42)[..., None]
+    _brushed(fine, mix(palette.light, palette.shade, 0.2), even, max(0.6, 0.6 / raster.cell), 0.42)
     ridges = np.zeros(fine.shape[:2], np.uint8)
     half = stage.width / 2
     for offset in np.arange(-half + 1.2, half, 1.7 if stage.width < 14 else 2.8):
         _stroke(ridges, raster, beside(stage.course, float(offset)), 110, max(1, round(0.25 / raster.cell)))
     for offset in (-half, half):
         _stroke(ridges, raster, beside(stage.course, offset), 255, max(1, round(0.6 / raster.cell)))
-    shade = cv2.GaussianBlur(ridges, (0, 0), max(0.7, 0.15 / raster.cell)).astype(np.float32) / 255
-    fine += (vector(palette.shade) - fine) * (shade * 0.55)[..., None]
+    _brushed(fine, palette.shade, ridges, max(0.7, 0.15 / raster.cell), 0.55)
 
 
-def _ruts(fine: Reals, raster: Raster, ruts: list[Reals], palette: Palette) -> None:
+def _brushed(fine: np.ndarray, colour: Colour, mask: np.ndarray, soft: float, depth: float) -> None:
+    """Mix a colour into a picture under a softened mask, in place, no deeper than `depth` 0..1."""
+    tinted(fine, colour, cv2.GaussianBlur(mask, (0, 0), soft).astype(np.float32) * np.float32(depth / 255))
+
+
+def _ruts(fine: np.ndarray, raster: Raster, ruts: list[Reals], palette: Palette) -> None:
     """Grooves of earlier runs: a shaded cut with a bright edge beside it."""
     cut, edge = np.zeros(fine.shape[:2], np.uint8), np.zeros(fine.shape[:2], np.uint8)
     for rut in ruts:
         _stroke(cut, raster, rut, 120, max(1, round(0.16 / raster.cell)))
         _stroke(edge, raster, beside(rut, 0.22), 90, max(1, round(0.12 / raster.cell)))
-    for mask, tone, depth in ((edge, palette.light, 0.8), (cut, palette.shade, 0.8)):
-        part = cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255
-        fine += (vector(tone) - fine) * (part * depth)[..., None]
+    _brushed(fine, palette.light, edge, 0.7, 0.8)
+    _brushed(fine, palette.shade, cut, 0.7, 0.8)
 
 
 def grains(seed: int) -> np.ndarray:
     """A tile of snow: wind ripples, crumbs and a few crystals that sparkle."""
     ripples = clouds(seed + 71, TILE, TILE, 22, 5)
-    crumbs = rng(seed, 72).standard_normal((TILE, TILE)).astype(np.float32)
+    crumbs = rng(seed, 72).standard_normal((TILE, TILE), np.float32)
     crumbs = cv2.GaussianBlur(crumbs, (0, 0), 1.1) * 2.2
     lit = ripples - np.roll(ripples, (5, -4), (0, 1))
     tile = 126 + np.clip(lit * 8, -9, 9) + crumbs * 1.5
-    sparks = rng(seed, 73).random((TILE, TILE)) > 0.99975
+    sparks = rng(seed, 73).random((TILE, TILE), np.float32) > 0.99975
     tile += cv2.dilate(sparks.astype(np.float32), np.ones((2, 2), np.uint8)) * 34
     return _seamless(tile)
 

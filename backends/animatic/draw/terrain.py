@@ -23,6 +23,8 @@ COLUMNS: Final = 112
 FINE_CELLS: Final = 700_000
 LADDER: Final = np.geomspace(0.5, REACH, STEPS).astype(np.float32)
 """Distances in metres at which the ground is measured along each bearing."""
+ROUGH: Final = 0.04
+"""Metres by which measured heights in a row may bend until those between are measured, too."""
 LIFT: Final = np.float64(400.0)
 """What keeps the slopes of neighbouring bearings apart, so that one sorted list holds them all."""
 
@@ -63,13 +65,45 @@ class Raster:
 
 
 def survey(stage: Stage, low: Reals, high: Reals, cell: float) -> Raster:
-    """The stage's height over the rectangle from `low` to `high` (x, y), measured every `cell` metres."""
+    """The stage's height over the rectangle from `low` to `high` (x, y), known every `cell` metres."""
     x = np.arange(low[0], high[0] + cell, cell, dtype=np.float32)
     y = np.arange(low[1], high[1] + cell, cell, dtype=np.float32)
+    z = (_heights if cell < 1 else _all_heights)(stage, x, y)
+    slope_y, slope_x = np.gradient(z, np.float32(cell))
+    return Raster(float(x[0]), float(y[0]), cell, z, np.stack([z, slope_x, slope_y], -1))
+
+
+def _all_heights(stage: Stage, x: Reals, y: Reals) -> Reals:
     grid_x, grid_y = np.meshgrid(x, y)
-    z = np.broadcast_to(np.asarray(stage.height(grid_x, grid_y), np.float32), grid_x.shape)
-    slope_y, slope_x = np.gradient(z, cell)
-    return Raster(float(x[0]), float(y[0]), cell, np.ascontiguousarray(z), np.stack([z, slope_x, slope_y], -1))
+    return np.broadcast_to(np.asarray(stage.height(grid_x, grid_y), np.float32), grid_x.shape).copy()
+
+
+def _heights(stage: Stage, x: Reals, y: Reals) -> Reals:
+    """Heights (rows, columns), measured at every other place; between those only where the ground is too rough for a
+    smooth curve through its neighbours."""
+    rows, columns = len(y), len(x)
+    x, y = (np.append(line, 2 * line[-1] - line[-2]) if len(line) % 2 == 0 else line for line in (x, y))
+    grid_x, grid_y = np.meshgrid(x, y)
+    wide, rough_x = _between(_all_heights(stage, x[::2], y[::2]))
+    tall, rough_y = _between(np.ascontiguousarray(wide.T))
+    rough = np.repeat(rough_x, 2, axis=0)[: len(y)] | rough_y.T
+    z = np.ascontiguousarray(tall.T)
+    places = np.nonzero(cv2.dilate(rough.astype(np.uint8), np.ones((3, 3), np.uint8)))
+    if len(places[0]):
+        z[places] = stage.height(grid_x[places], grid_y[places])
+    return np.ascontiguousarray(z[:rows, :columns])
+
+
+def _between(some: Reals) -> tuple[Reals, np.ndarray]:
+    """Rows with a value more between any two of theirs, and which of all values lie where the rows bend sharply."""
+    padded = np.pad(some, ((0, 0), (1, 1)), "edge")
+    near, far = padded[:, 1:-2] + padded[:, 2:-1], padded[:, :-3] + padded[:, 3:]
+    whole = np.empty((len(some), 2 * some.shape[1] - 1), np.float32)
+    whole[:, ::2], whole[:, 1::2] = some, near * np.float32(9 / 16) - far * np.float32(1 / 16)
+    rough = np.zeros(whole.shape, bool)
+    bent = np.abs(padded[:, :-2] - 2 * padded[:, 1:-1] + padded[:, 2:]) > ROUGH
+    rough[:, 1::2] = bent[:, :-1] | bent[:, 1:]
+    return whole, rough
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class VanGogh(Style):
             held = (painted.astype(np.uint16) * alpha[..., None] // 255).astype(np.uint8)
             painted = np.dstack([held, alpha])
         else:
-            painted = strokes(base, angle, (length, breadth), seed)
+            edge = cv2.LINE_8 if kind in {"ground", "land"} else cv2.LINE_AA  # too many, and seen from afar
+            painted = strokes(base, angle, (length, breadth), seed, edge)
         return np.concatenate([painted, painted], axis=1) if double else painted
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
@@ -174,27 +175,20 @@ def _weighed(sheet: np.ndarray, weight: Reals) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _sheet() -> np.ndarray:
     """A repeating sheet (SHEET, SHEET, 3) of strokes about 128: warm and cool, dark and bright."""
-    chance = rng(406)
+    chance, count = rng(406), 2300
     sheet = np.full((SHEET, SHEET, 3), 128, np.uint8)
-    for _ in range(2300):
-        x, y = chance.uniform(0, SHEET, 2)
-        long, bend = chance.uniform(26, 64), chance.normal(0, 3)
-        t = np.linspace(-0.5, 0.5, 5)
-        tone, warm = chance.normal(0, 24), chance.normal(0, 8)
-        colour = (128 + tone - warm, 128 + tone, 128 + tone + warm)
-        for dx in (-SHEET, 0, SHEET):
-            for dy in (-SHEET, 0, SHEET):
-                path = np.stack([x + dx + long * t, y + dy + bend * (4 * t * t - 0.5)], -1)
-                if path.max() > -40 and path.min() < SHEET + 40:
-                    cv2.polylines(
-                        sheet,
-                        [np.rint(path * 16).astype(np.int32)],
-                        False,
-                        colour,
-                        int(chance.integers(5, 9)),
-                        cv2.LINE_AA,
-                        4,
-                    )
+    place, t = chance.uniform(0, SHEET, (count, 1, 2)), np.linspace(-0.5, 0.5, 5)
+    long, bend = chance.uniform(26, 64, (count, 1)), chance.normal(0, 3, (count, 1))
+    path = place + np.stack([long * t, bend * (4 * t * t - 0.5)], -1)
+    tone, warm = chance.normal(0, 24, count), chance.normal(0, 8, count)
+    colours = (128 + np.stack([tone - warm, tone, tone + warm], -1)).tolist()
+    thick = chance.integers(5, 9, count).tolist()
+    shifts = np.array([(dx, dy) for dx in (-SHEET, 0, SHEET) for dy in (-SHEET, 0, SHEET)])
+    low, high = path.min(axis=1) - 8 + shifts[:, None], path.max(axis=1) + 8 + shifts[:, None]
+    shown = ((low < SHEET) & (high > 0)).all(axis=-1)
+    for index, shift in zip(*(part.tolist() for part in np.nonzero(shown.T)), strict=True):
+        line = np.rint((path[index] + shifts[shift]) * 16).astype(np.int32)
+        cv2.polylines(sheet, [line], False, colours[index], thick[index], cv2.LINE_AA, 4)
     return sheet
 
 
@@ -206,8 +200,8 @@ def _pure(colour: tuple[float, float, float], part: float) -> tuple[float, float
 
 
 def _whirl(single: np.ndarray, seed: int) -> Reals:
-    """Angles of a sky: streams that roll up into whirls."""
-    rows, columns = single.shape[:2]
+    """Angles of a sky, at a quarter of its size: streams that roll up into whirls."""
+    rows, columns = single.shape[0] // 4, single.shape[1] // 4
     chance = rng(seed, 401)
     stream = clouds(seed + 402, rows, columns, 9, 3, wrap=True)
     dy, dx = np.gradient(stream)
@@ -219,22 +213,23 @@ def _whirl(single: np.ndarray, seed: int) -> Reals:
         size, turn = float(chance.uniform(0.05, 0.13)) * rows, float(chance.choice([-1, 1]))
         gap = (x - cx + columns / 2) % columns - columns / 2
         away = np.hypot(gap, y - cy)
-        pull = np.exp(-((away / size) ** 2) * 0.7) * 4.5
-        vx = vx - turn * (y - cy) / (away + 3) * pull
-        vy = vy + turn * gap / (away + 3) * pull
+        pull = np.exp(-((away / size) ** 2) * 0.7) * 4.5 / (away + 0.75)
+        vx = vx - turn * (y - cy) * pull
+        vy = vy + turn * gap * pull
     return np.arctan2(vy, vx).astype(np.float32)
 
 
 def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
-    """Angles along the picture's own edges, smoothed; across the ground gentle waves."""
-    rows, columns = single.shape[:2]
-    grey = cv2.cvtColor(np.ascontiguousarray(single[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    """Angles along the picture's own edges, smoothed, at half its size; across the ground gentle waves."""
+    size = (max(2, single.shape[1] // 2), max(2, single.shape[0] // 2))
+    half = cv2.resize(np.ascontiguousarray(single[..., :3]), size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY).astype(np.float32)
     gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    wide = 5.0 if kind in {"range", "stands"} else 9.0
+    wide = 2.5 if kind in {"range", "stands"} else 4.5
     xx, yy, xy = (cv2.GaussianBlur(part, (0, 0), wide) for part in (gx * gx, gy * gy, gx * gy))
     along = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
-    own = clouds(seed + 403, rows, columns, 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
-    sure = np.clip((xx + yy) / 160, 0, 1)
+    own = clouds(seed + 403, *grey.shape, 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
+    sure = np.clip((xx + yy) / 480, 0, 1)
     vx, vy = (
         np.cos(2 * along) * sure + np.cos(2 * own) * (1 - sure),
         np.sin(2 * along) * sure + np.sin(2 * own) * (1 - sure),
@@ -242,8 +237,11 @@ def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
     return (0.5 * np.arctan2(vy, vx)).astype(np.float32)
 
 
-def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: int) -> np.ndarray:
-    """The picture painted: rows of curved strokes in its own colours, each a little off in tone."""
+def strokes(
+    picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: int, edge: int = cv2.LINE_AA
+) -> np.ndarray:
+    """The picture painted: rows of curved strokes in its own colours, each a little off in tone, along angles that are
+    known on a coarser grid."""
     length, breadth = size
     rows, columns = picture.shape[:2]
     canvas = picture.copy()
@@ -257,7 +255,7 @@ def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: 
     for sign in (-1, 1):
         at = place
         for _ in range(2):
-            column, row = np.clip(at[:, 0], 0, columns - 1).astype(int), np.clip(at[:, 1], 0, rows - 1).astype(int)
+            column, row = (np.clip(at / (columns, rows), 0, 0.9999) * angle.shape[::-1]).astype(int).T
             turn = angle[row, column]
             at = at + np.stack([np.cos(turn), np.sin(turn)], -1).astype(np.float32) * (sign * length / 4)
             path = [at, *path] if sign < 0 else [*path, at]
@@ -268,7 +266,7 @@ def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: 
     colours = np.clip(tone + jitter, 0, 255).tolist()
     thick = np.maximum(1, np.rint(breadth * chance.uniform(0.6, 1.15, len(place)))).astype(int).tolist()
     for line, colour, broad in zip(lines, colours, thick, strict=True):
-        cv2.polylines(canvas, [line], False, colour, broad, cv2.LINE_AA, 4)
+        cv2.polylines(canvas, [line], False, colour, broad, edge, 4)
     return canvas
 
 
