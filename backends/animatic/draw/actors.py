@@ -11,7 +11,7 @@ import numpy as np
 from backends.animatic.draw import equipment
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, Limb, splat
-from backends.animatic.draw.figure import Pose, wardrobe
+from backends.animatic.draw.figure import Part, Pose, wardrobe
 from backends.animatic.draw.subjects import fur_of, limbs_for
 from backends.animatic.scene import RATE, Actor, GearKind, Material
 
@@ -71,30 +71,30 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     if buffer is None:
         return
     cloth = wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
+    if scenery.mesh is None and not scenery.hall:
+        _hide(frame, buffer)
     colours = scenery.style.shade(buffer, cloth, lamp, frame)
     if number == 0 and scenery.portrait is not None:
         _decal(colours, buffer, scenery.portrait.crop)
-    away = float(np.median(buffer.depth[buffer.cover > 0.5])) if (buffer.cover > 0.5).any() else 10.0
+    core = buffer.core()
+    away = float(buffer.depth[core].mean()) if core.any() else 10.0
     veil = scenery.paint.air_before(away) * 0.7
-    colours = colours * (1 - veil) + scenery.paint.haze.astype(np.float32) * veil
-    if scenery.mesh is None and not scenery.hall:
-        _hide(frame, buffer)
+    if veil > 0:
+        colours *= np.float32(1 - veil)
+        colours += (scenery.paint.haze.astype(np.float32) * np.float32(veil))[:, None]
     paste(frame, buffer, colours)
     frame.bodies.append((buffer, limbs, actor.role))
 
 
 def _decal(colours: Reals, buffer: Buffer, crop: np.ndarray) -> None:
     """The member's picture on the helmet, where it faces the lens, with the light kept."""
-    from backends.animatic.draw.figure import Part
-
-    on = buffer.part == Part.HELMET
-    if int(on.sum()) < 30:
+    on = np.flatnonzero(buffer.part == Part.HELMET)
+    if len(on) < 30:
         return
     side = crop.shape[0] - 1
-    u = np.clip((buffer.normal[..., 0][on] * 0.62 + 0.5) * side, 0, side).astype(int)
-    v = np.clip((buffer.normal[..., 1][on] * 0.62 + 0.5) * side, 0, side).astype(int)
-    light = colours[on].mean(axis=1, keepdims=True) / max(float(colours[on].mean()), 1)
-    colours[on] = np.clip(crop[v, u].astype(np.float32) * np.clip(0.45 + 0.6 * light, 0.4, 1.15), 0, 255)
+    u, v = np.clip((buffer.normal[:2, on] * 0.62 + 0.5) * side, 0, side).astype(int)
+    light = colours[:, on].mean(axis=0) / max(float(colours[:, on].mean()), 1)
+    colours[:, on] = np.clip(crop[v, u].T.astype(np.float32) * np.clip(0.45 + 0.6 * light, 0.4, 1.15), 0, 255)
 
 
 def _hide(frame: Frame, buffer: Buffer) -> None:
@@ -102,19 +102,19 @@ def _hide(frame: Frame, buffer: Buffer) -> None:
     sight = frame.sight
     rows, columns = buffer.cover.shape
     scale_x, scale_y = sight.distance.shape[1] / frame.image.shape[1], sight.distance.shape[0] / frame.image.shape[0]
-    x = (buffer.left + (np.arange(columns, dtype=np.float32) + 0.5) * buffer.pixel) * scale_x - 0.5
-    y = (buffer.top + (np.arange(rows, dtype=np.float32) + 0.5) * buffer.pixel) * scale_y - 0.5
+    move = np.array([
+        (scale_x * buffer.pixel, 0, (buffer.left + 0.5 * buffer.pixel) * scale_x - 0.5),
+        (0, scale_y * buffer.pixel, (buffer.top + 0.5 * buffer.pixel) * scale_y - 0.5),
+    ])  # fmt: skip
     ground = np.where(sight.seen, sight.distance, np.float32(1e5))
-    x, y = np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
-    before = cv2.remap(
-        ground, np.ascontiguousarray(x), np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    slack = 0.35 + 0.02 * before
-    buffer.cover[(buffer.depth > before + slack) & (buffer.depth < 1e8)] = 0
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    before = cv2.warpAffine(ground, move, (columns, rows), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    hidden = buffer.depth > before.ravel()[buffer.at] * np.float32(1.02) + np.float32(0.35)
+    buffer.cover.ravel()[buffer.at[hidden]] = 0
 
 
-def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
-    """Lay a body's colours over the frame and mark it in the mask."""
+def paste(frame: Frame, buffer: Buffer, colours: Reals, marked: bool = True) -> None:
+    """Lay a body's colours (3, K) over the frame and mark it in the mask."""
     height, width = frame.image.shape[:2]
     rows, columns = buffer.cover.shape
     size = (round(columns * buffer.pixel), round(rows * buffer.pixel))
@@ -122,15 +122,29 @@ def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
     if x1 <= buffer.left or y1 <= buffer.top:
         return
     how = cv2.INTER_AREA if buffer.pixel < 1 else cv2.INTER_LINEAR
-    picture, alpha = colours.astype(np.uint8), buffer.cover
+    picture = cv2.merge([buffer.spread(channel) for channel in colours.astype(np.uint8)])
+    alpha = cv2.convertScaleAbs(buffer.cover, alpha=255)
     if size != (columns, rows):
         picture, alpha = cv2.resize(picture, size, interpolation=how), cv2.resize(alpha, size, interpolation=how)
     window = (slice(buffer.top, y1), slice(buffer.left, x1))
-    part = np.ascontiguousarray(frame.image[window])
-    alpha = np.ascontiguousarray(alpha[: part.shape[0], : part.shape[1]])
-    picture = np.ascontiguousarray(picture[: part.shape[0], : part.shape[1]])
-    frame.image[window] = cv2.blendLinear(picture, part, alpha, 1 - alpha)
-    np.maximum(frame.mask[window], (alpha * 255).astype(np.uint8), out=frame.mask[window])
+    part, mask = frame.image[window], frame.mask[window]
+    picture, alpha = picture[: part.shape[0], : part.shape[1]], alpha[: part.shape[0], : part.shape[1]]
+    if marked:
+        _lay(part, picture, alpha)
+        np.maximum(mask, alpha, out=mask)
+    else:
+        weight = alpha.astype(np.float32) * np.float32(1 / 255)
+        frame.image[window] = cv2.blendLinear(np.ascontiguousarray(picture), part.copy(), weight, 1 - weight)
+
+
+def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
+    """Lay a picture over a part of the frame: whole pixels are copied, only the edge is mixed."""
+    cv2.copyTo(picture, cv2.inRange(alpha, np.array(255), np.array(255)), part)
+    edge = np.nonzero(alpha - np.uint8(1) < 254)
+    weight = alpha[edge].astype(np.float32)[:, None] * np.float32(1 / 255)
+    below = part[edge].astype(np.float32)
+    below += (picture[edge] - below) * weight
+    part[edge] = np.rint(below).astype(np.uint8)
 
 
 def mirrored(limbs: list[Limb]) -> list[Limb]:
@@ -147,11 +161,7 @@ def draw_reflection(frame: Frame, limbs: list[Limb], cloth: Cloth, lamp: Lamp) -
     if buffer is None:
         return
     colours = frame.scenery.style.shade(buffer, cloth, lamp, frame)
-    soft = Buffer(buffer.left, buffer.top, buffer.pixel, buffer.normal, buffer.part,
-                  cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26, buffer.depth, buffer.along)  # fmt: skip
-    mask = frame.mask.copy()
-    paste(frame, soft, colours)
-    frame.mask[:] = mask
+    paste(frame, replace(buffer, cover=cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26), colours, marked=False)
 
 
 def icy(frame: Frame) -> bool:

@@ -81,7 +81,7 @@ class Style:
         draw_tree(brush, tree)
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
-        """Colours (h, w, 3) of a body."""
+        """Colours (3, K) of the pixels of a body."""
         del frame
         return shade(buffer, cloth, lamp)
 

@@ -29,6 +29,8 @@ PINK: Final = ink("#ff3fb4")
 DEEP: Final = ink("#070a1e")
 GRID: Final = 4.0
 """Metres between the lines of light on the ground."""
+GLOWING: Final = (Part.TRIM, Part.VISOR, Part.GLOW, Part.EYE)
+"""Materials that shine of themselves."""
 UNITS: Final = {"speed": ("SPEED", "km/h", 130.0), "height": ("HEIGHT", "m", 12.0), "angle": ("ANGLE", "°", 90.0)}
 """What the display shows: name, unit, full scale."""
 
@@ -90,16 +92,15 @@ class SciFi(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Dark armour; light where the surface turns away and along the seams."""
         del lamp, frame
-        turned = 1 + buffer.normal[..., 2]
+        turned = 1 + buffer.normal[2]
         part = buffer.part
-        glowing = (part == Part.TRIM) | (part == Part.VISOR) | (part == Part.GLOW) | (part == Part.EYE)
-        base = cloth.albedo[part] * 0.20 + vector(DEEP) * 0.8
-        rim = smooth(0.42, 0.95, turned)[..., None]
-        tint = np.where((part == Part.THIRD) | (part == Part.HELMET), 1.0, 0.0)[..., None]
-        light = vector(PINK) * tint + cloth.albedo[Part.SUIT] * (1 - tint)
-        colour = base + (light * 1.25 - base) * rim
-        core = np.clip(cloth.albedo[Part.TRIM] * (0.75 + 0.4 * (1 - turned[..., None])), 0, 255)
-        colour[glowing] = core[glowing]
+        glowing = np.flatnonzero(np.isin(part, GLOWING))
+        base = cloth.albedo.T[:, part] * np.float32(0.20) + vector(DEEP)[:, None] * np.float32(0.8)
+        tint = np.where(
+            np.isin(part, (Part.THIRD, Part.HELMET)), vector(PINK)[:, None], cloth.albedo[Part.SUIT][:, None]
+        )
+        colour = base + (tint * np.float32(1.25) - base) * smooth(0.42, 0.95, turned)
+        colour[:, glowing] = cloth.albedo[Part.TRIM][:, None] * (0.75 + 0.4 * (1 - turned[glowing]))
         return np.clip(colour, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:
