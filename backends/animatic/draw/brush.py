@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -13,6 +13,8 @@ from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.view import NEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backends.animatic.draw.surface import Paint
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.view import View
@@ -40,20 +42,37 @@ class Brush:
     ink: Colour | None = None
     breadth: int = 1
     hologram: bool = False
+    air: Colour = field(init=False)
 
-    def put(self, shapes: list[np.ndarray], colour: Colour) -> None:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "air", self.paint.air)
+
+    def put(self, shapes: Sequence[np.ndarray], colour: Colour) -> None:
         """Fill polygons of sixteenths of pixels, outlined where the style has an ink; a hologram is its outline."""
+        self.plain(shapes, colour)
+        if self.ink is not None and not self.hologram:
+            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
+
+    def plain(self, shapes: Sequence[np.ndarray], colour: Colour) -> None:
+        """`put` without an outline of ink."""
         if self.hologram:
             cv2.fillPoly(self.canvas, shapes, mix(colour, self.palette.dark, 0.72), cv2.LINE_AA, 4)
             cv2.polylines(self.canvas, shapes, True, _bright(colour), self.breadth, cv2.LINE_AA, 4)
-            return
-        cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
-        if self.ink is not None:
-            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
+        else:
+            cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
 
     def aired(self, colour: Colour, distance: float) -> Colour:
         """The colour behind so many metres of air."""
-        return mix(colour, self.paint.air, self.paint.air_before(distance))
+        return mix(colour, self.air, self.paint.air_before(distance))
+
+    def veiled(self, colour: Colour, air: float) -> Colour:
+        """The colour behind so much air (0..1)."""
+        return mix(colour, self.air, air)
+
+    def airs(self, colours: Reals, distance: Reals) -> list[Colour]:
+        """Colours (N, 3), each behind so many metres of air (N,)."""
+        air = self.paint.veil(distance)[:, None]
+        return [(b, g, r) for b, g, r in (colours + (vector(self.air) - colours) * air).tolist()]
 
     def distance(self, point: Reals) -> float:
         """Metres from the lens."""

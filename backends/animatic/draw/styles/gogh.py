@@ -107,7 +107,7 @@ class VanGogh(Style):
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A flame of curved strokes, dark and bright by turns."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
         body = tree.body
         low, high = body[:, 1].max(), body[:, 1].min()
         tall = (low - high) / 16
@@ -123,7 +123,7 @@ class VanGogh(Style):
         for number, (tone, shapes) in enumerate(zip(tones, _flames(body, count), strict=True)):
             shown = shapes if number < 3 else shapes[: count // 2]
             cv2.polylines(
-                brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4
+                brush.canvas, shown, False, brush.veiled(tone, tree.air), max(1, round(tall / 62)), cv2.LINE_AA, 4
             )
 
     def finish(self, frame: Frame) -> np.ndarray:

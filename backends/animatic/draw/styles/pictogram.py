@@ -87,9 +87,9 @@ class Pictogram(Style):
         low = body[:, 1].max()
         left, right = body[:, 0].min(), body[:, 0].max()
         shape = np.array([tip, (right, low), (left, low)], np.int32)
-        cv2.fillConvexPoly(brush.canvas, shape, brush.aired(brush.palette.forest, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillConvexPoly(brush.canvas, shape, brush.veiled(brush.palette.forest, tree.air), cv2.LINE_AA, 4)
         half = np.array([tip, (right, low), ((left + right) // 2, low)], np.int32)
-        cv2.fillConvexPoly(brush.canvas, half, brush.aired(brush.palette.near, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillConvexPoly(brush.canvas, half, brush.veiled(brush.palette.near, tree.air), cv2.LINE_AA, 4)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """A clear rim in the colour of the land sets the athlete off."""

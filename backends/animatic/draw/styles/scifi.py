@@ -81,12 +81,12 @@ class SciFi(Style):
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A dark spruce traced by a thin line of light."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
-        if tree.lit:
-            edge = brush.aired(mix(PINK, palette.forest, 0.35), tree.depth)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
+        if len(tree.lit):
+            edge = brush.veiled(mix(PINK, palette.forest, 0.35), tree.air)
             cv2.polylines(brush.canvas, tree.lit, False, edge, 1, cv2.LINE_AA, 4)
         cv2.polylines(
-            brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
+            brush.canvas, [tree.body], True, brush.veiled(mix(CYAN, palette.forest, 0.62), tree.air), 1, cv2.LINE_AA, 4
         )
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
