@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-WHITE = (255.0, 255.0, 255.0)
-"""Marks gear in the mask of bodies."""
+REFLECTED = 26.0
+"""Metres from the lens within which ice mirrors a body."""
 
 
 def between(track: Reals, time: float) -> Reals:
@@ -42,7 +42,9 @@ def gear_of(actor: Actor, time: float) -> list[equipment.Held]:
 
 
 def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
-    """Number, actor and limbs of everybody, gear included."""
+    """Number, actor and limbs of everybody, gear included; found once a frame."""
+    if frame.company:
+        return frame.company
     found: list[tuple[int, Actor, list[Limb]]] = []
     for number, actor in enumerate(frame.scenery.performance.actors):
         pose = pose_of(actor, frame.world)
@@ -51,18 +53,17 @@ def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
         for held in gear_of(actor, frame.world):
             limbs += equipment.limbs_of_gear(*held)
         found.append((number, actor, limbs))
+    frame.company = found
     return found
 
 
 def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp) -> None:
     """Boards under the feet, then the lit body, hidden where the ground is nearer."""
     scenery = frame.scenery
-    suit, trim, third = scenery.worn(number)
-    marker = replace(brush, canvas=frame.mask, ink=None, hologram=False)
+    _, trim, third = scenery.worn(number)
     for kind, points, normal in gear_of(actor, frame.world):
         if kind in equipment.BOARDS:
-            equipment.draw_board(brush, kind, points, normal, (trim, third))
-            equipment.draw_board(marker, kind, points, normal, (WHITE, WHITE))
+            equipment.draw_board(brush, frame.mask, kind, points, normal, (trim, third))
         elif kind is GearKind.BLADE:
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
@@ -70,10 +71,9 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
     buffer = splat(limbs, frame.view)
     if buffer is None:
         return
-    cloth = wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
     if scenery.mesh is None and not scenery.hall:
         _hide(frame, buffer)
-    colours = scenery.style.shade(buffer, cloth, lamp, frame)
+    colours = scenery.style.shade(buffer, cloth_of(frame, number), lamp, frame)
     if number == 0 and scenery.portrait is not None:
         _decal(colours, buffer, scenery.portrait.crop)
     core = buffer.core()
@@ -113,28 +113,31 @@ def _hide(frame: Frame, buffer: Buffer) -> None:
     buffer.cover.ravel()[buffer.at[hidden]] = 0
 
 
-def paste(frame: Frame, buffer: Buffer, colours: Reals, marked: bool = True) -> None:
+def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
     """Lay a body's colours (3, K) over the frame and mark it in the mask."""
     height, width = frame.image.shape[:2]
-    rows, columns = buffer.cover.shape
-    size = (round(columns * buffer.pixel), round(rows * buffer.pixel))
-    x1, y1 = min(width, buffer.left + size[0]), min(height, buffer.top + size[1])
-    if x1 <= buffer.left or y1 <= buffer.top:
-        return
-    how = cv2.INTER_AREA if buffer.pixel < 1 else cv2.INTER_LINEAR
-    picture = cv2.merge([buffer.spread(channel) for channel in colours.astype(np.uint8)])
     alpha = cv2.convertScaleAbs(buffer.cover, alpha=255)
-    if size != (columns, rows):
-        picture, alpha = cv2.resize(picture, size, interpolation=how), cv2.resize(alpha, size, interpolation=how)
-    window = (slice(buffer.top, y1), slice(buffer.left, x1))
+    picture, alpha = _enlarged(_picture(buffer, colours), alpha, buffer.pixel)
+    window = (slice(buffer.top, min(height, buffer.top + len(alpha))),
+              slice(buffer.left, min(width, buffer.left + alpha.shape[1])))  # fmt: skip
     part, mask = frame.image[window], frame.mask[window]
-    picture, alpha = picture[: part.shape[0], : part.shape[1]], alpha[: part.shape[0], : part.shape[1]]
-    if marked:
-        _lay(part, picture, alpha)
-        np.maximum(mask, alpha, out=mask)
-    else:
-        weight = alpha.astype(np.float32) * np.float32(1 / 255)
-        frame.image[window] = cv2.blendLinear(np.ascontiguousarray(picture), part.copy(), weight, 1 - weight)
+    alpha = alpha[: part.shape[0], : part.shape[1]]
+    _lay(part, picture[: part.shape[0], : part.shape[1]], alpha)
+    np.maximum(mask, alpha, out=mask)
+
+
+def _picture(buffer: Buffer, colours: Reals) -> np.ndarray:
+    """A body's colours (3, K) as a picture (h, w, 3), black elsewhere."""
+    return cv2.merge([buffer.spread(channel) for channel in colours.astype(np.uint8)])
+
+
+def _enlarged(picture: np.ndarray, alpha: np.ndarray, pixel: float) -> tuple[np.ndarray, np.ndarray]:
+    """A picture and its cover 0..255 at the frame's own scale."""
+    size = (round(alpha.shape[1] * pixel), round(alpha.shape[0] * pixel))
+    if size == (alpha.shape[1], alpha.shape[0]):
+        return picture, alpha
+    how = cv2.INTER_AREA if pixel < 1 else cv2.INTER_LINEAR
+    return cv2.resize(picture, size, interpolation=how), cv2.resize(alpha, size, interpolation=how)
 
 
 def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
@@ -147,21 +150,54 @@ def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
     part[edge] = np.rint(below).astype(np.uint8)
 
 
-def mirrored(limbs: list[Limb]) -> list[Limb]:
-    """The limbs as still ice at height 0 mirrors them."""
-    flip = np.array([1, 1, -1], np.float32)
-    return [limb._replace(a=limb.a * flip, b=limb.b * flip) for limb in limbs]
-
-
-def draw_reflection(frame: Frame, limbs: list[Limb], cloth: Cloth, lamp: Lamp) -> None:
-    """A dim image of a body under the ice."""
-    if float(frame.view.local(limbs[0].a)[2]) > 26:
-        return
-    buffer = splat(mirrored(limbs), frame.view, max(2.0, frame.height / 240))
+def draw_reflections(frame: Frame, company: list[tuple[int, Actor, list[Limb]]], lamp: Lamp) -> None:
+    """Dim images of bodies under still ice of height 0, all in one buffer."""
+    near = [entry for entry in company if float(frame.view.local(entry[2][0].a)[2]) <= REFLECTED]
+    limbs = [limb for _, _, own in near for limb in own]
+    buffer = splat(limbs, frame.view, max(2.0, frame.height / 240), mirrored=True)
     if buffer is None:
         return
-    colours = frame.scenery.style.shade(buffer, cloth, lamp, frame)
-    paste(frame, replace(buffer, cover=cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26), colours, marked=False)
+    colours = np.empty(buffer.normal.shape, np.float32)
+    first = 0
+    for number, _, own in near:
+        chosen = np.flatnonzero((buffer.limb >= first) & (buffer.limb < first + len(own)))
+        first += len(own)
+        if len(chosen):
+            colours[:, chosen] = frame.scenery.style.shade(buffer.only(chosen), cloth_of(frame, number), lamp, frame)
+    _sink(frame, buffer, colours)
+
+
+def _sink(frame: Frame, buffer: Buffer, colours: Reals) -> None:
+    """Lay mirrored bodies softly and dimly over the frame, each stretch of columns that holds any by itself."""
+    picture, cover = _picture(buffer, colours), cv2.copyMakeBorder(buffer.cover, 3, 3, 3, 3, cv2.BORDER_CONSTANT)
+    picture = cv2.copyMakeBorder(picture, 3, 3, 3, 3, cv2.BORDER_CONSTANT)
+    held = cv2.dilate((cover.max(axis=0, keepdims=True) > 0).astype(np.uint8), np.ones((1, 7), np.uint8))[0]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], held, [0]]).astype(np.int8))).reshape(-1, 2)
+    for first, last in edges.tolist():
+        rows = np.flatnonzero(cover[:, first:last].max(axis=1) > 0)
+        window = (slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4), slice(first, last))
+        soft = cv2.GaussianBlur(cover[window], (0, 0), 0.9)
+        alpha = cv2.convertScaleAbs(soft, alpha=255 * 0.26)
+        left = buffer.left + round((first - 3) * buffer.pixel)
+        top = buffer.top + round((window[0].start - 3) * buffer.pixel)
+        _blend(frame.image, (left, top), *_enlarged(picture[window], alpha, buffer.pixel))
+
+
+def _blend(image: np.ndarray, corner: tuple[int, int], picture: np.ndarray, alpha: np.ndarray) -> None:
+    """Mix a picture into the image from a corner (x, y) on, which may lie outside."""
+    x0, y0 = max(0, -corner[0]), max(0, -corner[1])
+    part = image[corner[1] + y0 : corner[1] + len(alpha), corner[0] + x0 : corner[0] + alpha.shape[1]]
+    if not part.size:
+        return
+    window = (slice(y0, y0 + part.shape[0]), slice(x0, x0 + part.shape[1]))
+    weight = alpha[window].astype(np.float32) * np.float32(1 / 255)
+    part[:] = cv2.blendLinear(np.ascontiguousarray(picture[window]), part.copy(), weight, 1 - weight)
+
+
+def cloth_of(frame: Frame, number: int) -> Cloth:
+    """What the actor with this number wears."""
+    scenery = frame.scenery
+    return wardrobe(*scenery.worn(number), scenery.palette, fur_of(scenery.reading.subject, number))
 
 
 def icy(frame: Frame) -> bool:

@@ -67,6 +67,11 @@ class Buffer:
         found[self.at] = values
         return found.reshape(self.cover.shape)
 
+    def only(self, chosen: np.ndarray) -> Buffer:
+        """The same body with nothing but the `chosen` ones of the K pixels."""
+        traits = (self.part[chosen], self.depth[chosen], self.along[chosen], self.limb[chosen])
+        return Buffer(self.left, self.top, self.pixel, self.cover, self.at[chosen], self.normal[:, chosen], *traits)
+
     def core(self) -> np.ndarray:
         """Which of the K pixels are covered by more than half."""
         return self.cover.ravel()[self.at] > 0.5
@@ -90,9 +95,10 @@ class Capsules(NamedTuple):
     number: np.ndarray
 
 
-def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
-    """Draw limbs before the lens, with pixels of `coarse` pixels where given; None where nothing is in the frame."""
-    table = _placed(limbs, view)
+def splat(limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = False) -> Buffer | None:
+    """Draw limbs before the lens, with pixels of `coarse` pixels where given, `mirrored` below the height 0; None where
+    nothing is in the frame."""
+    table = _placed(limbs, view, mirrored)
     if not len(table):
         return None
     margin = float(table[:, 6:8].max()) + 2
@@ -109,9 +115,14 @@ def splat(limbs: list[Limb], view: View, coarse: float = 0.0) -> Buffer | None:
     return _fill(limbs, _scaled(table, limbs, (left, top), pixel), (left, top, pixel), shape)
 
 
-def _placed(limbs: list[Limb], view: View) -> Reals:
+def _placed(limbs: list[Limb], view: View, mirrored: bool) -> Reals:
     """Rows of ax, ay, az, bx, by, bz, ra, rb (pixels, depth in metres) and the limb's number, far enough ahead."""
-    ends = view.local(np.array([(limb.a, limb.b) for limb in limbs], np.float32))
+    if not limbs:
+        return np.zeros((0, 9), np.float32)
+    ends = np.concatenate([end for limb in limbs for end in (limb.a, limb.b)]).reshape(-1, 2, 3).astype(np.float32)
+    if mirrored:
+        ends[..., 2] *= -1
+    ends = view.local(ends)
     radii = np.array([(limb.ra, limb.rb) for limb in limbs], np.float32)
     radii *= view.scale / np.maximum(ends[..., 2], 0.2)
     places = np.concatenate([view.screen(ends), ends[..., 2:]], axis=2).reshape(-1, 6)

@@ -100,21 +100,24 @@ class Brush:
             seen &= self.sight.open(pixels.mean(axis=1), middle)
         chosen = np.flatnonzero(seen & (inside | ~whole))
         corners = fixed(pixels)
-        for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():
-            colour = self.aired(colours[int(index) % len(colours)], float(middle[int(index)]))
+        chosen = chosen[np.argsort(-middle[chosen], kind="stable")]
+        own = np.array([colours[index % len(colours)] for index in chosen.tolist()], np.float32).reshape(-1, 3)
+        for index, colour in zip(chosen.tolist(), self.airs(own, middle[chosen]), strict=True):
             if whole[index]:
                 self.put([corners[index]], colour)
             else:
                 self.flat(shapes[index], colour, cover)
 
-    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> None:
-        """A filled polygon of pixels (P, 2)."""
+    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> np.ndarray | None:
+        """A filled polygon of pixels (P, 2); its corners in sixteenths of pixels if it is in the frame."""
         if cover < 1e5:
             shape = shape.copy()
             np.minimum(shape[:, 1], cover, out=shape[:, 1])
         if self._outside(shape):
-            return
-        self.put([fixed(shape)], colour)
+            return None
+        corners = fixed(shape)
+        self.put([corners], colour)
+        return corners
 
     def stroke(self, points: Reals, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
         """A line of world points (P, 3) as broad as `metres` at its middle, never thinner than `least` pixels."""

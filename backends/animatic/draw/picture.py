@@ -9,17 +9,16 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw import air, lens, trees
-from backends.animatic.draw.actors import between, cast, draw_reflection, icy
-from backends.animatic.draw.body import Cloth, Lamp
+from backends.animatic.draw.actors import between, cast, draw_reflections, icy
+from backends.animatic.draw.body import Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.channel import draw_channel
-from backends.animatic.draw.figure import tinted, wardrobe
+from backends.animatic.draw.figure import tinted
 from backends.animatic.draw.hall import draw_roof, gloss
 from backends.animatic.draw.palette import mix
 from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, darken
 from backends.animatic.draw.staging import draw_item, standing
 from backends.animatic.draw.styles.base import Frame
-from backends.animatic.draw.subjects import fur_of
 from backends.animatic.draw.terrain import look
 from backends.animatic.draw.things import draw_house
 from backends.animatic.draw.tracks import draw_tracks
@@ -195,18 +194,11 @@ def foreground(frame: Frame) -> None:
     lamp = _lamp(frame)
     company = cast(frame)
     if icy(frame) and scenery.hall:
-        for number, _, limbs in company:
-            draw_reflection(frame, limbs, _cloth(frame, number), lamp)
+        draw_reflections(frame, company, lamp)
     for _, item in sorted(standing(frame, brush, company), key=lambda found: -found[0]):
         draw_item(frame, brush, item, lamp)
     colour = mix(scenery.palette.light, scenery.palette.horizon, 0.2)
     air.draw_snowfall(frame.image, frame.view, frame.before, frame.world, scenery.reading.weather, colour)
-
-
-def _cloth(frame: Frame, number: int) -> Cloth:
-    scenery = frame.scenery
-    suit, trim, third = scenery.worn(number)
-    return wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
 
 
 def _lamp(frame: Frame) -> Lamp:

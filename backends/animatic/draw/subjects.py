@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part, Pose, limbs_of
 from backends.animatic.scene import Subject
@@ -49,16 +49,15 @@ class Head:
 
     def __init__(self, pose: Pose) -> None:
         self.at = pose["head"]
-        ahead = pose.facing / max(float(np.linalg.norm(pose.facing)), 1e-6)
-        up = self.at - pose["neck"]
-        side = np.cross(ahead, up)
-        self.ahead = ahead.astype(np.float32)
-        self.side = (side / max(float(np.linalg.norm(side)), 1e-6)).astype(np.float32)
-        self.up = np.cross(self.side, self.ahead).astype(np.float32)
+        self.ahead = unit(pose.facing)
+        self.side = unit(crossed(self.ahead, self.at - pose["neck"]))
+        self.up = crossed(self.side, self.ahead)
+        self._axes = [tuple(axis.tolist()) for axis in (self.at, self.ahead, self.side, self.up)]
 
     def place(self, ahead: float, side: float, up: float) -> Reals:
         """A point in metres from the centre of the head."""
-        return self.at + self.ahead * ahead + self.side * side + self.up * up
+        at, way, aside, above = self._axes
+        return np.array([at[i] + way[i] * ahead + aside[i] * side + above[i] * up for i in range(3)], np.float32)
 
     def ball(self, ahead: float, side: float, up: float, radius: float, part: Part) -> Limb:
         """A sphere on the head."""

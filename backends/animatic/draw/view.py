@@ -88,14 +88,12 @@ def _crossing(a: Reals, b: Reals) -> Reals:
 
 def clip(local: Reals) -> Reals:
     """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
-    kept: list[Reals] = []
-    for index in range(len(local)):
-        here, after = local[index], local[(index + 1) % len(local)]
-        if here[2] >= NEAR:
-            kept.append(here)
-        if (here[2] >= NEAR) != (after[2] >= NEAR):
-            kept.append(_crossing(here, after))
-    return np.array(kept, np.float32).reshape(-1, 3)
+    after = np.roll(local, -1, axis=0)
+    ahead, change = local[:, 2] >= NEAR, (local[:, 2] >= NEAR) != (after[:, 2] >= NEAR)
+    way = after - local
+    part = (NEAR - local[:, 2:]) / np.where(change, way[:, 2], 1)[:, None]
+    both = np.stack([local, local + part * way], 1)
+    return both[np.stack([ahead, change], 1)].astype(np.float32)
 
 
 def view_of(shot: Shot, index: int, width: int, height: int) -> View:

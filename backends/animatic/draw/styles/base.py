@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.trees import Drawn
     from backends.animatic.draw.view import View
-    from backends.animatic.scene import Shot
+    from backends.animatic.scene import Actor, Shot
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class Frame:
     sight: Sight
     image: np.ndarray
     mask: np.ndarray
+    company: list[tuple[int, Actor, list[Limb]]] = field(default_factory=list["tuple[int, Actor, list[Limb]]"])
     bodies: list[tuple[Buffer, list[Limb], str]] = field(default_factory=list["tuple[Buffer, list[Limb], str]"])
 
     @property
