@@ -24,6 +24,10 @@ SIGHT: Final = 330.0
 """Metres beyond which no single thing is drawn."""
 
 
+LENGTH: Final = 6
+"""Stretches of a strip that are filled as one shape."""
+
+
 def fixed(points: Reals) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
     return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
@@ -108,6 +112,23 @@ class Brush:
             else:
                 self.flat(shapes[index], colour, cover)
 
+    def band(self, left: Reals, right: Reals, colour: Colour) -> None:
+        """A strip of ground between two lines of as many world points (P, 3), a few at a time, behind the air."""
+        local = self.view.local(np.stack([left, right]))
+        depth, pixels = local[..., 2], self.view.screen(local)
+        middle = depth.mean(axis=0)
+        firsts = range(0, len(left) - 1, LENGTH)
+        away = np.array([middle[first : first + LENGTH + 1].mean() for first in firsts], np.float32)
+        shades = self.airs(np.tile(vector(colour), (len(away), 1)), away)
+        for number in np.argsort(-away, kind="stable").tolist():
+            piece = slice(number * LENGTH, (number + 1) * LENGTH + 1)
+            if depth[:, piece].max() <= NEAR or away[number] >= SIGHT:
+                continue
+            if depth[:, piece].min() > NEAR:
+                self.fill(np.concatenate([pixels[0, piece], pixels[1, piece][::-1]]), shades[number])
+            else:
+                self.flat(np.concatenate([left[piece], right[piece][::-1]]), shades[number])
+
     def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> np.ndarray | None:
         """A filled polygon of pixels (P, 2); its corners in sixteenths of pixels if it is in the frame."""
         if cover < 1e5:
@@ -186,6 +207,7 @@ def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, lig
         return
     x = (np.arange(x0, x1, dtype=np.float32) - centre[0]) / radius
     y = (np.arange(y0, y1, dtype=np.float32) - centre[1]) / radius
-    fall = np.clip(1 - x[None] ** 2 - y[:, None] ** 2, 0, 1) ** 3
+    fall = np.maximum(1 - (x * x)[None] - (y * y)[:, None], 0)
+    fall *= fall * fall
     part = canvas[y0:y1, x0:x1]
-    cv2.add(part, (fall[..., None] * light).astype(np.uint8), part)
+    cv2.add(part, cv2.merge([(fall * value).astype(np.uint8) for value in light]), part)

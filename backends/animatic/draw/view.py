@@ -66,7 +66,7 @@ class View:
         if bool(ahead.all()):
             return [self.screen(local)]
         pieces: list[Reals] = []
-        for first, last in _runs(ahead):
+        for first, last in runs(ahead):
             piece = [local[first:last]]
             if first > 0:
                 piece.insert(0, _crossing(local[first - 1], local[first])[None])
@@ -76,7 +76,8 @@ class View:
         return pieces
 
 
-def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+def runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    """Where each stretch of true begins and ends."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
