@@ -13,8 +13,8 @@ from backends.animatic.draw.noise import smooth
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
-LIMIT: Final = 340
-"""Pixels: a body taller than this is drawn smaller and enlarged."""
+LIMIT: Final = 0.45
+"""Part of the frame's height: a body taller than this is drawn smaller and enlarged."""
 FINE: Final = 170
 """Pixels: a body smaller than this is drawn larger (twice its size at most) and reduced."""
 NAMES: Final = 255
@@ -110,7 +110,7 @@ def splat(limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = F
     if right - left < 2 or bottom - top < 2:
         return None
     seen = max(right - left, bottom - top)
-    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / LIMIT))
+    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / (LIMIT * view.height)))
     shape = (round((bottom - top) / pixel), round((right - left) / pixel))
     return _fill(limbs, _scaled(table, limbs, (left, top), pixel), (left, top, pixel), shape)
 

@@ -114,20 +114,23 @@ class Brush:
 
     def band(self, left: Reals, right: Reals, colour: Colour) -> None:
         """A strip of ground between two lines of as many world points (P, 3), a few at a time, behind the air."""
-        local = self.view.local(np.stack([left, right]))
+        local = self.view.local(np.stack([left, right], 1))
         depth, pixels = local[..., 2], self.view.screen(local)
-        middle = depth.mean(axis=0)
-        firsts = range(0, len(left) - 1, LENGTH)
-        away = np.array([middle[first : first + LENGTH + 1].mean() for first in firsts], np.float32)
-        shades = self.airs(np.tile(vector(colour), (len(away), 1)), away)
-        for number in np.argsort(-away, kind="stable").tolist():
-            piece = slice(number * LENGTH, (number + 1) * LENGTH + 1)
-            if depth[:, piece].max() <= NEAR or away[number] >= SIGHT:
-                continue
-            if depth[:, piece].min() > NEAR:
-                self.fill(np.concatenate([pixels[0, piece], pixels[1, piece][::-1]]), shades[number])
+        first = np.arange(0, len(left) - 1, LENGTH)
+        last = np.minimum(first + LENGTH, len(left) - 1)
+        away = (depth[first] + depth[last]).mean(axis=1) / 2
+        near, far = depth.min(axis=1), depth.max(axis=1)
+        nearest = np.minimum(np.minimum.reduceat(near, first), near[last])
+        farthest = np.maximum(np.maximum.reduceat(far, first), far[last])
+        chosen = np.flatnonzero((farthest > NEAR) & (away < SIGHT))
+        chosen = chosen[np.argsort(-away[chosen], kind="stable")]
+        shades = self.airs(np.tile(vector(colour), (len(chosen), 1)), away[chosen])
+        for number, shade in zip(chosen.tolist(), shades, strict=True):
+            piece = slice(int(first[number]), int(last[number]) + 1)
+            if nearest[number] > NEAR:
+                self.fill(np.concatenate([pixels[piece, 0], pixels[piece, 1][::-1]]), shade)
             else:
-                self.flat(np.concatenate([left[piece], right[piece][::-1]]), shades[number])
+                self.flat(np.concatenate([left[piece], right[piece][::-1]]), shade)
 
     def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> np.ndarray | None:
         """A filled polygon of pixels (P, 2); its corners in sixteenths of pixels if it is in the frame."""
@@ -188,8 +191,13 @@ class Brush:
         add_glow(self.canvas, (float(centre[0]), float(centre[1])), radius, vector(colour) * strength)
 
     def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
-        low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
-        return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
+        (left, top), (right, bottom) = shape.min(axis=0).tolist(), shape.max(axis=0).tolist()
+        return (
+            right + margin < 0
+            or bottom + margin < 0
+            or left - margin > self.view.width
+            or top - margin > self.view.height
+        )
 
 
 def _bright(colour: Colour) -> Colour:
