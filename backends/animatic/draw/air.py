@@ -6,6 +6,7 @@ Everything is a closed form of world time, so any frame can be drawn alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -120,8 +121,8 @@ def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
     for young in (True, False):
         group = chosen & ((age < LIFE * 0.35) == young)
         if group.any():
-            part = np.zeros((height, width), np.float32)
-            np.add.at(part, (spot[group, 1], spot[group, 0]), mass[group].astype(np.float32))
+            place = spot[group, 1] * width + spot[group, 0]
+            part = np.bincount(place, mass[group], height * width).reshape(height, width).astype(np.float32)
             layer += cv2.GaussianBlur(part, (0, 0), float(np.clip(np.median(radius[group]) * 0.8, 0.8, height / 14)))
     tone = mix(brush.palette.light, brush.palette.shade, 0.2)
     lay(brush.canvas, np.minimum(layer, 200).astype(np.uint8), tone)
@@ -184,10 +185,9 @@ def _flakes(
 ) -> None:
     size, count, flake = box
     view, before = views
-    number = np.arange(count)
-    home = np.stack([hashed(number, int(size) + salt) for salt in (1, 2, 3)], -1) * size
-    sway = 0.25 * np.sin(time * 1.7 + hashed(number, 9)[:, None] * 40) * np.array([1, 0.6, 0], np.float32)
-    drift = home + wind * (0.75 + 0.5 * hashed(number, 10)[:, None]) * np.float32(time) + sway
+    home, phase, ease = _flock(count, size)
+    sway = 0.25 * np.sin(time * 1.7 + phase) * np.array([1, 0.6, 0], np.float32)
+    drift = home + wind * ease * np.float32(time) + sway
     place = view.eye + (drift - view.eye + size / 2) % size - size / 2
     head, depth = view.project(place)
     tail, behind = before.project(place - wind * (0.5 / 24))
@@ -201,6 +201,14 @@ def _flakes(
     for thick in np.unique(breadth[good]).tolist():
         lines = list(fixed(np.stack([head, tail], 1)[good & (breadth == thick)]))
         cv2.polylines(canvas, lines, False, colour, int(thick), cv2.LINE_AA, 4)
+
+
+@lru_cache(maxsize=16)
+def _flock(count: int, size: float) -> tuple[Reals, Reals, Reals]:
+    """Where so many flakes begin in their box (C, 3), how they sway and how the wind takes them (C, 1)."""
+    number = np.arange(count)
+    home = np.stack([hashed(number, int(size) + salt) for salt in (1, 2, 3)], -1) * size
+    return home, hashed(number, 9)[:, None] * 40, 0.75 + 0.5 * hashed(number, 10)[:, None]
 
 
 def _soft_flakes(canvas: np.ndarray, head: Reals, tail: Reals, breadth: Reals, colour: Colour) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 import cv2
@@ -82,3 +83,16 @@ def boxed(mask: np.ndarray, margin: int) -> tuple[slice, slice]:
     x, y, width, height = cv2.boundingRect(mask)
     down, across = slice(max(0, y - margin), y + height + margin), slice(max(0, x - margin), x + width + margin)
     return (down, across) if width else (slice(0, 0), slice(0, 0))
+
+
+def unit(way: Reals) -> Reals:
+    """A single vector (3,) of length 1 along `way`; for so few numbers plain arithmetic is the fastest."""
+    x, y, z = way.tolist()
+    size = max(sqrt(x * x + y * y + z * z), 1e-6)
+    return np.array((x / size, y / size, z / size), np.float32)
+
+
+def crossed(a: Reals, b: Reals) -> Reals:
+    """The cross product of two single vectors (3,)."""
+    (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
+    return np.array((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx), np.float32)

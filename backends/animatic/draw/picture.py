@@ -9,18 +9,17 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw import air, lens, trees
-from backends.animatic.draw.actors import between, cast, draw_reflection, icy
+from backends.animatic.draw.actors import between, cast, draw_reflections, icy
 from backends.animatic.draw.arrays import band, grown, mixed, shared
-from backends.animatic.draw.body import Cloth, Lamp
+from backends.animatic.draw.body import Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.channel import draw_channel
-from backends.animatic.draw.figure import tinted, wardrobe
+from backends.animatic.draw.figure import tinted
 from backends.animatic.draw.hall import draw_roof, gloss
 from backends.animatic.draw.palette import mix
 from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, remaining
 from backends.animatic.draw.staging import draw_item, standing
 from backends.animatic.draw.styles.base import Frame
-from backends.animatic.draw.subjects import fur_of
 from backends.animatic.draw.terrain import look
 from backends.animatic.draw.things import draw_house
 from backends.animatic.draw.tracks import draw_tracks
@@ -66,7 +65,7 @@ def background(scenery: Scenery, index: int) -> Frame:
     frame = Frame(
         scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
     )
-    frame.company = cast(frame)
+    frame.trees, _ = trees.visible(scenery.forest, _brush(frame))
     if scenery.mesh is not None:
         clear = replace(scenery.paint, thickness=0.0)
         draw_channel(replace(_brush(frame), canvas=ground, view=_shrunk(view, 2), paint=clear), scenery.mesh)
@@ -174,10 +173,9 @@ def _shadows(frame: Frame, size: tuple[int, int]) -> np.ndarray:
     scenery = frame.scenery
     mask, view = np.zeros(size, np.uint8), _shrunk(frame.view, 4)
     if not scenery.hall:
-        shown, _ = trees.visible(scenery.forest, _brush(frame))
         cast_things(mask, view, scenery.shades)
-        cast_trees(mask, view, scenery.tree_shades[shown[-110:]])
-    for _, _, limbs in frame.company:
+        cast_trees(mask, view, scenery.tree_shades[frame.trees[-110:]])
+    for _, _, limbs in cast(frame):
         cast_body(mask, view, limbs, scenery.paint.ground, scenery.light)
     return mask
 
@@ -212,20 +210,13 @@ def foreground(frame: Frame) -> None:
     if scenery.hall:
         draw_roof(brush, scenery.performance.stage, scenery.lamps)
     lamp = _lamp(frame)
-    company = frame.company
+    company = cast(frame)
     if icy(frame) and scenery.hall:
-        for number, _, limbs in company:
-            draw_reflection(frame, limbs, _cloth(frame, number), lamp)
+        draw_reflections(frame, company, lamp)
     for _, item in sorted(standing(frame, brush, company), key=lambda found: -found[0]):
         draw_item(frame, brush, item, lamp)
     colour = mix(scenery.palette.light, scenery.palette.horizon, 0.2)
     air.draw_snowfall(frame.image, frame.view, frame.before, frame.world, scenery.reading.weather, colour)
-
-
-def _cloth(frame: Frame, number: int) -> Cloth:
-    scenery = frame.scenery
-    suit, trim, third = scenery.worn(number)
-    return wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
 
 
 def _lamp(frame: Frame) -> Lamp:

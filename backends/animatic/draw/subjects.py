@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part, Pose, limbs_of
 from backends.animatic.scene import Subject
@@ -23,6 +23,8 @@ FUR: dict[Subject, Colour] = {
     Subject.CHICKEN: (240, 246, 250),
     Subject.ROBOT: (188, 176, 166),
     Subject.BEAR: (52, 78, 116),
+    Subject.POLAR_BEAR: (206, 226, 236),
+    Subject.PANDA: (232, 238, 242),
     Subject.PENGUIN: (58, 46, 40),
     Subject.RABBIT: (214, 214, 222),
     Subject.DRAGON: (76, 158, 64),
@@ -49,16 +51,15 @@ class Head:
 
     def __init__(self, pose: Pose) -> None:
         self.at = pose["head"]
-        ahead = pose.facing / max(float(np.linalg.norm(pose.facing)), 1e-6)
-        up = self.at - pose["neck"]
-        side = np.cross(ahead, up)
-        self.ahead = ahead.astype(np.float32)
-        self.side = (side / max(float(np.linalg.norm(side)), 1e-6)).astype(np.float32)
-        self.up = np.cross(self.side, self.ahead).astype(np.float32)
+        self.ahead = unit(pose.facing)
+        self.side = unit(crossed(self.ahead, self.at - pose["neck"]))
+        self.up = crossed(self.side, self.ahead)
+        self._axes = [tuple(axis.tolist()) for axis in (self.at, self.ahead, self.side, self.up)]
 
     def place(self, ahead: float, side: float, up: float) -> Reals:
         """A point in metres from the centre of the head."""
-        return self.at + self.ahead * ahead + self.side * side + self.up * up
+        at, way, aside, above = self._axes
+        return np.array([at[i] + way[i] * ahead + aside[i] * side + above[i] * up for i in range(3)], np.float32)
 
     def ball(self, ahead: float, side: float, up: float, radius: float, part: Part) -> Limb:
         """A sphere on the head."""
@@ -187,6 +188,22 @@ def bear(pose: Pose) -> list[Limb]:
         *head.pair(-0.01, 0.135, 0.14, 0.07, Part.FUR),
         *head.pair(0.02, 0.135, 0.14, 0.042, Part.SKIN),
         *_eyes(head, 0.145, 0.07, 0.05, 0.026),
+    ]
+
+
+def panda(pose: Pose) -> list[Limb]:
+    """A bear in two colours: dark ears, and a dark patch slanting down about each eye."""
+    head = Head(pose)
+    belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
+    return [
+        *limbs_of(pose, loose=0.04, helmet=False),
+        Limb(belly, belly, 0.24, 0.24, Part.SUIT),
+        head.ball(0, 0, 0.02, 0.178, Part.FUR),
+        Limb(head.place(0.09, 0, -0.05), head.place(0.155, 0, -0.06), 0.088, 0.07, Part.FUR),
+        head.ball(0.215, 0, -0.035, 0.034, Part.EYE),
+        *head.pair(-0.01, 0.14, 0.145, 0.072, Part.DARK),
+        *head.horns((0.138, 0.062, 0.06), (0.122, 0.098, 0.0), (0.052, 0.042), Part.DARK),
+        *_eyes(head, 0.178, 0.068, 0.05, 0.022),
     ]
 
 
@@ -342,6 +359,8 @@ MAKERS: dict[Subject, Callable[[Pose], list[Limb]]] = {
     Subject.CAT: cat,
     Subject.RABBIT: rabbit,
     Subject.BEAR: bear,
+    Subject.POLAR_BEAR: bear,
+    Subject.PANDA: panda,
     Subject.MONKEY: monkey,
     Subject.CHICKEN: chicken,
     Subject.PENGUIN: penguin,

@@ -9,6 +9,7 @@ import numpy as np
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
 from backends.animatic.draw.palette import mix
+from backends.animatic.draw.view import runs
 from backends.animatic.scene import RATE, GearKind
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ def ruts_of(performance: Performance, seed: int) -> list[Reals]:
 
 
 def _stretches(path: Reals, kept: np.ndarray) -> list[Reals]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8))).reshape(-1, 2)
-    return [path[a:b] for a, b in edges.tolist()]
+    return [path[first:last] for first, last in runs(kept)]
 
 
 def draw_tracks(brush: Brush, actor: Actor, ground: Ground, ice: bool) -> None:
@@ -77,8 +77,8 @@ def _ribbon(brush: Brush, path: Reals, down: np.ndarray, breadth: float) -> None
     if not touching.any():
         return
     left, right = path - across, path + across
-    cut = np.stack([left[:-1], right[:-1], right[1:], left[1:]], 1)[touching]
-    rim = np.stack([right[:-1], right[:-1] + across[:-1], right[1:] + across[1:], right[1:]], 1)[touching]
     palette = brush.palette
-    brush.flats(rim, [mix(palette.light, (255, 255, 255), 0.5)])
-    brush.flats(cut, [mix(palette.shade, palette.light, 0.25)])
+    for first, last in runs(touching):
+        stretch = slice(first, last + 1)
+        brush.band(right[stretch], right[stretch] + across[stretch], mix(palette.light, (255, 255, 255), 0.5))
+        brush.band(left[stretch], right[stretch], mix(palette.shade, palette.light, 0.25))

@@ -77,7 +77,7 @@ class View:
         if bool(ahead.all()):
             return [self.screen(local)]
         pieces: list[Reals] = []
-        for first, last in _runs(ahead):
+        for first, last in runs(ahead):
             piece = [local[first:last]]
             if first > 0:
                 piece.insert(0, _crossing(local[first - 1], local[first])[None])
@@ -87,7 +87,8 @@ class View:
         return pieces
 
 
-def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+def runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    """Where each stretch of true begins and ends."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
@@ -99,14 +100,12 @@ def _crossing(a: Reals, b: Reals) -> Reals:
 
 def clip(local: Reals) -> Reals:
     """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
-    kept: list[Reals] = []
-    for index in range(len(local)):
-        here, after = local[index], local[(index + 1) % len(local)]
-        if here[2] >= NEAR:
-            kept.append(here)
-        if (here[2] >= NEAR) != (after[2] >= NEAR):
-            kept.append(_crossing(here, after))
-    return np.array(kept, np.float32).reshape(-1, 3)
+    after = np.roll(local, -1, axis=0)
+    ahead, change = local[:, 2] >= NEAR, (local[:, 2] >= NEAR) != (after[:, 2] >= NEAR)
+    way = after - local
+    part = (NEAR - local[:, 2:]) / np.where(change, way[:, 2], 1)[:, None]
+    both = np.stack([local, local + part * way], 1)
+    return both[np.stack([ahead, change], 1)].astype(np.float32)
 
 
 def view_of(shot: Shot, index: int, width: int, height: int) -> View:

@@ -85,9 +85,9 @@ def test_a_limb_is_round_and_the_nearer_one_hides_the_other(view):
     buffer = splat([near, far], view)
     assert buffer is not None
     middle = tuple(side // 2 for side in buffer.cover.shape)
-    assert buffer.part[middle] == Part.SUIT
-    assert (buffer.part[buffer.cover > 0.9] == Part.TRIM).any()
-    lengths = np.linalg.norm(buffer.normal[buffer.cover > 0.9], axis=1)
+    assert buffer.spread(buffer.part)[middle] == Part.SUIT
+    assert (buffer.part[buffer.core()] == Part.TRIM).any()
+    lengths = np.linalg.norm(buffer.normal[:, buffer.core()], axis=0)
     assert np.allclose(lengths, 1, atol=0.05)
 
 
@@ -116,6 +116,20 @@ def test_words_make_room_for_rivals_too():
     (title, *_) = beats(brief(), Inks(), [1.0, 2.0], lambda begin, end: [athlete, rival])
 
     assert title.left > 420 or title.top < 300
+
+
+def test_a_sentence_is_set_narrower_where_a_broad_one_would_cover_somebody():
+    order = replace(brief(), prompt="A biathlete in a blue suit skis through the storm and shoots five times")
+    width = order.width
+    athlete = np.array([[width * 0.34, 0, width * 0.62, order.height]])
+
+    (_, alone, _), (_, beside, _) = (
+        beats(order, Inks(), [1.0, 2.0], lambda begin, end, there=there: there) for there in ([], [athlete])
+    )
+
+    assert beside.label.picture.shape[1] < alone.label.picture.shape[1]
+    right = beside.left + beside.label.picture.shape[1]
+    assert right <= width * 0.34 or beside.left >= width * 0.62
 
 
 def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Frame:
     """One frame in the making. `image` (h, w, 3); `mask` (h, w) 255 where bodies are; `sight` what the lens meets;
-    `company` everybody's number and limbs, gear included."""
+    `company` everybody's number and limbs, gear included; `trees` the numbers of those in the frame, farthest first."""
 
     scenery: Scenery
     index: int
@@ -42,6 +42,7 @@ class Frame:
     image: np.ndarray
     mask: np.ndarray
     company: list[tuple[int, Actor, list[Limb]]] = field(default_factory=list["tuple[int, Actor, list[Limb]]"])
+    trees: np.ndarray = field(default_factory=lambda: np.zeros(0, np.intp))
     bodies: list[tuple[Buffer, list[Limb], str]] = field(default_factory=list["tuple[Buffer, list[Limb], str]"])
 
     @property
@@ -83,7 +84,7 @@ class Style:
         draw_tree(brush, tree)
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
-        """Colours (h, w, 3) of a body."""
+        """Colours (3, K) of the pixels of a body."""
         del frame
         return shade(buffer, cloth, lamp)
 

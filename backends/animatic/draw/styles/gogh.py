@@ -76,18 +76,18 @@ class VanGogh(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Strokes run along each limb; light in warm paint, shadow in its cool complement."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        across = np.arctan2(buffer.normal[..., 0], -buffer.normal[..., 2])
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        across = np.arctan2(buffer.normal[0], -buffer.normal[2])
         u = (buffer.along * 26 + buffer.part * 37).astype(np.int32) % BRISTLES
         v = (across * 7.5 + 64 + buffer.part * 11).astype(np.int32) % BRISTLES
         bristle = _bristles()[v, u]
-        tone = smooth(-0.35, 0.45, facing + bristle * 0.22)[..., None]
-        cool = albedo * 0.42 + vector(ink("#1f3f9a")) * 0.34
-        warm = albedo * 0.92 + vector(ink("#ffe9a0")) * 0.14
-        colour = cool + (warm - cool) * tone + bristle[..., None] * 24
-        edge = smooth(0.72, 0.95, 1 + buffer.normal[..., 2])[..., None]
-        return np.clip(colour * (1 - 0.55 * edge), 0, 255).astype(np.float32)
+        tone = smooth(-0.35, 0.45, facing + bristle * 0.22)
+        cool = albedo * np.float32(0.42) + vector(ink("#1f3f9a"))[:, None] * np.float32(0.34)
+        warm = albedo * np.float32(0.92) + vector(ink("#ffe9a0"))[:, None] * np.float32(0.14)
+        colour = cool + (warm - cool) * tone + bristle * 24
+        edge = smooth(0.72, 0.95, 1 + buffer.normal[2])
+        return np.clip(colour * (1 - np.float32(0.55) * edge), 0, 255)
 
     def behind(self, frame: Frame) -> None:
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
@@ -110,7 +110,7 @@ class VanGogh(Style):
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A flame of curved strokes, dark and bright by turns."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
         body = tree.body
         low, high = body[:, 1].max(), body[:, 1].min()
         tall = (low - high) / 16
@@ -126,7 +126,7 @@ class VanGogh(Style):
         for number, (tone, shapes) in enumerate(zip(tones, _flames(body, count), strict=True)):
             shown = shapes if number < 3 else shapes[: count // 2]
             cv2.polylines(
-                brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4
+                brush.canvas, shown, False, brush.veiled(tone, tree.air), max(1, round(tall / 62)), cv2.LINE_AA, 4
             )
 
     def finish(self, frame: Frame) -> np.ndarray:

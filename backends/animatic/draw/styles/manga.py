@@ -82,17 +82,16 @@ class Manga(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Flat light, tone dots in the shadow that move with the body, ink where parts meet."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        shadow = facing < 0.05
-        rows, columns = np.indices(buffer.cover.shape, dtype=np.float32)
-        pitch = 5.0 / max(buffer.pixel, 0.5)
-        middle = _anchor(buffer)
-        u, v = (columns - middle[0] + rows - middle[1]) / pitch, (columns - middle[0] - rows + middle[1]) / pitch
-        dots = np.cos(u * np.pi) * np.cos(v * np.pi) > np.where(facing < -0.45, -0.35, 0.2)
-        colour = np.where((shadow & dots)[..., None], vector(BLACK) * 0.7 + albedo * 0.3, albedo)
-        seams = _seams(buffer)
-        return np.where(seams[..., None], vector(BLACK), colour).astype(np.float32)
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        rows, columns = np.divmod(buffer.at, buffer.cover.shape[1])
+        core = buffer.core()
+        middle = (columns[core].mean(), rows[core].mean()) if core.any() else (0.0, 0.0)
+        x, y = (columns - middle[0]).astype(np.float32), (rows - middle[1]).astype(np.float32)
+        turn = np.float32(np.pi * max(buffer.pixel, 0.5) / 5.0)
+        dots = np.cos((x + y) * turn) * np.cos((x - y) * turn) > np.where(facing < -0.45, -0.35, 0.2)
+        colour = np.where((facing < 0.05) & dots, vector(BLACK)[:, None] * 0.7 + albedo * 0.3, albedo)
+        return np.where(_seams(buffer), vector(BLACK)[:, None], colour).astype(np.float32)
 
     def behind(self, frame: Frame) -> None:
         """Shadows on the ground become dots that lie on it; farther off they are coarser, so none is too small."""
@@ -164,22 +163,15 @@ def _steps() -> np.ndarray:
 STEPS: Final = _steps()
 
 
-def _anchor(buffer: Buffer) -> tuple[float, float]:
-    rows, columns = np.nonzero(buffer.cover > 0.5)
-    if not len(rows):
-        return 0.0, 0.0
-    return float(columns.mean()), float(rows.mean())
-
-
 def _seams(buffer: Buffer) -> np.ndarray:
-    """Where one limb ends before another, or cloth meets boot."""
-    depth = np.where(buffer.cover > 0.3, buffer.depth, 0)
+    """At which of a body's pixels one limb ends before another, or cloth meets boot (K,)."""
+    shown = buffer.cover > 0.3
+    depth = np.where(shown, buffer.spread(buffer.depth), 0)
     step = np.abs(np.diff(depth, axis=0, prepend=depth[:1])) + np.abs(np.diff(depth, axis=1, prepend=depth[:, :1]))
-    part = buffer.part.astype(np.int16)
-    dark = (part == Part.BOOT) | (part == Part.VISOR) | (part == Part.GLOVE)
+    dark = buffer.spread(np.isin(buffer.part, (Part.BOOT, Part.VISOR, Part.GLOVE)))
     change = np.diff(dark, axis=0, prepend=dark[:1]) | np.diff(dark, axis=1, prepend=dark[:, :1])
-    seams = ((step > 0.09) | change) & (buffer.cover > 0.3)
-    return cv2.dilate(seams.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+    seams = ((step > 0.09) | change) & shown
+    return cv2.dilate(seams.astype(np.uint8), np.ones((2, 2), np.uint8)).ravel()[buffer.at] > 0
 
 
 def _contours(paper: np.ndarray, frame: Frame) -> None:

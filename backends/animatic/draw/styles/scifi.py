@@ -30,6 +30,8 @@ PINK: Final = ink("#ff3fb4")
 DEEP: Final = ink("#070a1e")
 GRID: Final = 4.0
 """Metres between the lines of light on the ground."""
+GLOWING: Final = (Part.TRIM, Part.VISOR, Part.GLOW, Part.EYE)
+"""Materials that shine of themselves."""
 UNITS: Final = {"speed": ("SPEED", "km/h", 130.0), "height": ("HEIGHT", "m", 12.0), "angle": ("ANGLE", "°", 90.0)}
 """What the display shows: name, unit, full scale."""
 
@@ -80,27 +82,26 @@ class SciFi(Style):
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A dark spruce traced by a thin line of light."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
-        if tree.lit:
-            edge = brush.aired(mix(PINK, palette.forest, 0.35), tree.depth)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
+        if len(tree.lit):
+            edge = brush.veiled(mix(PINK, palette.forest, 0.35), tree.air)
             cv2.polylines(brush.canvas, tree.lit, False, edge, 1, cv2.LINE_AA, 4)
         cv2.polylines(
-            brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
+            brush.canvas, [tree.body], True, brush.veiled(mix(CYAN, palette.forest, 0.62), tree.air), 1, cv2.LINE_AA, 4
         )
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Dark armour; light where the surface turns away and along the seams."""
         del lamp, frame
-        turned = 1 + buffer.normal[..., 2]
+        turned = 1 + buffer.normal[2]
         part = buffer.part
-        glowing = (part == Part.TRIM) | (part == Part.VISOR) | (part == Part.GLOW) | (part == Part.EYE)
-        base = cloth.albedo[part] * 0.20 + vector(DEEP) * 0.8
-        rim = smooth(0.42, 0.95, turned)[..., None]
-        tint = np.where((part == Part.THIRD) | (part == Part.HELMET), 1.0, 0.0)[..., None]
-        light = vector(PINK) * tint + cloth.albedo[Part.SUIT] * (1 - tint)
-        colour = base + (light * 1.25 - base) * rim
-        core = np.clip(cloth.albedo[Part.TRIM] * (0.75 + 0.4 * (1 - turned[..., None])), 0, 255)
-        colour[glowing] = core[glowing]
+        glowing = np.flatnonzero(np.isin(part, GLOWING))
+        base = cloth.albedo.T[:, part] * np.float32(0.20) + vector(DEEP)[:, None] * np.float32(0.8)
+        tint = np.where(
+            np.isin(part, (Part.THIRD, Part.HELMET)), vector(PINK)[:, None], cloth.albedo[Part.SUIT][:, None]
+        )
+        colour = base + (tint * np.float32(1.25) - base) * smooth(0.42, 0.95, turned)
+        colour[:, glowing] = cloth.albedo[Part.TRIM][:, None] * (0.75 + 0.4 * (1 - turned[glowing]))
         return np.clip(colour, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:

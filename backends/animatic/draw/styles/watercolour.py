@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -78,17 +78,15 @@ class Watercolour(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Two layers of a wash; white left where the light falls; a dark rim where the pigment dried."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        layer = smooth(-0.25, 0.05, facing)[..., None] * 0.45 + smooth(0.30, 0.5, facing)[..., None] * 0.35
-        deep = albedo * (0.62 * lamp.fill + 0.32)
-        colour = deep + (albedo - deep) * np.minimum(layer * 1.6, 1)
-        white = smooth(0.80, 0.93, facing)[..., None] * 0.7
-        colour = colour + (vector(PAPER) - colour) * white
-        pooled = smooth(0.55, 0.95, 1 + buffer.normal[..., 2])[..., None]
-        rows, columns = buffer.cover.shape
-        speckle = clouds(77, rows, columns, 9, 3)[..., None]
-        return np.clip(colour * (1 - 0.32 * pooled) + speckle * 7, 0, 255).astype(np.float32)
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        layer = smooth(-0.25, 0.05, facing) * np.float32(0.45) + smooth(0.30, 0.5, facing) * np.float32(0.35)
+        deep = albedo * (np.float32(0.62) * lamp.fill[:, None] + np.float32(0.32))
+        colour = deep + (albedo - deep) * np.minimum(layer * np.float32(1.6), 1)
+        white = smooth(0.80, 0.93, facing) * np.float32(0.7)
+        colour += (vector(PAPER)[:, None] - colour) * white
+        pooled = smooth(0.55, 0.95, 1 + buffer.normal[2])
+        return np.clip(colour * (1 - np.float32(0.32) * pooled) + _speckle(buffer) * 7, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Edges wander with the paper, pigment darkens them, the margin stays bare."""
@@ -103,6 +101,21 @@ class Watercolour(Style):
         for window, bare, part in _margin(width, height):
             image[window] = cv2.blendLinear(bare, np.ascontiguousarray(image[window]), part, 1 - part)
         return image
+
+
+def _speckle(buffer: Buffer) -> Reals:
+    """Blotches of a wash (K,), always as many along the longer side of a body."""
+    rows, columns = buffer.cover.shape
+    sheet = _blotches()
+    part = sheet[
+        : max(2, len(sheet) * rows // max(rows, columns)), : max(2, len(sheet) * columns // max(rows, columns))
+    ]
+    return sized(part, (columns, rows)).ravel()[buffer.at]
+
+
+@lru_cache(maxsize=1)
+def _blotches() -> Reals:
+    return clouds(77, 256, 256, 9, 3)
 
 
 @lru_cache(maxsize=4)
