@@ -96,13 +96,11 @@ class Brush:
         depth = local[..., 2]
         middle = depth.mean(axis=1)
         pixels = np.minimum(self.view.screen(local), np.array([1e6, cover], np.float32))
-        low, high = pixels.min(axis=1), pixels.max(axis=1)
-        seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT)
+        seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT) & self.view.meets(local)
         whole = depth.min(axis=1) > NEAR
-        inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
         if lying:
             seen &= self.sight.open(pixels.mean(axis=1), middle)
-        chosen = np.flatnonzero(seen & (inside | ~whole))
+        chosen = np.flatnonzero(seen)
         corners = fixed(pixels)
         chosen = chosen[np.argsort(-middle[chosen], kind="stable")]
         own = np.array([colours[index % len(colours)] for index in chosen.tolist()], np.float32).reshape(-1, 3)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 RING = np.stack([np.cos(np.arange(8) * np.pi / 4), np.sin(np.arange(8) * np.pi / 4)], -1).astype(np.float32)
 
+END = np.stack([np.cos(np.linspace(-1, 1, 5) * np.pi / 2), np.sin(np.linspace(-1, 1, 5) * np.pi / 2)], -1)
+"""Corners of a round end, along and across a line."""
+
 
 def fallen(points: Reals, ground: Ground, light: Light) -> Reals:
     """Where the shadows of points (P, 3) lie on the ground (P, 3)."""
@@ -117,12 +120,12 @@ def _before(local: Reals) -> Reals:
 
 
 def _ribbons(ends: Reals, breadth: Reals) -> Reals:
-    """Quads (S, 4, 2) around stretches (S, 2, 2), longer by half their breadth (S,) at both ends."""
+    """Outlines (S, 10, 2) around stretches (S, 2, 2) of some breadth (S,), with round ends."""
     way = ends[:, 1] - ends[:, 0]
     way = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-3) * (breadth[:, None] / 2)
     across = np.stack([-way[:, 1], way[:, 0]], -1)
-    first, last = ends[:, 0] - way, ends[:, 1] + way
-    return np.stack([first - across, first + across, last + across, last - across], 1)
+    cap = way[:, None] * END[:, :1] + across[:, None] * END[:, 1:]
+    return np.concatenate([ends[:, 1:] + cap, ends[:, :1] - cap], 1)
 
 
 def _outlines(kind: FurnitureKind, points: Reals) -> list[tuple[Reals, float]]:

@@ -44,6 +44,13 @@ class View:
         local = self.local(points)
         return self.screen(local), local[..., 2]
 
+    def meets(self, local: Reals) -> np.ndarray:
+        """Which shapes (Q, P, 3) in camera coordinates do not lie wholly beyond one side of the frame."""
+        size = np.array([self.width, self.height], np.float32)
+        limit = local[..., 2:] * (size / np.float32(2 * self.scale))
+        past, short = local[..., :2] > limit, local[..., :2] < -limit
+        return ~(past.all(axis=1) | short.all(axis=1)).any(axis=1)
+
     def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
         x, y = self._tangents(across, down)
