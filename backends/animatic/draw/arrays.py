@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Reals = NDArray[np.floating[Any]]
 """Metres, pixels, angles or tones, single or double."""
 
+NOTHING = np.empty((0, 0), np.int16)
+"""No fractions: all places are whole."""
+
 
 def polar(x: Reals, y: Reals) -> tuple[Reals, Reals]:
     """Length and angle (-π..π, true to a hundredth of a degree) of vectors, quickly."""
@@ -38,6 +41,18 @@ def stretched(field: np.ndarray, size: tuple[int, int], rows: slice, how: int = 
     first, last = max(0, rows.start // step - 1), min(len(field), -(-rows.stop // step) + 1)
     part = cv2.resize(field[first:last], (size[0], (last - first) * step), interpolation=how)
     return part[rows.start - first * step : rows.stop - first * step]
+
+
+def mapped(places: tuple[Reals, Reals], size: tuple[int, int], rows: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and rows known on a coarse grid, for each pixel of some rows of a picture of `size` (width, height), as
+    OpenCV reads them fastest."""
+    first, second = cv2.convertMaps(sized(places[0], size, rows), sized(places[1], size, rows), cv2.CV_16SC2)
+    return first, second
+
+
+def picked(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The picture's pixels at whole places (rows, columns, 2: column and row)."""
+    return cv2.remap(picture, places, NOTHING, cv2.INTER_NEAREST)
 
 
 def band(where: np.ndarray, height: int) -> slice | None:

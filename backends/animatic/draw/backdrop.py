@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, polar, sized
+from backends.animatic.draw.arrays import Reals, mapped, polar, sized
 
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
@@ -34,7 +34,7 @@ class Sky:
         tall, wide = self.picture.shape[0], self.picture.shape[1] // 2
         u = _unwound(bearing * np.float32(wide / (2 * np.pi)), wide)
         v = np.clip((HIGH - elevation) * np.float32((tall - 1) / (HIGH - LOW)), 0, tall - 1)
-        maps = cv2.convertMaps(*(sized(place, canvas.shape[1::-1], rows) for place in (u, v)), cv2.CV_16SC2)
+        maps = mapped((u, v), canvas.shape[1::-1], rows)
         cv2.remap(self.picture, *maps, cv2.INTER_LINEAR, canvas[rows], cv2.BORDER_REPLICATE)
 
 

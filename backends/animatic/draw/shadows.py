@@ -51,7 +51,8 @@ def cast_body(mask: np.ndarray, view: View, limbs: list[Limb], ground: Ground, l
     ahead = local[..., 2].min(axis=1).reshape(-1, 2).min(axis=1) > 0.2
     outlines = fixed(view.screen(local)).reshape(-1, 16, 2)
     for index in np.flatnonzero(ahead).tolist():
-        cv2.fillConvexPoly(mask, cv2.convexHull(outlines[index]), 255, cv2.LINE_AA, 4)
+        hull = np.asarray(cv2.convexHull(outlines[index]), np.int32)
+        cv2.fillConvexPoly(mask, hull, 255, cv2.LINE_AA, 4)
 
 
 def shades_of_trees(forest: Forest, ground: Ground, light: Light) -> Reals:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, band, grown, mixed, sized, stretched, tinted
+from backends.animatic.draw.arrays import Reals, band, grown, mapped, mixed, sized, stretched, tinted
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.things import beside
@@ -83,7 +83,7 @@ class Paint:
         rows, part = band(where, height), band(where, height // 2)
         if rows is None or part is None:
             return
-        maps = _maps(self.ground.coarse.places(sight.x, sight.y), small, part)
+        maps = mapped(self.ground.coarse.places(sight.x, sight.y), (width // 2, height // 2), part)
         cv2.remap(self.coarse, *maps, cv2.INTER_LINEAR, small[part], cv2.BORDER_REPLICATE)
         picture[rows] = stretched(small, (width, height), rows)
 
@@ -134,28 +134,22 @@ def _lay(
         return
     under = picture[rows]
     over = under if part is None else under.copy()
-    cv2.remap(texture, *_maps(places, picture, rows), cv2.INTER_LINEAR, over, cv2.BORDER_TRANSPARENT)
+    cv2.remap(texture, *mapped(places, picture.shape[1::-1], rows), cv2.INTER_LINEAR, over, cv2.BORDER_TRANSPARENT)
     if part is not None:
         mixed(over, under, cv2.convertScaleAbs(sized(part, picture.shape[1::-1], rows), alpha=255))
-
-
-def _maps(places: tuple[Reals, Reals], picture: np.ndarray, rows: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Places of the coarse grid for each pixel of some rows, as OpenCV reads them fastest."""
-    column, row = (sized(place, picture.shape[1::-1], rows) for place in places)
-    first, second = cv2.convertMaps(column, row, cv2.CV_16SC2)
-    return first, second
 
 
 def merged(fine: np.ndarray, coarse: np.ndarray, ground: Ground) -> np.ndarray:
     """The fine picture, turning into the coarse one within its last eight metres, so that no seam is seen."""
     rows, columns = fine.shape[:2]
     scale = ground.fine.cell / ground.coarse.cell
-    column, row = ground.coarse.places(np.float32(ground.fine.x), np.float32(ground.fine.y))
-    move = np.array([[scale, 0, float(column)], [0, scale, float(row)]], np.float32)
+    column, row = ((ground.fine.x - ground.coarse.x), (ground.fine.y - ground.coarse.y))
+    move = np.array([(scale, 0, column / ground.coarse.cell), (0, scale, row / ground.coarse.cell)], np.float32)
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     around = cv2.warpAffine(coarse, move, (columns, rows), flags=how, borderMode=cv2.BORDER_REPLICATE)
-    x, y = (np.minimum(np.arange(count), np.arange(count)[::-1]) * ground.fine.cell for count in (columns, rows))
-    part = smooth(0.0, 8.0, np.minimum(x[None], y[:, None]))
+    across, down = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
+    edge = np.minimum(np.minimum(across, across[::-1])[None], np.minimum(down, down[::-1])[:, None])
+    part = smooth(0.0, 8.0, edge * np.float32(ground.fine.cell))
     return cv2.blendLinear(fine, around, part, 1 - part)
 
 

@@ -48,8 +48,8 @@ class View:
         """Which shapes (Q, P, 3) in camera coordinates do not lie wholly beyond one side of the frame."""
         size = np.array([self.width, self.height], np.float32)
         limit = local[..., 2:] * (size / np.float32(2 * self.scale))
-        past, short = local[..., :2] > limit, local[..., :2] < -limit
-        return ~(past.all(axis=1) | short.all(axis=1)).any(axis=1)
+        past, short = (local[..., :2] > limit).all(axis=1), (local[..., :2] < -limit).all(axis=1)
+        return ~np.asarray(past | short).any(axis=1)
 
     def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""

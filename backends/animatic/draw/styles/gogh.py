@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, band, grown, sized, stepped
+from backends.animatic.draw.arrays import Reals, band, grown, picked, sized, stepped
 from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
@@ -98,8 +98,8 @@ class VanGogh(Style):
         octave = np.log2(spread(sight) * 2.11)
         level = np.floor(octave)
         course = frame.scenery.light.course
-        eye = _flowing(*(np.float64(place) for place in sight.view.eye[:2]), course)
-        one, two = _laid(_flowing(sight.x, sight.y, course), eye, level, size, rows)
+        eye = sight.view.eye[:, None].astype(np.float64)
+        one, two = _laid(_flowing(sight.x, sight.y, course), _flowing(eye[0], eye[1], course), level, size, rows)
         seen = sized(sight.seen.astype(np.float32), size, rows)
         part = sized(octave - level, size, rows) * seen
         sheet = cv2.add(_weighed(one, seen - part), _weighed(two, part))
@@ -163,7 +163,7 @@ def _laid(
         near += stepped(eye[axis] * factor % (2 * SHEET) + 256 * SHEET, size, rows)
         whole = near.astype(np.int32)
         one[..., axis], two[..., axis] = whole & (SHEET - 1), (whole >> 1) & (SHEET - 1)
-    return cv2.remap(_sheet(), one, None, cv2.INTER_NEAREST), cv2.remap(_sheet(), two, None, cv2.INTER_NEAREST)
+    return picked(_sheet(), one), picked(_sheet(), two)
 
 
 def _weighed(sheet: np.ndarray, weight: Reals) -> np.ndarray:
@@ -228,7 +228,7 @@ def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
     wide = 2.5 if kind in {"range", "stands"} else 4.5
     xx, yy, xy = (cv2.GaussianBlur(part, (0, 0), wide) for part in (gx * gx, gy * gy, gx * gy))
     along = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
-    own = clouds(seed + 403, *grey.shape, 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
+    own = clouds(seed + 403, size[1], size[0], 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
     sure = np.clip((xx + yy) / 480, 0, 1)
     vx, vy = (
         np.cos(2 * along) * sure + np.cos(2 * own) * (1 - sure),

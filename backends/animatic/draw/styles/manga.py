@@ -119,7 +119,7 @@ class Manga(Style):
             _rush(paper, frame)
         _contours(paper, frame)
         box = boxed(frame.mask, 0)
-        cv2.copyTo(image[box], cv2.compare(frame.mask[box], 100, cv2.CMP_GT), paper[box])
+        cv2.copyTo(image[box], cv2.inRange(frame.mask[box], np.array(101), np.array(255)), paper[box])
         if panel > 0:
             _border(paper, panel)
         return paper

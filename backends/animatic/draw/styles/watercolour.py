@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, sized
+from backends.animatic.draw.arrays import Reals, picked, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -91,7 +91,7 @@ class Watercolour(Style):
     def finish(self, frame: Frame) -> np.ndarray:
         """Edges wander with the paper, pigment darkens them, the margin stays bare."""
         height, width = frame.image.shape[:2]
-        image = cv2.remap(frame.image, _wobble(width, height), None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        image = picked(frame.image, _wobble(width, height))
         half = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         small = cv2.resize(half, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
         soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), 0.45 + height / 720), half.shape[1::-1])
@@ -125,7 +125,8 @@ def _wobble(width: int, height: int) -> np.ndarray:
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     x = x + clouds(301, height, width, 46, 3) * (size * 0.8)
     y = y + clouds(302, height, width, 46, 3) * (size * 0.8)
-    return np.rint(np.stack([x, y], -1)).astype(np.int16)
+    x, y = np.clip(np.rint(x), 0, width - 1), np.clip(np.rint(y), 0, height - 1)
+    return np.stack([x, y], -1).astype(np.int16)
 
 
 @lru_cache(maxsize=4)
