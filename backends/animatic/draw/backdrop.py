@@ -73,7 +73,7 @@ class Wall:
         tall, wide = self.picture.shape[0], self.picture.shape[1] // 2
         u = _unwound(_bearing(x, y, view)[1] * np.float32(wide / (2 * np.pi)), wide)
         v = np.clip((self.top - z) * np.float32((tall - 1) / (self.top - self.foot)), -1, tall)
-        return Seen(u, v, v > -1, v < self.solid)
+        return Seen(u, v, v > -1, (v < self.solid) | (v > tall - 1))
 
     def paint(self, canvas: np.ndarray, seen: Seen, rows: slice) -> None:
         """Lay the wall over rows of a canvas (h, w, 3)."""
