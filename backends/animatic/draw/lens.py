@@ -45,13 +45,17 @@ def drift(view: View, before: View, point: Reals) -> Reals:
     return np.clip(here - there, -view.width * 0.1, view.width * 0.1)
 
 
+def _halved(image: np.ndarray) -> np.ndarray:
+    return cv2.resize(image, (max(1, image.shape[1] // 2), max(1, image.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+
+
 def bloom(image: np.ndarray, threshold: int, strength: float) -> None:
     """Let bright places glow, in place."""
     small = image
     for _ in range(3):
-        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    over = cv2.subtract(small, np.full_like(small, threshold))
-    soft = cv2.convertScaleAbs(cv2.GaussianBlur(over, (0, 0), max(1.0, image.shape[0] / 180)), alpha=strength)
+        small = _halved(small)
+    over = _halved(cv2.subtract(small, np.full_like(small, threshold)))
+    soft = cv2.convertScaleAbs(cv2.GaussianBlur(over, (0, 0), max(0.6, image.shape[0] / 360)), alpha=strength)
     rows = band(soft.max(axis=2) > 0, len(image))
     if rows is not None:
         cv2.add(image[rows], stretched(soft, image.shape[1::-1], rows), image[rows])

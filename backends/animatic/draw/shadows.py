@@ -71,7 +71,7 @@ def shades_of_trees(forest: Forest, ground: Ground, light: Light) -> Reals:
 def cast_trees(mask: np.ndarray, view: View, shapes: Reals) -> None:
     """Draw shadows of trees (T, 4, 3)."""
     local = view.local(shapes)
-    corners = fixed(view.screen(local[local[..., 2].min(axis=1) > 0.3]))
+    corners = fixed(view.screen(local[(local[..., 2].min(axis=1) > 0.3) & view.meets(local)]))
     for shape in corners:
         cv2.fillConvexPoly(mask, shape, 200, cv2.LINE_AA, 4)
 

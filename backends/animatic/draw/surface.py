@@ -26,21 +26,23 @@ TILE_METRES: Final = {Material.SNOW: 7.0, Material.ICE: 9.0}
 @dataclass(frozen=True, slots=True)
 class Lit:
     """How a small picture of the ground (h, w, 3) is lit: how much of its colours is kept (255 is all) and what the air
-    adds."""
+    adds, if there is any."""
 
     keep: np.ndarray
-    add: np.ndarray
+    add: np.ndarray | None
 
     def shaded(self, factor: np.ndarray) -> None:
         """Take light away from both by a factor (h, w, 3), 255 is none, in place."""
         cv2.multiply(self.keep, factor, self.keep, 1 / 255)
-        cv2.multiply(self.add, factor, self.add, 1 / 255)
+        if self.add is not None:
+            cv2.multiply(self.add, factor, self.add, 1 / 255)
 
     def over(self, ground: np.ndarray, rows: slice) -> None:
         """Light rows of the ground (height, width, 3), in place."""
         part, size = ground[rows], ground.shape[1::-1]
         cv2.multiply(part, stretched(self.keep, size, rows), part, 1 / 255)
-        cv2.add(part, stretched(self.add, size, rows), part)
+        if self.add is not None:
+            cv2.add(part, stretched(self.add, size, rows), part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Paint:
 
     def light(self, sight: Sight, width: int, height: int) -> Lit:
         """What the air lets through and adds (height, width, 3), before any shadow."""
+        if not self.thickness:
+            return Lit(np.full((height, width, 3), 255, np.uint8), None)
         veil = self.veil(sight.distance)
         keep = cv2.cvtColor(np.rint(255 - 255 * veil).astype(np.uint8), cv2.COLOR_GRAY2BGR)
         add = np.rint(veil[..., None] * self.haze.astype(np.float32)).astype(np.uint8)

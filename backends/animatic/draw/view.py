@@ -49,7 +49,7 @@ class View:
         size = np.array([self.width, self.height], np.float32)
         limit = local[..., 2:] * (size / np.float32(2 * self.scale))
         past, short = (local[..., :2] > limit).all(axis=1), (local[..., :2] < -limit).all(axis=1)
-        return np.asarray(~(past | short).any(axis=1))
+        return np.asarray(~np.stack([past, short]).any(axis=(0, 2)))
 
     def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
