@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
+LIMIT = 0.36
+BESIDE = 0.28
+"""Part of the frame's height: the athlete, or anybody else, who is taller is drawn smaller and enlarged."""
+TOGETHER = 4
+"""Bodies whose limbs can all have names in one buffer."""
 REFLECTED = 26.0
 """Metres from the lens within which ice mirrors a body."""
 
@@ -67,7 +72,7 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
             equipment.draw_puck(brush, points[0])
-    buffer = splat(limbs, frame.view)
+    buffer = splat(limbs, frame.view, limit=LIMIT if number == 0 else BESIDE)
     if buffer is None:
         return
     if scenery.mesh is None and not scenery.hall:
@@ -140,27 +145,34 @@ def _enlarged(picture: np.ndarray, alpha: np.ndarray, pixel: float) -> tuple[np.
 
 
 def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
-    """Lay a picture over a part of the frame: whole pixels are copied, only the edge is mixed."""
-    cv2.copyTo(picture, cv2.inRange(alpha, np.array(255), np.array(255)), part)
-    edge = np.nonzero(alpha - np.uint8(1) < 254)
-    weight = alpha[edge].astype(np.float32)[:, None] * np.float32(1 / 255)
-    below = part[edge].astype(np.float32)
-    below += (picture[edge] - below) * weight
-    part[edge] = np.rint(below).astype(np.uint8)
+    """Lay a picture over a part of the frame, as far as it covers (0..255)."""
+    over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
+    below = cv2.multiply(part, cv2.bitwise_not(over), scale=1 / 255)
+    cv2.add(below, cv2.multiply(picture, over, scale=1 / 255), part)
 
 
 def draw_reflections(frame: Frame, company: list[tuple[int, Actor, list[Limb]]], lamp: Lamp) -> None:
-    """Dim images of bodies under still ice of height 0, all in one buffer."""
-    near = [entry for entry in company if float(frame.view.local(entry[2][0].a)[2]) <= REFLECTED]
-    limbs = [limb for _, _, own in near for limb in own]
-    buffer = splat(limbs, frame.view, max(2.0, frame.height / 240), mirrored=True)
+    """Dim images of bodies under still ice of height 0, several in one buffer, without what is too thin to be seen."""
+    coarse = max(2.0, frame.height / 180)
+    near: list[tuple[int, list[Limb]]] = []
+    for number, _, limbs in company:
+        depth = float(frame.view.local(limbs[0].a)[2])
+        least = 0.5 * coarse * depth / frame.view.scale
+        if depth <= REFLECTED:
+            near.append((number, [limb for limb in limbs if max(limb.ra, limb.rb) > least]))
+    for first in range(0, len(near), TOGETHER):
+        _mirror(frame, near[first : first + TOGETHER], coarse, lamp)
+
+
+def _mirror(frame: Frame, near: list[tuple[int, list[Limb]]], coarse: float, lamp: Lamp) -> None:
+    buffer = splat([limb for _, limbs in near for limb in limbs], frame.view, coarse, mirrored=True)
     if buffer is None:
         return
     colours = np.empty(buffer.normal.shape, np.float32)
     first = 0
-    for number, _, own in near:
-        chosen = np.flatnonzero((buffer.limb >= first) & (buffer.limb < first + len(own)))
-        first += len(own)
+    for number, limbs in near:
+        chosen = np.flatnonzero((buffer.limb >= first) & (buffer.limb < first + len(limbs)))
+        first += len(limbs)
         if len(chosen):
             colours[:, chosen] = frame.scenery.style.shade(buffer.only(chosen), cloth_of(frame, number), lamp, frame)
     _sink(frame, buffer, colours)
@@ -189,8 +201,7 @@ def _blend(image: np.ndarray, corner: tuple[int, int], picture: np.ndarray, alph
     if not part.size:
         return
     window = (slice(y0, y0 + part.shape[0]), slice(x0, x0 + part.shape[1]))
-    weight = alpha[window].astype(np.float32) * np.float32(1 / 255)
-    part[:] = cv2.blendLinear(np.ascontiguousarray(picture[window]), part.copy(), weight, 1 - weight)
+    _lay(part, np.ascontiguousarray(picture[window]), np.ascontiguousarray(alpha[window]))
 
 
 def cloth_of(frame: Frame, number: int) -> Cloth:

@@ -13,9 +13,7 @@ from backends.animatic.draw.noise import smooth
 if TYPE_CHECKING:
     from backends.animatic.draw.view import View
 
-LIMIT: Final = 0.45
-"""Part of the frame's height: a body taller than this is drawn smaller and enlarged."""
-FINE: Final = 170
+FINE: Final = 150
 """Pixels: a body smaller than this is drawn larger (twice its size at most) and reduced."""
 NAMES: Final = 255
 """The bits of a depth that hold a limb's number instead: of two limbs the smaller whole number is the nearer one."""
@@ -80,7 +78,7 @@ class Buffer:
 class Capsules(NamedTuple):
     """Limbs in a buffer's pixels, an array (L,) for each trait: the axis' first end `x`, `y` and its depth `z`, its
     direction `ux`, `uy`, its length and how much deeper it gets a pixel, the radius at the first end and its growth a
-    pixel, metres a pixel there, and the number of the limb."""
+    pixel, metres a pixel there and how they change a pixel, and the number of the limb."""
 
     x: Reals
     y: Reals
@@ -92,12 +90,16 @@ class Capsules(NamedTuple):
     radius: Reals
     growth: Reals
     metre: Reals
+    change: Reals
     number: np.ndarray
 
 
-def splat(limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = False) -> Buffer | None:
-    """Draw limbs before the lens, with pixels of `coarse` pixels where given, `mirrored` below the height 0; None where
-    nothing is in the frame."""
+def splat(
+    limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = False, limit: float = 0.5
+) -> Buffer | None:
+    """Draw limbs before the lens, `mirrored` below the height 0; None where nothing is in the frame. Pixels are
+    `coarse` pixels where given; else what is taller than `limit` of the frame's height is drawn smaller, to be
+    enlarged, and what is small is drawn larger."""
     table = _placed(limbs, view, mirrored)
     if not len(table):
         return None
@@ -110,7 +112,7 @@ def splat(limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = F
     if right - left < 2 or bottom - top < 2:
         return None
     seen = max(right - left, bottom - top)
-    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / (LIMIT * view.height)))
+    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / (limit * view.height)))
     shape = (round((bottom - top) / pixel), round((right - left) / pixel))
     return _fill(limbs, _scaled(table, limbs, (left, top), pixel), (left, top, pixel), shape)
 
@@ -136,14 +138,14 @@ def _scaled(table: Reals, limbs: list[Limb], corner: tuple[int, int], pixel: flo
     way = b - a
     length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-3)
     number = table[:, 8].astype(np.intp)
-    metres = np.array([limb.ra + limb.rb for limb in limbs], np.float32)[number]
+    metres = np.array([(limb.ra, limb.rb) for limb in limbs], np.float32)[number] / radii
     still = length < 2e-3
-    x, y, z, ux, uy, far, deeper, radius, growth, metre = np.stack([
+    x, y, z, ux, uy, far, deeper, radius, growth, metre, change = np.stack([
         a[:, 0], a[:, 1], table[:, 2], np.where(still, 1, way[:, 0] / length), np.where(still, 0, way[:, 1] / length),
         length, (table[:, 5] - table[:, 2]) / length, radii[:, 0], (radii[:, 1] - radii[:, 0]) / length,
-        metres / radii.sum(axis=1),
+        metres[:, 0], (metres[:, 1] - metres[:, 0]) / length,
     ]).astype(np.float32)  # fmt: skip
-    return Capsules(x, y, z, ux, uy, far, deeper, radius, growth, metre, number)
+    return Capsules(x, y, z, ux, uy, far, deeper, radius, growth, metre, change, number)
 
 
 def _fill(limbs: list[Limb], capsules: Capsules, place: tuple[int, int, float], shape: tuple[int, int]) -> Buffer:
@@ -206,13 +208,16 @@ def _together(capsules: Capsules, windows: np.ndarray, reach: Reals, keys: np.nd
     """Sphere-swept cones: nearest point on the axis for each pixel, a circle's profile across. `reach` gets how many
     pixels each pixel lies inside the outline, `keys` the depth and name of the nearest capsule."""
     which = windows[:, 4]
-    x, y, z, ux, uy, length, deeper, radius, growth, metre = (trait[which][:, None, None] for trait in capsules[:10])
+    x, y, z, ux, uy, length, deeper, radius, growth, metre, change = (
+        trait[which][:, None, None] for trait in capsules[:11]
+    )
     tall, wide = int(windows[:, 2].max()), int(windows[:, 3].max())
     column = (windows[:, 1, None] + np.arange(wide)).astype(np.float32)[:, None, :] - x
     row = (windows[:, 0, None] + np.arange(tall)).astype(np.float32)[:, :, None] - y
     beyond = column * ux + row * uy
     away = row * ux - column * uy
-    run = np.clip(beyond, 0, length)
+    run = np.maximum(beyond, 0)
+    np.minimum(run, length, out=run)
     beyond -= run
     beyond *= beyond
     away *= away
@@ -225,11 +230,13 @@ def _together(capsules: Capsules, windows: np.ndarray, reach: Reals, keys: np.nd
     breadth *= inside
     np.maximum(breadth, 0, out=breadth)
     np.sqrt(breadth, out=breadth)
-    breadth *= metre
+    np.multiply(run, change, out=away)
+    away += metre
+    breadth *= away
     run *= deeper
     run += z
     run -= breadth
-    run[inside < -0.5] = FAR
+    np.copyto(run, FAR, where=inside < -0.5)
     key = run.view(np.int32)
     key &= ~NAMES
     key |= which[:, None, None].astype(np.int32)

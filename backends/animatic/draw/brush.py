@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import cv2
 import numpy as np
@@ -24,13 +24,14 @@ SIGHT: Final = 330.0
 """Metres beyond which no single thing is drawn."""
 
 
-LENGTH: Final = 6
-"""Stretches of a strip that are filled as one shape."""
-
-
 def fixed(points: Reals) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
     return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
+
+
+def listed(shapes: np.ndarray) -> Sequence[np.ndarray]:
+    """An array of shapes as the list that OpenCV asks for: it takes the array, and faster."""
+    return cast("Sequence[np.ndarray]", shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +111,35 @@ class Brush:
             else:
                 self.flat(shapes[index], colour, cover)
 
-    def band(self, left: Reals, right: Reals, colour: Colour) -> None:
-        """A strip of ground between two lines of as many world points (P, 3), a few at a time, behind the air."""
+    def strips(self, left: Reals, right: Reals, pieces: np.ndarray, colour: Colour) -> None:
+        """Strips of ground between two lines of as many world points (P, 3), far ones first, behind the air; each of
+        the `pieces` (N, 2: its first point and the one after its last) is filled as one shape."""
         local = self.view.local(np.stack([left, right], 1))
-        depth, pixels = local[..., 2], self.view.screen(local)
-        first = np.arange(0, len(left) - 1, LENGTH)
-        last = np.minimum(first + LENGTH, len(left) - 1)
-        away = (depth[first] + depth[last]).mean(axis=1) / 2
-        near, far = depth.min(axis=1), depth.max(axis=1)
-        nearest = np.minimum(np.minimum.reduceat(near, first), near[last])
-        farthest = np.maximum(np.maximum.reduceat(far, first), far[last])
-        chosen = np.flatnonzero((farthest > NEAR) & (away < SIGHT))
+        pixels = self.view.screen(local)
+        shown, near, far = self._visible(local[..., 2], pixels, pieces)
+        away = local[pieces[:, 0], :, 2].mean(axis=1) * 0.5 + local[pieces[:, 1] - 1, :, 2].mean(axis=1) * 0.5
+        chosen = np.flatnonzero(shown & (far > NEAR) & (away < SIGHT))
         chosen = chosen[np.argsort(-away[chosen], kind="stable")]
+        corners = fixed(pixels)
         shades = self.airs(np.tile(vector(colour), (len(chosen), 1)), away[chosen])
-        for number, shade in zip(chosen.tolist(), shades, strict=True):
-            piece = slice(int(first[number]), int(last[number]) + 1)
-            if nearest[number] > NEAR:
-                self.fill(np.concatenate([pixels[piece, 0], pixels[piece, 1][::-1]]), shade)
+        for (first, last), whole, shade in zip(pieces[chosen].tolist(), near[chosen] > NEAR, shades, strict=True):
+            if whole:
+                self.put([np.concatenate([corners[first:last, 0], corners[first:last, 1][::-1]])], shade)
             else:
-                self.flat(np.concatenate([left[piece], right[piece][::-1]]), shade)
+                self.flat(np.concatenate([left[first:last], right[first:last][::-1]]), shade)
+
+    def _visible(self, depth: Reals, pixels: Reals, pieces: np.ndarray) -> tuple[np.ndarray, Reals, Reals]:
+        """Which pieces of points (P, 2) may be in the frame, and their smallest and largest depth."""
+
+        def extreme(least: bool, values: Reals) -> Reals:
+            rows = values.min(axis=1) if least else values.max(axis=1)
+            rows = np.concatenate([rows, rows[-1:]])
+            return (np.minimum if least else np.maximum).reduceat(rows, pieces.ravel())[::2]
+
+        near, far = extreme(True, depth), extreme(False, depth)
+        low, high = extreme(True, pixels), extreme(False, pixels)
+        inside = (high > 0).all(axis=1) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
+        return inside | (near <= NEAR), near, far
 
     def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> np.ndarray | None:
         """A filled polygon of pixels (P, 2); its corners in sixteenths of pixels if it is in the frame."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.arrays import Reals
-from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.brush import fixed, listed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix, vector
 
@@ -134,7 +134,7 @@ def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[fl
     shown &= place[:, 1] - size * 1.9 < brush.view.height
     for index in np.flatnonzero(shown).tolist():
         if size[index] > 8:
-            cv2.fillPoly(brush.canvas, list(arms[index]), sleeve[index], cv2.LINE_AA, 4)
+            cv2.fillPoly(brush.canvas, listed(arms[index]), sleeve[index], cv2.LINE_AA, 4)
         brush.put([body[index]], coat[index])
         x, y = head[index].tolist()
         cv2.circle(brush.canvas, (x, y), int(radius[index]), face[index], -1, cv2.LINE_AA, 4)

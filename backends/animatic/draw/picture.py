@@ -205,8 +205,7 @@ def foreground(frame: Frame) -> None:
     for thing in scenery.performance.stage.furniture:
         if thing.kind is FurnitureKind.HOUSE:
             draw_house(brush, thing)
-    for actor in scenery.performance.actors:
-        draw_tracks(brush, actor, scenery.paint.ground, icy(frame))
+    draw_tracks(brush, scenery.performance.actors, scenery.paint.ground, icy(frame))
     if scenery.hall:
         draw_roof(brush, scenery.performance.stage, scenery.lamps)
     lamp = _lamp(frame)

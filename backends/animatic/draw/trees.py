@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.draw.arrays import Reals
-from backends.animatic.draw.brush import SIGHT, fixed
+from backends.animatic.draw.brush import SIGHT, fixed, listed
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import mix
 from backends.animatic.scene import FurnitureKind, Shot, Stage
@@ -175,9 +175,9 @@ def stand(brush: Brush, forest: Forest, shown: np.ndarray, light: Light) -> list
     return [tree for tree in drawn if tree is not None]
 
 
-def _quads(points: np.ndarray) -> Sequence[Sequence[np.ndarray]]:
-    """The points of each tree's patches (T, S · 4, 2) as quads (T, S, 4, 2); OpenCV takes an array for a list."""
-    return cast("Sequence[Sequence[np.ndarray]]", points.reshape(len(points), -1, 4, 2))
+def _quads(points: np.ndarray) -> list[Sequence[np.ndarray]]:
+    """The points of each tree's patches (T, S · 4, 2) as quads (S, 4, 2)."""
+    return [listed(quads) for quads in points.reshape(len(points), -1, 4, 2)]
 
 
 def _laid(shapes: Reals, low: Reals, up: Reals, cover: Reals) -> np.ndarray:
