@@ -206,7 +206,8 @@ class Brush:
         where they reach behind the lens."""
         x, y, z = local[..., 0] * self.view.scale, local[..., 1] * self.view.scale, local[..., 2]
         across, down = z * (self.view.width / 2), z * (self.view.height / 2)
-        return (x < -across).all(axis=1) | (x > across).all(axis=1) | (y < -down).all(axis=1) | (y > down).all(axis=1)
+        beyond = np.stack([x < -across, x > across, y < -down, y > down])
+        return np.asarray(beyond.all(axis=2).any(axis=0))
 
     def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
         (left, top), (right, bottom) = shape.min(axis=0).tolist(), shape.max(axis=0).tolist()

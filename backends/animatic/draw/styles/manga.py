@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BLACK: Final = (26.0, 20.0, 18.0)
 LINES: Final = 130
+DOT: Final = 7.5
+"""Pixels of a frame 720 high from dot to dot in the sky, at least; at most twice as many."""
 PANEL: Final = 0.55
 """Clip seconds of the impact panel."""
 
@@ -57,13 +59,10 @@ class Manga(Style):
         )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
-        """Greys become dots fixed to the picture."""
-        del seed
+        """Greys; those of the stands become dots fixed to the picture."""
+        del seed, unit
         grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2GRAY)
-        if kind in {"ground", "land"}:
-            return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
-        toned = screentone(grey, 7.0 if kind == "stands" else unit / 62)
-        flat = cv2.cvtColor(toned, cv2.COLOR_GRAY2BGR)
+        flat = cv2.cvtColor(screentone(grey, 7.0) if kind == "stands" else grey, cv2.COLOR_GRAY2BGR)
         if picture.shape[2] == 4:
             alpha = picture[..., 3:]
             return np.dstack([(flat.astype(np.uint16) * alpha // 255).astype(np.uint8), alpha])
@@ -99,15 +98,16 @@ class Manga(Style):
         grey = cv2.resize(cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
         octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.25))
         level = np.floor(octave)
-        fine, part = np.exp2(level).astype(np.float32), cv2.resize((octave - level).astype(np.float32), size)
-        one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))
-        wave = one + (two - one) * part
+        part = sized(octave - level, size)
+        fine = np.exp2(level)
+        wave = _lattice(sized(frame.sight.x, size), sized(frame.sight.y, size), stepped(fine, size), part)
         tone = np.clip((236 - grey.astype(np.float32)) / 150, 0, 1)
         dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (
             tone > 0.04
         ) + 255 * (tone <= 0.04)
         ground = cv2.resize(frame.sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        mixed = np.where(ground > 0, dots, grey).astype(np.uint8)
+        above = grey if frame.scenery.hall else _heaven(frame, grey)
+        mixed = np.where(ground > 0, dots, above).astype(np.uint8)
         frame.image = cv2.cvtColor(cv2.resize(mixed, (width, height)), cv2.COLOR_GRAY2BGR)
 
     def finish(self, frame: Frame) -> np.ndarray:
@@ -129,20 +129,43 @@ class Manga(Style):
 
 
 def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
-    """Grey as dots on a slanted grid: white stays white, dark turns to ink."""
+    """Grey as dots on a slanted grid with a period of `pitch` pixels."""
     y, x = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]].astype(np.float32)
-    wave = np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))
+    return _dotted(grey, np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch)))
+
+
+def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey as dots where a wave -1..1 is high: white stays white, dark turns to ink."""
     tone = np.clip((238 - grey.astype(np.float32)) / 190, 0, 1)
     edge = (tone * 2 - 1) - wave
     dots = np.clip(0.5 - edge * 2.2, 0, 1) * 255
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
 
 
-def _lattice(frame: Frame, pitch: Reals, size: tuple[int, int]) -> Reals:
-    """A wave -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions."""
-    pitch = stepped(pitch, size)
-    x, y = sized(frame.sight.x, size), sized(frame.sight.y, size)
-    return (np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))).astype(np.float32)
+def _heaven(frame: Frame, grey: np.ndarray) -> np.ndarray:
+    """Sky and ranges (h, w) as dots that keep to their directions and, whatever the lens, to about one size."""
+    rows = np.flatnonzero(~frame.sight.seen.all(axis=1))
+    if not len(rows):
+        return grey
+    end = min(len(frame.sight.seen), int(rows[-1]) + 2)
+    down = min(len(grey), -(-len(grey) * end // len(frame.sight.seen)))
+    x, y, z = np.moveaxis(frame.sight.rays[:end], -1, 0)
+    middle = float(np.arctan2(frame.view.basis[2, 0], frame.view.basis[2, 1]))
+    bearing = (np.arctan2(x, y) - middle + np.pi) % (2 * np.pi) - np.pi + middle
+    octave = float(np.log2(DOT * frame.height / 720 / frame.view.scale / (2 * np.pi)))
+    pitch, size = 2 * np.pi * 2.0 ** np.floor(octave), (grey.shape[1], down)
+    flat, steep = sized(bearing, size), sized(np.arctan2(z, np.hypot(x, y)), size)
+    found = grey.copy()
+    found[:down] = _dotted(grey[:down], _lattice(flat, steep, pitch, octave - np.floor(octave)))
+    return found
+
+
+def _lattice(x: Reals, y: Reals, pitch: Reals | float, part: Reals | float) -> Reals:
+    """A wave -1..1 with a period of `pitch` in both directions, or as far as `part` goes (0..1) of twice as much."""
+    turn = np.float32(np.pi) / pitch
+    a, b = np.cos(x * turn), np.cos(y * turn)
+    two = (a + b) / 2
+    return (two * part + (a * a + b * b - 1) * (1 - part)).astype(np.float32)
 
 
 def _steps() -> np.ndarray:
