@@ -21,6 +21,8 @@ ATHLETE: Final = 4.0
 """Covering the athlete is so much worse than covering another."""
 NEXT_BEST: Final = 0.01
 """What the next place in the order of preference costs, in parts of the text that would cover somebody."""
+TITLES: Final = ((62, 0.62), (56, 0.3), (40, 0.22))
+"""Size (at 720 rows) and greatest breadth of the title, likewise."""
 BREADTHS: Final = ((0.46, 2), (0.34, 3), (0.26, 4))
 """Breadth (of the frame's) and lines of a sentence, as it is liked best and as it is where somebody is in the way."""
 
@@ -53,7 +55,7 @@ def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, f
     first: (B, 4) each."""
     unit = brief.height / 720
     second = brief.seconds / 15
-    title, quote = [_title(brief, inks, unit)], _thirds(brief, inks, unit)
+    title, quote = [_title(brief, inks, unit, shape) for shape in TITLES], _thirds(brief, inks, unit)
     ending = [_ending(brief, inks, unit, breadth) for breadth in BREADTHS]
     lower = cuts[0] + 0.35 * second if len(cuts) > 1 else 2.8 * second
     spans = [(title, 0.25 * second, min(cuts[0], 2.6 * second)), (quote, lower, lower + 3.2 * second),
@@ -66,9 +68,9 @@ def mark(brief: Brief, inks: Inks) -> Label:
     return label([("animatic", round(15 * brief.height / 720) + 1, inks.word)], 0.4, around=inks.around)
 
 
-def _title(brief: Brief, inks: Inks, unit: float) -> Label:
-    size = round(62 * unit)
-    rows = wrapped(brief.sport_title.upper(), size, brief.width * 0.62, 2)
+def _title(brief: Brief, inks: Inks, unit: float, shape: tuple[int, float]) -> Label:
+    size = round(shape[0] * unit)
+    rows = wrapped(brief.sport_title.upper(), size, brief.width * shape[1], 2)
     return label([*[(row, size, inks.word) for row in rows]], around=inks.around)
 
 
