@@ -157,7 +157,7 @@ def draw_reflections(frame: Frame, company: list[tuple[int, Actor, list[Limb]]],
     near: list[tuple[int, list[Limb]]] = []
     for number, _, limbs in company:
         depth = float(frame.view.local(limbs[0].a)[2])
-        least = 0.5 * coarse * depth / frame.view.scale
+        least = 0.7 * coarse * depth / frame.view.scale
         if depth <= REFLECTED:
             near.append((number, [limb for limb in limbs if max(limb.ra, limb.rb) > least]))
     for first in range(0, len(near), TOGETHER):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, sized
 from backends.animatic.draw.brush import fixed, listed
 from backends.animatic.draw.noise import hashed
 from backends.animatic.draw.palette import Colour, mix, vector
@@ -138,11 +138,21 @@ def _puffs(brush: Brush, at: Reals, age: Reals, seed: Reals, ice: bool) -> None:
     size = np.minimum(spot[chosen].max(axis=0) + margin + 1, (width, height)) - low
     layer = np.zeros((int(size[1]), int(size[0])), np.float32)
     for group, sigma in zip(groups, soft, strict=True):
-        place = (spot[group, 1] - low[1]) * size[0] + spot[group, 0] - low[0]
-        part = np.bincount(place, mass[group], layer.size).reshape(layer.shape).astype(np.float32)
-        layer += cv2.GaussianBlur(part, (0, 0), sigma)
+        layer += _cloud(spot[group] - low, mass[group], layer.shape, sigma)
     tone = mix(brush.palette.light, brush.palette.shade, 0.2)
     lay(brush.canvas, np.minimum(layer, 200).astype(np.uint8), tone, (int(low[0]), int(low[1])))
+
+
+def _cloud(spot: np.ndarray, mass: Reals, shape: tuple[int, int], sigma: float) -> Reals:
+    """Masses at pixels (C, 2) spread over a layer (h, w); what is very soft needs fewer pixels."""
+    shrunk = 1 if sigma < 3 else 2 if sigma < 7 else 4
+    rows, columns = -(-shape[0] // shrunk), -(-shape[1] // shrunk)
+    place = spot[:, 1] // shrunk * columns + spot[:, 0] // shrunk
+    part = np.bincount(place, mass, rows * columns).reshape(rows, columns).astype(np.float32) / shrunk**2
+    soft = np.asarray(cv2.GaussianBlur(part, (0, 0), sigma / shrunk), np.float32)
+    if shrunk == 1:
+        return soft
+    return sized(soft, (columns * shrunk, rows * shrunk))[: shape[0], : shape[1]]
 
 
 def lay(canvas: np.ndarray, small: np.ndarray, colour: Colour, corner: tuple[int, int] = (0, 0)) -> None:

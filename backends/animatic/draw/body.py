@@ -18,9 +18,9 @@ FINE: Final = 150
 NAMES: Final = 255
 """The bits of a depth that hold a limb's number instead: of two limbs the smaller whole number is the nearer one."""
 FAR: Final = np.float32(3e9)
-SPAN: Final = 30_000
+SPAN: Final = 40_000
 """Pixels of windows that are worked on together: few enough for a processor's cache."""
-START: Final = 2500
+START: Final = 4000
 """Pixels whose work takes as long as starting on another group of windows."""
 
 
@@ -152,8 +152,9 @@ def _fill(limbs: list[Limb], capsules: Capsules, place: tuple[int, int, float], 
     reach = np.full(shape, -9, np.float32)
     keys = np.full(shape, np.iinfo(np.int32).max, np.int32)
     windows = _windows(capsules, shape)
+    traits = np.stack(capsules[:11])
     for group in _groups(windows):
-        _together(capsules, windows[group], reach, keys)
+        _together(traits, windows[group], reach, keys)
     at = np.flatnonzero(reach > -0.5)
     key = keys.ravel()[at]
     which = (key & NAMES).astype(np.intp)
@@ -204,13 +205,12 @@ def _groups(windows: np.ndarray) -> list[np.ndarray]:
     return [np.array(group) for group in found]
 
 
-def _together(capsules: Capsules, windows: np.ndarray, reach: Reals, keys: np.ndarray) -> None:
+def _together(traits: Reals, windows: np.ndarray, reach: Reals, keys: np.ndarray) -> None:
     """Sphere-swept cones: nearest point on the axis for each pixel, a circle's profile across. `reach` gets how many
-    pixels each pixel lies inside the outline, `keys` the depth and name of the nearest capsule."""
+    pixels each pixel lies inside the outline, `keys` the depth and name of the nearest capsule. `traits` (11, L) are
+    the capsules'."""
     which = windows[:, 4]
-    x, y, z, ux, uy, length, deeper, radius, growth, metre, change = (
-        trait[which][:, None, None] for trait in capsules[:11]
-    )
+    x, y, z, ux, uy, length, deeper, radius, growth, metre, change = traits[:, which, None, None]
     tall, wide = int(windows[:, 2].max()), int(windows[:, 3].max())
     column = (windows[:, 1, None] + np.arange(wide)).astype(np.float32)[:, None, :] - x
     row = (windows[:, 0, None] + np.arange(tall)).astype(np.float32)[:, :, None] - y

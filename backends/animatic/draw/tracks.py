@@ -21,7 +21,7 @@ RUNNERS = {GearKind.SKI: 1, GearKind.BOARD: 1, GearKind.BLADE: 0}
 """Gear that leaves a line, and which of its points does."""
 LASTING = 5.0
 """Seconds for which a fresh line is drawn."""
-LENGTH: Final = 6
+LENGTH: Final = 10
 """Stretches of a line that are filled as one shape."""
 
 

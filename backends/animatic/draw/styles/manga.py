@@ -21,10 +21,11 @@ from backends.animatic.draw.titles import Inks
 
 if TYPE_CHECKING:
     from backends.animatic.draw.body import Buffer, Cloth, Lamp
-    from backends.animatic.draw.terrain import Sight
 
 BLACK: Final = (26.0, 20.0, 18.0)
 LINES: Final = 130
+DOT: Final = 7.5
+"""Pixels of a frame 720 high from dot to dot in the sky, at least; at most twice as many."""
 PANEL: Final = 0.55
 """Clip seconds of the impact panel."""
 
@@ -58,13 +59,10 @@ class Manga(Style):
         )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
-        """Greys become dots fixed to the picture."""
-        del seed
+        """Greys; those of the stands become dots fixed to the picture."""
+        del seed, unit
         grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2GRAY)
-        if kind in {"ground", "land"}:
-            return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
-        toned = screentone(grey, 7.0 if kind == "stands" else unit / 62)
-        flat = cv2.cvtColor(toned, cv2.COLOR_GRAY2BGR)
+        flat = cv2.cvtColor(screentone(grey, 7.0) if kind == "stands" else grey, cv2.COLOR_GRAY2BGR)
         if picture.shape[2] == 4:
             alpha = picture[..., 3:]
             return np.dstack([(flat.astype(np.uint16) * alpha // 255).astype(np.uint8), alpha])
@@ -97,15 +95,16 @@ class Manga(Style):
         """Shadows on the ground become dots that lie on it; farther off they are coarser, so none is too small."""
         sight, size = frame.sight, frame.image.shape[1::-1]
         grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY)
+        dots = grey if frame.scenery.hall else _heaven(frame, grey)
         rows = band(sight.seen, size[1])
         if rows is not None:
             octave = np.log2(spread(sight) * 1.39)
             level = np.floor(octave)
-            one, two = _lattices(sight, np.exp2(level), size, rows)
-            dots = _dotted(grey[rows], one + (two - one) * sized(octave - level, size, rows))
+            x, y, part = (sized(field, size, rows) for field in (sight.x, sight.y, octave - level))
+            wave = _lattice(x, y, stepped(np.exp2(level), size, rows), part)
             ground = cv2.resize(sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)[rows]
-            cv2.copyTo(dots, ground, grey[rows])
-        frame.image = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+            cv2.copyTo(_shaded(grey[rows], wave), ground, dots[rows])
+        frame.image = cv2.cvtColor(dots, cv2.COLOR_GRAY2BGR)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Everything but the bodies loses its colour; contours; lines of speed; the panel."""
@@ -126,17 +125,21 @@ class Manga(Style):
 
 
 def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
-    """Grey as dots on a slanted grid: white stays white, dark turns to ink."""
+    """Grey as dots on a slanted grid with a period of `pitch` pixels."""
     y, x = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]].astype(np.float32)
-    wave = np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))
+    return _dotted(grey, np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch)))
+
+
+def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey as dots where a wave -1..1 is high: white stays white, dark turns to ink."""
     tone = np.clip((238 - grey.astype(np.float32)) / 190, 0, 1)
     edge = (tone * 2 - 1) - wave
     dots = np.clip(0.5 - edge * 2.2, 0, 1) * 255
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
 
 
-def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
-    """Grey as dots on a wave -1..1: the darker, the larger."""
+def _shaded(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey of the ground as dots where a wave -1..1 is low: the darker, the larger."""
     # 0 where the paper stays white, 1 in the middle of a dot.
     tone = np.minimum((236 - grey.astype(np.float32)) * np.float32(1 / 150), 1)
     ink = np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1)
@@ -144,13 +147,28 @@ def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
     return cv2.convertScaleAbs(ink, alpha=-232, beta=255)
 
 
-def _lattices(sight: Sight, pitch: Reals, size: tuple[int, int], rows: slice) -> tuple[Reals, Reals]:
-    """Waves -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions, and of twice
-    that; their crests are slanted."""
-    turn = stepped(np.pi / pitch, size, rows)
-    # The mean of two cosines is the product of the cosines of their half sum and half difference.
-    x, y = np.cos(sized(sight.x, size, rows) * turn), np.cos(sized(sight.y, size, rows) * turn)
-    return x * x + y * y - 1, (x + y) * np.float32(0.5)
+def _heaven(frame: Frame, grey: np.ndarray) -> np.ndarray:
+    """Sky and ranges (h, w) as dots that keep to their directions and, whatever the lens, to about one size."""
+    rows, view, size = band(~frame.sight.seen, len(grey)), frame.view, grey.shape[1::-1]
+    found = grey.copy()
+    if rows is None:
+        return found
+    x, y, z = np.moveaxis(frame.sight.rays, -1, 0)
+    middle = float(np.arctan2(view.basis[2, 0], view.basis[2, 1]))
+    bearing = (np.arctan2(x, y) - middle + np.pi) % (2 * np.pi) - np.pi + middle
+    octave = float(np.log2(DOT * view.height / 720 / view.scale / (2 * np.pi)))
+    pitch = 2 * np.pi * 2.0 ** np.floor(octave)
+    flat, steep = sized(bearing, size, rows), sized(np.arctan2(z, np.hypot(x, y)), size, rows)
+    found[rows] = _dotted(grey[rows], _lattice(flat, steep, pitch, octave - np.floor(octave)))
+    return found
+
+
+def _lattice(x: Reals, y: Reals, pitch: Reals | float, part: Reals | float) -> Reals:
+    """A wave -1..1 with a period of `pitch` in both directions, or as far as `part` goes (0..1) of twice as much."""
+    turn = np.float32(np.pi) / pitch
+    a, b = np.cos(x * turn), np.cos(y * turn)
+    two = (a + b) / 2
+    return (two * part + (a * a + b * b - 1) * (1 - part)).astype(np.float32)
 
 
 def _steps() -> np.ndarray:
