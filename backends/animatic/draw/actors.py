@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-LIMIT = 0.36
-BESIDE = 0.28
-"""Part of the frame's height: the athlete, or anybody else, who is taller is drawn smaller and enlarged."""
+LIMIT = (0.36, 250.0)
+BESIDE = (0.30, 200.0)
+"""The athlete, or anybody else, who is taller than this part of the frame and so many pixels is drawn smaller and
+enlarged."""
 TOGETHER = 4
 """Bodies whose limbs can all have names in one buffer."""
 REFLECTED = 26.0
@@ -72,7 +73,7 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
             equipment.draw_puck(brush, points[0])
-    buffer = splat(limbs, frame.view, limit=LIMIT if number == 0 else BESIDE)
+    buffer = splat(limbs, frame.view, limit=_limit(frame, number))
     if buffer is None:
         return
     if scenery.mesh is None and not scenery.hall:
@@ -88,6 +89,11 @@ def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: lis
         colours += (scenery.paint.haze.astype(np.float32) * np.float32(veil))[:, None]
     paste(frame, buffer, colours)
     frame.bodies.append((buffer, limbs, actor.role))
+
+
+def _limit(frame: Frame, number: int) -> float:
+    part, least = LIMIT if number == 0 else BESIDE
+    return max(part * frame.height, least)
 
 
 def _decal(colours: Reals, buffer: Buffer, crop: np.ndarray) -> None:

@@ -95,10 +95,10 @@ class Capsules(NamedTuple):
 
 
 def splat(
-    limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = False, limit: float = 0.5
+    limbs: list[Limb], view: View, coarse: float = 0.0, mirrored: bool = False, limit: float = 340.0
 ) -> Buffer | None:
     """Draw limbs before the lens, `mirrored` below the height 0; None where nothing is in the frame. Pixels are
-    `coarse` pixels where given; else what is taller than `limit` of the frame's height is drawn smaller, to be
+    `coarse` pixels where given; else what is taller than `limit` pixels is drawn smaller, to be
     enlarged, and what is small is drawn larger."""
     table = _placed(limbs, view, mirrored)
     if not len(table):
@@ -112,7 +112,7 @@ def splat(
     if right - left < 2 or bottom - top < 2:
         return None
     seen = max(right - left, bottom - top)
-    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / (limit * view.height)))
+    pixel = coarse or (max(0.5, tall / FINE) if tall < FINE else max(1.0, seen / limit))
     shape = (round((bottom - top) / pixel), round((right - left) / pixel))
     return _fill(limbs, _scaled(table, limbs, (left, top), pixel), (left, top, pixel), shape)
 
