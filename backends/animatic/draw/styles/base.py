@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from backends.animatic.draw import lens
@@ -67,8 +68,9 @@ class Style:
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """A static picture (rows, columns, 3 or 4) redrawn once a film; `kind` is sky, range, stands, ground (the
         course) or land (around it); `unit` its pixels a metre, or a radian for those around the horizon."""
-        del kind, seed, unit
-        return picture
+        del seed, unit
+        # A long lens shows one of their pixels as large as ten of the frame's: soft edges then, not stairs.
+        return cv2.GaussianBlur(picture, (0, 0), 0.9) if kind in {"sky", "range"} else picture
 
     def ink(self, palette: Palette) -> Colour | None:
         """The colour of outlines around things, if this style has any."""
