@@ -42,6 +42,11 @@ class Film:
         """How many frames the film has."""
         return round(self.brief.seconds * self.brief.fps)
 
+    @property
+    def drawings(self) -> int:
+        """How many of them are drawn; each stands until the next."""
+        return -(-self.frames // self.brief.hold)
+
 
 def prepare(brief: Brief, performance: Performance | None = None) -> Film:
     """Simulate, read, light and paint everything that does not move."""

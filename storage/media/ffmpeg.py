@@ -52,11 +52,8 @@ def frames(seconds: float, fps: int) -> int:
 
 
 def encode(*, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
-    """Raw yuv420p frames on stdin (BT.601 limited range, as OpenCV's BGR2YUV_I420 gives them) and a WAV to a clip."""
-    drawn = source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps)
-    video = _tagged(
-        drawn.filter("scale", in_color_matrix="bt601", out_color_matrix="bt709", in_range="tv", out_range="tv")
-    )
+    """Raw yuv420p frames on stdin (BT.709 limited range) and a WAV to a clip."""
+    video = _tagged(source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps))
     streams = [video] if sound is None else [video, _limited(source(sound).audio, Level(), seconds)]
     return command(written(streams, out, **_video(fps, seconds), **(_audio() if sound else {})), level="error")
 

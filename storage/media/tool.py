@@ -44,8 +44,8 @@ class Ffmpeg:
         self._members = Members()
 
     def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
-        """The command that reads raw yuv420p frames (BT.601 limited range, as OpenCV gives them) on stdin and adds
-        the WAV at `sound`. `out` should be a temporary name: a command that is cut short leaves a short file."""
+        """The command that reads raw yuv420p frames (BT.709 limited range) on stdin and adds the WAV at `sound`.
+        `out` should be a temporary name: a command that is cut short leaves a short file."""
         return ffmpeg.encode(size=size, fps=fps, seconds=seconds, sound=sound, out=out)
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:
