@@ -25,4 +25,5 @@ def brief_of(order: Order) -> Brief:
         image=str(order.image) if order.image else None,
         sound=str(order.audio) if order.audio else None,
         author=order.author,
+        hold=2 if order.storyboard else 1,  # "on twos", as animators say
     )

@@ -43,10 +43,12 @@ class Ffmpeg:
     def __init__(self) -> None:
         self._members = Members()
 
-    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
+    def encode_command(
+        self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False
+    ) -> list[str]:
         """The command that reads raw yuv420p frames (BT.709 limited range) on stdin and adds the WAV at `sound`.
         `out` should be a temporary name: a command that is cut short leaves a short file."""
-        return ffmpeg.encode(size=size, fps=fps, seconds=seconds, sound=sound, out=out)
+        return ffmpeg.encode(size=size, fps=fps, seconds=seconds, sound=sound, out=out, quick=quick)
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:
         """A member's picture, safe to keep. Raises `BadReference`."""
