@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.model.request import Size
-from storage.media.graph import Stream, Value, command, crossed, joined, laid, source, written
+from storage.media.graph import Stream, Value, command, crossed, joined, laid, source, twice, written
 
 PRESET: Final = "veryfast"
 QUICK: Final = "superfast"
@@ -125,8 +125,7 @@ def shrink(path: Path, out: Path, *, rate: int, size: Size | None, fps: int, aud
 
 def candidates(path: Path, pattern: Path) -> list[str]:
     """The most typical picture of every five seconds, small, into `pattern`; their times are told on stderr."""
-    seen = source(path).video.filter("scale", 640, -2).filter("thumbnail", 120)
-    return command(written([seen], pattern, fps_mode="passthrough", **{"q:v": 4}), level="info")
+    return command(_typical(_small(source(path)), pattern), level="info")
 
 
 def still(path: Path, out: Path, *, at: float) -> list[str]:
@@ -136,16 +135,18 @@ def still(path: Path, out: Path, *, at: float) -> list[str]:
     return command(written([seen], out, **{"frames:v": 1, "q:v": 2}))
 
 
-def examine(path: Path, *, sound: bool) -> list[str]:
-    """Black and frozen stretches, scene changes and loudness in one pass, told on stderr."""
+def examine(path: Path, pattern: Path, *, sound: bool) -> list[str]:
+    """Black and frozen stretches, scene changes and loudness, told on stderr, and the `candidates`, all in one pass:
+    decoding costs the most."""
     whole = source(path)
+    seen, typical = twice(_small(whole))
     seen = (
-        whole.video.filter("scale", 320, -2)
+        seen.filter("scale", 320, -2, flags="area")
         .filter("blackdetect", d=0.2, pic_th=0.98, pix_th=0.1)
         .filter("freezedetect", n="-50dB", d=0.4)
         .filter("scdet", t=10)
     )
-    outputs = [written([seen], "-", format="null")]
+    outputs = [written([seen], "-", format="null"), _typical(typical, pattern)]
     if sound:
         outputs.append(written([whole.audio.filter("ebur128", peak="true", framelog="quiet")], "-", format="null"))
     return command(*outputs, level="info")
@@ -195,6 +196,14 @@ def blended(
 
 
 # ------------------------------------------------------------------------------------------------------- the parts
+
+
+def _small(whole: Stream) -> Stream:
+    return whole.video.filter("scale", 640, -2, flags="area")
+
+
+def _typical(seen: Stream, pattern: Path) -> Stream:
+    return written([seen.filter("thumbnail", 120)], pattern, fps_mode="passthrough", **{"q:v": 4})
 
 
 def _video(fps: int, seconds: float) -> dict[str, Value]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,8 +32,6 @@ LEAST_RATE: Final = 300_000
 """Bits a second under which nothing decent is left of 540p."""
 COPIED_RATE: Final = 160_000
 """A sound of at most this many bits a second is kept as it is."""
-
-_TIME: Final = re.compile(r"pts_time=([\d.]+)\) selected")
 
 
 class Ffmpeg:
@@ -130,13 +127,10 @@ class Ffmpeg:
 
 
 async def _moment(path: Path) -> float:
-    """The second of the fullest of the typical pictures: the largest JPEG is neither black nor empty snow."""
+    """The second of the most telling picture."""
     with renaming(), TemporaryDirectory(prefix="olympic-poster-") as folder:
-        said = await run(ffmpeg.candidates(path, Path(folder, "%03d.jpg")), seconds_limit=STILL_LIMIT)
-        pictures = sorted(Path(folder).glob("*.jpg"))
-        times = [float(time) for time in _TIME.findall(said)]
-        sizes = [picture.stat().st_size for picture in pictures]
-    return max(zip(sizes, times, strict=False), default=(0, 0.0))[1]
+        said = await run(ffmpeg.candidates(path, Path(folder, inspect.PICTURES)), seconds_limit=STILL_LIMIT)
+        return inspect.telling(said, Path(folder))
 
 
 def _pieces(shots: Sequence[Path], facts: Sequence[Facts], *, chained: bool) -> list[Piece]:
