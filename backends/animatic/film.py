@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -18,12 +18,18 @@ from backends.animatic.draw.titles import Beat, beats, mark, put
 from backends.animatic.draw.view import view_of
 from backends.animatic.motion import perform
 from backends.animatic.reading import read
-from backends.animatic.scene import Setting
+from backends.animatic.scene import GearKind, Setting
 
 if TYPE_CHECKING:
     from backends.animatic.draw.arrays import Reals
     from backends.animatic.draw.lettering import Label
     from backends.animatic.scene import Actor, Brief, Performance
+
+
+GIRTH: Final = 0.22
+"""Metres a body reaches beyond its joints: half a helmet, ears, a sleeve."""
+HELD: Final = frozenset({GearKind.RIFLE, GearKind.SKI, GearKind.BOARD, GearKind.BOB, GearKind.SLED})
+"""Gear that no word may cover either; poles, sticks and brooms are thin and reach far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +89,12 @@ def _boxes(brief: Brief, performance: Performance, actor: Actor, begin: float, e
     found: list[Reals] = []
     for clip in np.arange(begin, end, 0.25).tolist():
         shot, within, world = moment(performance, clip, brief.fps)
-        pixels, depth = view_of(shot, within, brief.width, brief.height).project(between(actor.joints, world))
+        view = view_of(shot, within, brief.width, brief.height)
+        held = [between(gear.points, world) for gear in actor.gear if gear.kind in HELD]
+        pixels, depth = view.project(np.concatenate([between(actor.joints, world), *held]))
         if bool((depth > 0.3).all()):
-            found.append(np.concatenate([pixels.min(axis=0) - 12, pixels.max(axis=0) + 12]))
+            around = GIRTH * view.scale / depth.min()
+            found.append(np.concatenate([pixels.min(axis=0) - around, pixels.max(axis=0) + around]))
     return np.array(found, np.float32).reshape(-1, 4)
 
 

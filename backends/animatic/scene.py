@@ -224,6 +224,8 @@ class Subject(StrEnum):
     CHICKEN = "chicken"
     ROBOT = "robot"
     BEAR = "bear"
+    POLAR_BEAR = "polar_bear"
+    PANDA = "panda"
     PENGUIN = "penguin"
     RABBIT = "rabbit"
     DRAGON = "dragon"

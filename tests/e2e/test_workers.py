@@ -78,14 +78,14 @@ def requests(log: Path) -> list[dict[str, object]]:
 async def test_a_killed_worker_s_job_is_finished_by_another_and_shown_once(tmp_path, environment) -> None:
     bot, first, second = (tmp_path / name for name in ("bot", "first", "second"))
     async with running(bot, environment):
-        url = await seen(bot / "product.log", r"http://\S+")
+        url = await seen(bot / "product.log", r"http://\S+token=\S+")
         home = url.split("/?")[0]
         headers = {"origin": home, "sec-fetch-site": "same-origin", "accept": "application/json"}
         async with httpx.AsyncClient(base_url=home, headers=headers, follow_redirects=True, timeout=60) as browser:
             await browser.get(url, headers={"accept": "text/html"})
             browser.headers["accept"] = "text/html"
             said = {"text": "/olympic create A fox on skis at dusk sport:ski-jumping size:480p"}
-            await browser.post("/say", data=said, headers={"accept": "application/json"})
+            (await browser.post("/say", data=said, headers={"accept": "application/json"})).raise_for_status()
             async with running(first, environment, "worker") as doomed:
                 await shown(browser, r'<progress[^>]*value="0\.[1-9]')
                 await doomed.kill()

@@ -98,14 +98,17 @@ class Brush:
         self.put([fixed(shape)], colour)
 
     def stroke(self, points: Reals, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
-        """A line of world points (P, 3) as broad as `metres` at its middle, never thinner than `least` pixels."""
-        middle = float(self.view.local(points)[:, 2].mean())
-        for piece in self.view.line(points):
-            breadth = max(least, metres * self.view.scale / max(middle, 0.3))
-            if cover < 1e5:
-                piece = np.minimum(piece, [1e9, cover]).astype(np.float32)
-            if not self._outside(piece):
-                cv2.polylines(self.canvas, [fixed(piece)], False, colour, max(1, round(breadth)), cv2.LINE_AA, 4)
+        """A line of world points (P, 3) that is `metres` broad wherever it is, never thinner than `least` pixels."""
+        depth = np.maximum(self.view.local(points)[:, 2], NEAR)
+        breadth = np.rint(np.maximum(metres * self.view.scale * 2 / (depth[1:] + depth[:-1]), least)).astype(int)
+        for first, last in _even(breadth):
+            for piece in self.view.line(points[first : last + 1]):
+                if cover < 1e5:
+                    piece = np.minimum(piece, [1e9, cover]).astype(np.float32)
+                if not self._outside(piece):
+                    cv2.polylines(
+                        self.canvas, [fixed(piece)], False, colour, max(1, int(breadth[first])), cv2.LINE_AA, 4
+                    )
 
     def tube(self, a: Reals, b: Reals, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
         """A tapered bar between two world points with a lit flank."""
@@ -147,6 +150,12 @@ class Brush:
     def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
         low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
         return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
+
+
+def _even(breadth: np.ndarray) -> list[tuple[int, int]]:
+    """Stretches of segments equally broad: their first point and their last."""
+    ends = np.flatnonzero(np.diff(breadth)) + 1
+    return list(zip([0, *ends.tolist()], [*ends.tolist(), len(breadth)], strict=True))
 
 
 def _bright(colour: Colour) -> Colour:

@@ -23,6 +23,8 @@ FUR: dict[Subject, Colour] = {
     Subject.CHICKEN: (240, 246, 250),
     Subject.ROBOT: (188, 176, 166),
     Subject.BEAR: (52, 78, 116),
+    Subject.POLAR_BEAR: (206, 226, 236),
+    Subject.PANDA: (232, 238, 242),
     Subject.PENGUIN: (58, 46, 40),
     Subject.RABBIT: (214, 214, 222),
     Subject.DRAGON: (76, 158, 64),
@@ -190,6 +192,22 @@ def bear(pose: Pose) -> list[Limb]:
     ]
 
 
+def panda(pose: Pose) -> list[Limb]:
+    """A bear in two colours: dark ears, and a dark patch slanting down about each eye."""
+    head = Head(pose)
+    belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
+    return [
+        *limbs_of(pose, loose=0.04, helmet=False),
+        Limb(belly, belly, 0.24, 0.24, Part.SUIT),
+        head.ball(0, 0, 0.02, 0.178, Part.FUR),
+        Limb(head.place(0.09, 0, -0.05), head.place(0.155, 0, -0.06), 0.088, 0.07, Part.FUR),
+        head.ball(0.215, 0, -0.035, 0.034, Part.EYE),
+        *head.pair(-0.01, 0.14, 0.145, 0.072, Part.DARK),
+        *head.horns((0.138, 0.062, 0.06), (0.122, 0.098, 0.0), (0.052, 0.042), Part.DARK),
+        *_eyes(head, 0.178, 0.068, 0.05, 0.022),
+    ]
+
+
 def monkey(pose: Pose) -> list[Limb]:
     """A pale heart of a face, side ears, a long thin tail."""
     head = Head(pose)
@@ -342,6 +360,8 @@ MAKERS: dict[Subject, Callable[[Pose], list[Limb]]] = {
     Subject.CAT: cat,
     Subject.RABBIT: rabbit,
     Subject.BEAR: bear,
+    Subject.POLAR_BEAR: bear,
+    Subject.PANDA: panda,
     Subject.MONKEY: monkey,
     Subject.CHICKEN: chicken,
     Subject.PENGUIN: penguin,

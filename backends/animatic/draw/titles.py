@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 ATHLETE: Final = 4.0
 """Covering the athlete is so much worse than covering another."""
+NEXT_BEST: Final = 0.01
+"""What the next place in the order of preference costs, in parts of the text that would cover somebody."""
+TITLES: Final = ((62, 0.62), (56, 0.3), (40, 0.22))
+"""Size (at 720 rows) and greatest breadth of the title, likewise."""
+BREADTHS: Final = ((0.46, 2), (0.34, 3), (0.26, 4))
+"""Breadth (of the frame's) and lines of a sentence, as it is liked best and as it is where somebody is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,12 @@ def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, f
     first: (B, 4) each."""
     unit = brief.height / 720
     second = brief.seconds / 15
-    title, quote = _title(brief, inks, unit), _third(brief, inks, unit)
-    ending = _ending(brief, inks, unit)
+    title, quote = [_title(brief, inks, unit, shape) for shape in TITLES], _thirds(brief, inks, unit)
+    ending = [_ending(brief, inks, unit, breadth) for breadth in BREADTHS]
     lower = cuts[0] + 0.35 * second if len(cuts) > 1 else 2.8 * second
     spans = [(title, 0.25 * second, min(cuts[0], 2.6 * second)), (quote, lower, lower + 3.2 * second),
              (ending, brief.seconds - 2.7 * second, brief.seconds + 1)]  # fmt: skip
-    return [_placed(text, begin, end, brief, boxes(begin, min(end, brief.seconds))) for text, begin, end in spans]
+    return [_placed(texts, begin, end, brief, boxes(begin, min(end, brief.seconds))) for texts, begin, end in spans]
 
 
 def mark(brief: Brief, inks: Inks) -> Label:
@@ -62,23 +68,26 @@ def mark(brief: Brief, inks: Inks) -> Label:
     return label([("animatic", round(15 * brief.height / 720) + 1, inks.word)], 0.4, around=inks.around)
 
 
-def _title(brief: Brief, inks: Inks, unit: float) -> Label:
-    size = round(62 * unit)
-    rows = wrapped(brief.sport_title.upper(), size, brief.width * 0.62, 2)
+def _title(brief: Brief, inks: Inks, unit: float, shape: tuple[int, float]) -> Label:
+    size = round(shape[0] * unit)
+    rows = wrapped(brief.sport_title.upper(), size, brief.width * shape[1], 2)
     return label([*[(row, size, inks.word) for row in rows]], around=inks.around)
 
 
-def _third(brief: Brief, inks: Inks, unit: float) -> Label:
-    size = round(29 * unit)
-    rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.52, 2)
-    small = round(22 * unit)
-    text = label([(spelled(brief.sport_title), small, inks.small), *[(row, size, inks.word) for row in rows]], 0.0)
-    return plated(text, inks.plate, inks.accent, 0.66)
+def _thirds(brief: Brief, inks: Inks, unit: float) -> list[Label]:
+    """The lower third, broad and then narrower."""
+    size, small = round(29 * unit), round(22 * unit)
+    name, found = (spelled(brief.sport_title), small, inks.small), list[Label]()
+    for breadth, lines in BREADTHS:
+        rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * breadth * 1.13, lines)
+        text = label([name, *[(row, size, inks.word) for row in rows]], 0.0)
+        found.append(plated(text, inks.plate, inks.accent, 0.66))
+    return found
 
 
-def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
+def _ending(brief: Brief, inks: Inks, unit: float, breadth: tuple[float, int]) -> Label:
     size = round(24 * unit)
-    rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * 0.46, 2)
+    rows = wrapped(f"“{spelled(brief.prompt)}”", size, brief.width * breadth[0], breadth[1])
     big = wrapped(brief.sport_title, round(50 * unit), brief.width * 0.6, 1)
     author = spelled(brief.author)
     lines = [(row, round(50 * unit), inks.word) for row in big] + [(row, size, inks.word) for row in rows]
@@ -86,17 +95,25 @@ def _ending(brief: Brief, inks: Inks, unit: float) -> Label:
     return plated(text, inks.plate, inks.accent, 0.66)
 
 
-def _placed(text: Label, begin: float, end: float, brief: Brief, boxes: list[Reals]) -> Beat:
-    """The corner where nobody is in the way, least of all the athlete; the lower left wins where all are free."""
-    height, width = text.picture.shape[:2]
-    edge_x, edge_y = brief.width * 0.045, brief.height * 0.06
-    low, high = brief.height - edge_y - height, edge_y
-    right = brief.width - edge_x - width
-    corners = [(edge_x, low), (right, low), (edge_x, high), (right, high)]
-    costs = [_cost(boxes, x, y, width, height) + 0.01 * rank for rank, (x, y) in enumerate(corners)]
-    left, top = corners[int(np.argmin(costs))]
+def _placed(texts: list[Label], begin: float, end: float, brief: Brief, boxes: list[Reals]) -> Beat:
+    """The shape and corner where nobody is in the way, least of all the athlete; where all are free, the first shape
+    in the lower left."""
+    places = [(text, *corner) for text in texts for corner in _corners(text, brief)]
+    costs = [
+        _cost(boxes, x, y, text.picture.shape[1], text.picture.shape[0]) + NEXT_BEST * rank
+        for rank, (text, x, y) in enumerate(places)
+    ]
+    text, left, top = places[int(np.argmin(costs))]
     slide = -1.0 if left < brief.width / 3 else 1.0
     return Beat(text, begin, end, left, top, slide * brief.width * 0.03)
+
+
+def _corners(text: Label, brief: Brief) -> list[tuple[float, float]]:
+    """Left and top in the lower left, lower right, upper left and upper right corner."""
+    height, width = text.picture.shape[:2]
+    edge_x, edge_y = brief.width * 0.045, brief.height * 0.06
+    low, right = brief.height - edge_y - height, brief.width - edge_x - width
+    return [(x, y) for y in (low, edge_y) for x in (edge_x, right)]
 
 
 def _cost(boxes: list[Reals], x: float, y: float, width: float, height: float) -> float:

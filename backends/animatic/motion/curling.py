@@ -61,7 +61,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     )
     speed = stones.speed
     heading = np.tile([0.0, 1.0, 0.0], (len(t), 1))
-    hud = {"speed": speed * 3.6, "angle": np.degrees(stones.turn), "height": np.zeros(len(t))}
+    hud = {"speed": speed * 3.6, "height": np.zeros(len(t))}  # how far the stone has turned tells nobody anything
     return Act(
         _stage(rng), (thrower, *sweepers, skip), events, stones.hit, speed, cuts, hud, key=3, heading=heading,
         interest=stones.thrown, room=(-9.5, 9.5, -11.0, TEE + 9.0, 7.0),

@@ -12,9 +12,9 @@ from backends.animatic.sound.mix import Blend, render
 from backends.animatic.sound.neutral import neutral
 from backends.animatic.sound.noise import SAMPLES
 from backends.animatic.sound.score import Ground
-from backends.animatic.sound.wav import write_wav
+from backends.animatic.sound.wav import read_wav, write_wav
 
-__all__ = ["SAMPLES", "Blend", "Ground", "bed", "synthesise", "write_wav"]
+__all__ = ["SAMPLES", "Blend", "Ground", "bed", "read_wav", "synthesise", "write_wav"]
 
 
 def synthesise(

@@ -23,3 +23,19 @@ def write_wav(path: Path, samples: Floats) -> None:
         file.setframerate(SAMPLES)
         file.writeframes(np.ascontiguousarray(frames).tobytes())
     unfinished.replace(path)
+
+
+def read_wav(path: Path) -> Floats:
+    """What `write_wav` writes, (2, n) in -1..1: a member's own sound as it was taken in.
+
+    :raises ValueError: when the file is no 16-bit stereo at 48 kHz, or none at all.
+    """
+    try:
+        with wave.open(str(path), "rb") as file:
+            shape = (file.getnchannels(), file.getsampwidth(), file.getframerate())
+            frames = file.readframes(file.getnframes())
+    except (OSError, EOFError, wave.Error) as error:
+        raise ValueError(f"not a sound: {error}") from error
+    if shape != (2, 2, SAMPLES):
+        raise ValueError(f"not 16-bit stereo at {SAMPLES} Hz but {shape}")
+    return (np.frombuffer(frames, np.dtype("<i2")).reshape(-1, 2).T / np.float32(32767)).astype(np.float32)

@@ -118,6 +118,35 @@ def test_words_make_room_for_rivals_too():
     assert title.left > 420 or title.top < 300
 
 
+def test_a_sentence_is_set_narrower_where_a_broad_one_would_cover_somebody():
+    order = replace(brief(), prompt="A biathlete in a blue suit skis through the storm and shoots five times")
+    width = order.width
+    athlete = np.array([[width * 0.34, 0, width * 0.62, order.height]])
+
+    (_, alone, _), (_, beside, _) = (
+        beats(order, Inks(), [1.0, 2.0], lambda begin, end, there=there: there) for there in ([], [athlete])
+    )
+
+    assert beside.label.picture.shape[1] < alone.label.picture.shape[1]
+    right = beside.left + beside.label.picture.shape[1]
+    assert right <= width * 0.34 or beside.left >= width * 0.62
+
+
+def test_a_line_is_as_broad_as_the_distance_makes_it_at_every_place(performance, view):
+    film = prepare(brief(seconds=2.0), performance)
+    brush = replace(_brush(background(film.scenery, 30)), view=view, canvas=np.zeros((180, 320), np.uint8))
+    away = np.concatenate([np.linspace(-6, 2, 9), np.linspace(2.5, 40, 60)])[:, None]
+    line = view.eye + view.basis[2] * away + view.basis[1] * np.float32(1.0)
+
+    brush.stroke(line.astype(np.float32), (255, 255, 255), 0.2)
+
+    rows = (brush.canvas > 127).sum(axis=1)
+    drawn = np.flatnonzero(rows)
+    expected = 0.2 * (drawn + 0.5 - 90)  # a metre below the lens, a row tells its distance: breadth grows with it
+    smooth_edges, round_ends = 3.5, 0.4 * expected
+    assert (np.abs(rows[drawn] - expected) < smooth_edges + round_ends).all()
+
+
 def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
     ahead = view.eye + view.basis[2] * 2 + view.basis[0] * 0.6
     quad = np.stack([ahead, ahead + view.basis[0], ahead + view.basis[0] + view.basis[1], ahead + view.basis[1]])

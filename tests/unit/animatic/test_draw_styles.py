@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
 import numpy as np
 import pytest
 
+from backends.animatic.draw.hall import draw_roof
+from backends.animatic.draw.picture import _brush as brush_of
+from backends.animatic.draw.picture import background
 from backends.animatic.draw.styles import STYLES
 from backends.animatic.film import prepare, render_frame
 from backends.animatic.scene import Setting
@@ -72,6 +76,19 @@ def test_a_hall_is_drawn_with_ice_that_mirrors():
     assert prepared.scenery.hall
     assert prepared.performance.stage.setting is Setting.HALL
     assert render_frame(prepared, 10).std() > 20
+
+
+def test_a_roof_whose_trusses_reach_behind_the_lens_leaves_the_ice_alone():
+    frame = background(film("realistic", rink).scenery, 10)
+    across = np.float32([[0, -1, 0], [0, 0, -1], [1, 0, 0]])
+    lens = replace(frame.view, eye=np.float32([0, 0, 0.8]), basis=across)
+    stage, before = frame.scenery.performance.stage, frame.image.copy()
+
+    draw_roof(replace(brush_of(frame), view=lens), stage, frame.scenery.lamps)
+
+    changed = (frame.image != before).any(axis=-1)
+    assert changed.any()
+    assert not changed[changed.shape[0] // 2 :].any()
 
 
 def test_the_sentence_changes_light_and_weather():

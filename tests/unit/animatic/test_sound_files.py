@@ -3,8 +3,9 @@
 import wave
 
 import numpy as np
+import pytest
 
-from backends.animatic.sound import SAMPLES, write_wav
+from backends.animatic.sound import SAMPLES, read_wav, write_wav
 
 
 def ramp(count=4800):
@@ -39,3 +40,26 @@ def test_a_file_is_replaced_whole(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"old")
     write_wav(tmp_path / "a.wav", ramp())
     assert (tmp_path / "a.wav").stat().st_size == 44 + 4800 * 4
+
+
+def test_what_was_written_is_read_again(tmp_path):
+    write_wav(tmp_path / "a.wav", ramp())
+    assert np.abs(read_wav(tmp_path / "a.wav") - ramp()).max() <= 2 / 32767
+
+
+@pytest.mark.parametrize("content", [b"", b"no sound at all, but long enough to be looked at", None])
+def test_what_is_no_sound_is_refused_in_words(tmp_path, content):
+    if content is not None:
+        (tmp_path / "a.wav").write_bytes(content)
+    with pytest.raises(ValueError, match="not a sound"):
+        read_wav(tmp_path / "a.wav")
+
+
+def test_a_sound_of_another_kind_is_refused_in_words(tmp_path):
+    with wave.open(str(tmp_path / "mono.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(44_100)
+        file.writeframes(bytes(4))
+    with pytest.raises(ValueError, match="16-bit stereo"):
+        read_wav(tmp_path / "mono.wav")
