@@ -34,7 +34,8 @@ HELD: Final = frozenset({GearKind.RIFLE, GearKind.SKI, GearKind.BOARD, GearKind.
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A prepared film: its brief, its performance, its scenery, its words; `notes` tell what was left out."""
+    """A prepared film: its brief, its performance, its scenery, its words; `notes` tell, in the catalogue's
+    keys, what was left out."""
 
     brief: Brief
     performance: Performance
@@ -76,8 +77,8 @@ def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:
         return None, []
     try:
         return portrait(brief.image), []
-    except UnreadablePicture as reason:
-        return None, [f"{reason}; drawn without it"]
+    except UnreadablePicture:
+        return None, ["note.reference_unreadable"]
 
 
 def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> list[Reals]:

@@ -71,14 +71,25 @@ def render(order: Order, say: Say, team: Team, started: Callable[[], None]) -> N
 
 def look_and_listen(order: Order, performance: Performance | None) -> Iterator[dict[str, Any]]:
     """A small picture of the film's best moment within a second, then the film's sound; what there is to say."""
-    from backends.animatic.sound import synthesise, write_wav  # only here: the leader starts without
-
     performance = performance or perform(order.brief)
     if order.preview:
         film = prepare(smaller(order.brief, FIRST_TALL), performance)
         _write_look(order.preview, render_frame(film, int(film.frames * BEST)))
         yield {"stage": "preview", "done": 0, "total": film.frames}
-    write_wav(Path(order.sound), synthesise(performance, order.brief.seconds, order.brief.seed))
+    yield from make_sound(order, performance)
+
+
+def make_sound(order: Order, performance: Performance) -> Iterator[dict[str, Any]]:
+    """Write the film's sound, with the member's own under it; what of that was left out."""
+    from backends.animatic.sound import Blend, read_wav, synthesise, write_wav  # only here: the leader starts without
+
+    brief, own = order.brief, None
+    if brief.sound is not None:
+        try:
+            own = read_wav(Path(brief.sound))
+        except ValueError:
+            yield {"stage": "note", "message": "note.sound_unreadable"}
+    write_wav(Path(order.sound), synthesise(performance, brief.seconds, brief.seed, own, Blend.UNDER))
 
 
 def _write_look(path: str, image: np.ndarray) -> None:

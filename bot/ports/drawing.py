@@ -82,8 +82,8 @@ class VideoTool(Protocol):
     def encode_command(
         self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False
     ) -> list[str]:
-        """The command that reads raw yuv420p frames (BT.709, limited range) on stdin, adds the WAV at `sound`, and
-        writes `out`; `quick`: sooner done, not as small."""
+        """The command that reads raw yuv420p frames (BT.709, limited range) on stdin, adds the mastered WAV at
+        `sound`, and writes `out`; `quick`: sooner done, not as small."""
         ...
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:

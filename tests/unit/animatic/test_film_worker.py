@@ -16,6 +16,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
+from backends.animatic.sound import read_wav, write_wav
 from tests.fakes import PATIENCE
 from tests.unit.animatic.samples import brief
 
@@ -230,4 +231,25 @@ def test_a_broken_reference_picture_is_noted_and_the_film_made(tmp_path):
     process = start(order(tmp_path, image=str(picture), width=160, height=90, seconds=0.5))
     said = told(process)
     assert process.wait() == 0
-    assert [word for word in said if word["stage"] == "note"]
+    assert [word["message"] for word in said if word["stage"] == "note"] == ["note.reference_unreadable"]
+
+
+def test_a_members_own_sound_is_heard_in_the_film(tmp_path):
+    own, folder = tmp_path / "own.wav", tmp_path / "with"
+    folder.mkdir()
+    tone = np.sin(2 * np.pi * 440 * np.arange(48000) / 48000).astype(np.float32) * 0.5
+    write_wav(own, np.stack([tone, tone]))
+    words = order(folder, sound=str(own), width=160, height=90)
+    said = told(start(words))
+    heard = read_wav(Path(words["sound"])).mean(axis=0)
+    spectrum = np.abs(np.fft.rfft(heard))
+    assert said[-1] == {"stage": "done"}
+    assert spectrum.argmax() == 440
+
+
+def test_a_broken_sound_is_noted_and_the_film_made(tmp_path):
+    sound = tmp_path / "voice.wav"
+    sound.write_bytes(b"nothing")
+    said = told(start(order(tmp_path, sound=str(sound), width=160, height=90, seconds=0.5)))
+    assert [word["message"] for word in said if word["stage"] == "note"] == ["note.sound_unreadable"]
+    assert said[-1] == {"stage": "done"}
