@@ -168,10 +168,7 @@ def _massif(
         sunward = np.sin(light.bearing - float(peaks.place[index]) * 2 * np.pi) >= 0
         outline, ridge = _mountain(apex, half, foot, chance)
         tone = mix(dark, lit, chance.uniform(0, 0.1))
-        reach = np.concatenate([outline[:, 0], ridge[:, 0], [apex[0] - half, apex[0] + half]])
         for shift in (-columns, 0, columns):
-            if reach.max() + shift < -1 or reach.min() + shift > columns + 1:
-                continue  # nothing of it is on this side of the seam
             _polygon(canvas, outline + np.array([shift, 0]), tone)
             _lit_side(canvas, outline, ridge, shift, bool(sunward), lit)
             _spurs(canvas, apex, half, foot, (shift, bool(sunward)), (dark, lit), rng(seed, index, 9))
