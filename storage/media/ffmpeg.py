@@ -16,7 +16,8 @@ from bot.model.request import Size
 from storage.media.graph import Stream, Value, command, crossed, joined, laid, source, twice, written
 
 PRESET: Final = "veryfast"
-QUICK: Final = "superfast"
+QUICK: Final[dict[str, Value]] = {"preset": "ultrafast", "crf": 23}
+"""For a quick look: a third of the work, nearly twice as large."""
 CRF: Final = 21
 VIDEO_RATE: Final = 5_000_000
 """Bits a second, both cap and buffer: 15 s stay under 10 MiB, the smallest upload limit of the chat platforms."""
@@ -53,14 +54,13 @@ def frames(seconds: float, fps: int) -> int:
 
 
 def encode(*, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False) -> list[str]:
-    """Raw yuv420p frames on stdin (BT.709 limited range) and a mastered WAV to a clip; `quick`: in less time, a fifth
-    larger.
+    """Raw yuv420p frames on stdin (BT.709 limited range) and a mastered WAV to a clip; `quick`: as a sketch.
 
     Two frames between others instead of three make the same quality at the same size in a sixteenth less time.
     """
     video = _tagged(source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps))
     streams = [video] if sound is None else [video, _exactly(_stereo(source(sound).audio), seconds)]
-    drawn: dict[str, Value] = {"preset": QUICK} if quick else {"bf": 2}
+    drawn: dict[str, Value] = QUICK if quick else {"bf": 2}
     options = _video(fps, seconds) | drawn | (_audio() if sound else {})
     return command(written(streams, out, **options), level="error")
 

@@ -44,10 +44,11 @@ def hidden(folder):
 # -------------------------------------------------------------------------------------------------------- encoding
 
 
-async def test_raw_frames_and_a_sound_become_a_clip_of_exact_length(tool, studio):
+@pytest.mark.parametrize("quick", [False, True])
+async def test_raw_frames_and_a_sound_become_a_clip_of_exact_length(tool, studio, quick):
     wav = studio.sound("long.wav", "sine=f=440:r=44100:d=5")
     out = studio.folder / "clip.mp4"
-    command = tool.encode_command(size=SMALL, fps=24, seconds=2, sound=wav, out=out)
+    command = tool.encode_command(size=SMALL, fps=24, seconds=2, sound=wav, out=out, quick=quick)
 
     subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 48, check=True, timeout=120)
 
