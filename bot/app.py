@@ -136,8 +136,10 @@ async def lifespan(
     announce: Callable[[str], None] = log.info,
     set_level: Callable[[str], None] | None = None,
     worker: bool = False,
+    patience: float = 1.0,
 ) -> AsyncGenerator[App]:
-    """Open everything in order, hand it over, close it in reverse. A `worker` draws what others admitted.
+    """Open everything in order, hand it over, close it in reverse. A `worker` draws what others admitted; `patience`
+    is a factor of every wait before something that failed is tried again.
 
     Raises `SetupError`s: a data folder in use or unwritable, a database of a newer version, impossible settings.
     """
@@ -175,6 +177,7 @@ async def lifespan(
             lettering=Cards(),
             hall=settings.hall_address,
             provenance=seal,
+            patience=patience,
             meter=kit.meter,
         )
         engine = await _engine(stack, settings, tools, rules, worker=worker)

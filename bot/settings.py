@@ -182,6 +182,7 @@ class Animatic(_Section):
     enabled: bool = Field(True, description="Offer it.")
     concurrency: int = Field(1, ge=1, le=16, description="Clips drawn at the same time.")
     processes: int = Field(0, ge=0, le=64, description="Drawing processes a clip; 0: one for each processor core.")
+    fps: int = Field(24, ge=6, le=30, description="Pictures it draws for a second of film; fewer spare a slow machine.")
     deadline: float = Field(600, gt=0, description="Seconds after which a clip is given up.")
 
 

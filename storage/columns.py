@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -53,9 +53,9 @@ class Kept(TypeDecorator[T], Generic[T]):
         super().__init__()
         self.kind = kind
 
-    @cached_property
+    @property
     def _adapter(self) -> TypeAdapter[T]:
-        return TypeAdapter(self.kind)
+        return _adapter(self.kind)
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:
         """To the database."""
@@ -64,6 +64,12 @@ class Kept(TypeDecorator[T], Generic[T]):
     def process_result_value(self, value: Any, dialect: Dialect) -> T | None:
         """From the database."""
         return None if value is None else self._adapter.validate_python(value)
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Made once: every connection's dialect has copies of the types, and making one takes milliseconds."""
+    return TypeAdapter(kind)
 
 
 def word(kind: type[StrEnum]) -> TypeEngine[Any]:

@@ -84,7 +84,7 @@ class Animatic:
         return Capabilities(
             modes={Mode.TEXT: any_length, Mode.IMAGE: any_length},
             sizes=frozenset({HD, SD}),
-            fps=24,
+            fps=self._settings.fps,
             native_audio=True,
             reads=False,
             audio_input=True,

@@ -25,8 +25,8 @@ from handlers.cli.platform import COMMUNITY, Outcome, Shell, refused
 from handlers.cli.screen import say, screen
 
 
-async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> int:
-    """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file."""
+async def make(settings: Settings, wish: Create, out: Path, *, json: bool, patience: float = 1.0) -> int:
+    """Draw; returns the exit code. Ctrl-C stops the drawing and leaves no file. `patience`: as for `lifespan`."""
     logging.basicConfig(level=logging.ERROR)
     out = out.resolve()
     if settings.when_down == "wait":  # whoever sits before a shell would rather be told than wait for hours
@@ -36,13 +36,13 @@ async def make(settings: Settings, wish: Create, out: Path, *, json: bool) -> in
     began = time.monotonic()
     with screen(words(settings.language)("make.title"), json=json) as shown:
         shell = Shell(wish, out, settings.language, shown.show)
-        async with _opened(settings, shell) as app:
+        async with _opened(settings, shell, patience) as app:
             outcome = await _drawn(app, shell)
     return _report(outcome, settings.language, time.monotonic() - began, json=json)
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
+async def _opened(settings: Settings, shell: Shell, patience: float) -> AsyncGenerator[App]:
     """The usual data folder; a private one for this call while another process holds it. A shell draws by itself."""
 
     def connect(_settings: Settings, _kit: Kit) -> dict[str, Platform]:
@@ -50,14 +50,14 @@ async def _opened(settings: Settings, shell: Shell) -> AsyncGenerator[App]:
 
     settings = settings.model_copy(update={"workers": settings.workers.model_copy(update={"enabled": False})})
     try:
-        async with lifespan(settings, connect=connect, open_sites=_closed) as app:
+        async with lifespan(settings, connect=connect, open_sites=_closed, patience=patience) as app:
             yield app
             return
     except DataInUse:
         pass
     with tempfile.TemporaryDirectory(prefix="olympic-") as home:
         own = settings.model_copy(update={"home": Path(home), "database": ""})
-        async with lifespan(own, connect=connect, open_sites=_closed) as app:
+        async with lifespan(own, connect=connect, open_sites=_closed, patience=patience) as app:
             yield app
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.model.contest import EntryState, Rank, Round
@@ -76,6 +77,10 @@ class RoundRecords:
         held = (table.c.contest == contest) & table.c.closed.is_not(None) & (table.c.closed >= table.c.ends)
         return (await self._found(held, table.c.number.desc()))[:most]
 
+    async def ended(self, since: datetime) -> list[Round]:
+        """Rounds of every contest whose ceremony was held since then."""
+        return await self._found((table.c.closed >= since) & (table.c.closed >= table.c.ends))
+
     async def due(self, now: datetime) -> list[Round]:
         """Rounds that have opened and whose ceremony is not over."""
         return await self._found(_OPEN & (table.c.opens <= now))
@@ -103,16 +108,34 @@ class RoundRecords:
             await transaction.execute(update(table).where(table.c.id == round_id).values(places=kept))
             return replace(there, places=kept)
 
-    async def reeled(self, round_id: str, reel: str) -> Round | None:
-        """Keep its film; the first one kept stays."""
-        await self._changed(round_id, (table.c.reel == "") & _OPEN, None, reel=reel)
+    async def reeled(self, round_id: str, reel: str, works: Sequence[str] = ()) -> Round | None:
+        """Keep its film; the works in it are held, so that none is taken back between the look and the writing."""
+        held = select(entry_table.c.id).where(entry_table.c.id.in_(works) & _STANDS).with_for_update()
+        free = (table.c.id == round_id) & (table.c.reel == "") & or_(_OPEN, table.c.torn)
+        async with self._database.write() as transaction:
+            if len((await transaction.execute(held)).all()) == len(works):
+                await transaction.execute(update(table).where(free).values(reel=reel))
         return await self.get(round_id)
+
+    async def tear(self, round_id: str, reel: str) -> None:
+        """A work in this film of its was taken back."""
+        await self._changed(round_id, table.c.reel == reel, None, reel="", torn=True)
+
+    async def torn(self) -> list[Round]:
+        """Rounds whose film is to be cut and shown anew."""
+        return await self._found(table.c.torn)
+
+    async def mended(self, round_id: str, reel: str) -> None:
+        """This new film is shown everywhere."""
+        await self._changed(round_id, table.c.reel == reel, None, torn=False)
 
     async def closed(self, round_id: str, when: datetime) -> bool:
         """The ceremony is over."""
         return await self._changed(round_id, _OPEN, None, closed=when) is not None
 
-    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
+    async def join(
+        self, round_id: str, entry_id: str, most: int, now: datetime, others: Sequence[tuple[Community, str]] = ()
+    ) -> bool:
         """Enter a work that is in no round; the round's row is held, so that one member's works come one by one."""
         async with self._database.write() as transaction:
             contest_round = await _locked(transaction, round_id)
@@ -125,7 +148,8 @@ class RoundRecords:
                 return row is not None and row["round"] == round_id
             if not contest_round.submits(now) or row["deleted"] or row["contest"] != contest_round.contest:
                 return False
-            if most and await _many(transaction, round_id, row) >= most:
+            makers = {(Community(row["platform"], row["community"]), row["member"]), *others}
+            if most and await _many(transaction, round_id, makers) >= most:
                 return False
             free = (entry_table.c.id == entry_id) & entry_table.c.round.is_(None) & _STANDS
             joined = update(entry_table).where(free).values(round=round_id).returning(entry_table.c.id)
@@ -187,8 +211,8 @@ async def _overlapped(transaction: Transaction, contest_round: Round) -> bool:
     return (await transaction.execute(select(table.c.id).where(at_once & _OPEN))).first() is not None
 
 
-async def _many(transaction: Transaction, round_id: str, row: RowMapping) -> int:
-    own = belongs(entry_table, Community(row["platform"], row["community"]), row["member"])
+async def _many(transaction: Transaction, round_id: str, makers: AbstractSet[tuple[Community, str]]) -> int:
+    own = or_(*(belongs(entry_table, community, member) for community, member in makers))
     query = select(func.count()).select_from(entry_table).where(own & (entry_table.c.round == round_id) & _STANDS)
     return int((await transaction.execute(query)).scalar_one())
 
@@ -214,6 +238,7 @@ def _values(contest_round: Round) -> dict[str, Any]:
         "closed": contest_round.closed,
         "places": contest_round.places,
         "reel": contest_round.reel,
+        "torn": contest_round.torn,
     }
 
 
@@ -233,4 +258,5 @@ def _of(row: RowMapping) -> Round:
         closed=row["closed"],
         places=tuple(row["places"]),
         reel=row["reel"],
+        torn=row["torn"],
     )

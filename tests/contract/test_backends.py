@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -220,12 +221,15 @@ LABS = {
     ),
 }
 
-CASES = [
-    pytest.param(lab, fault, end, id=f"{name}: {fault.value}")
-    for name, lab in LABS.items()
-    for fault in Fault
-    if (end := lab.end(fault)) is not None
-]
+
+def cases(looked_at: Callable[[End], object]) -> list[Any]:
+    """The lives whose ends are looked at."""
+    return [
+        pytest.param((name, fault), id=f"{name}: {fault.value}")
+        for name, lab in LABS.items()
+        for fault in Fault
+        if (end := lab.end(fault)) is not None and looked_at(end)
+    ]
 
 
 class QuickClock:
@@ -275,39 +279,63 @@ def card_text(world: World, job: Job) -> str:
     return "\n".join((cards[-1].title, *cards[-1].lines, cards[-1].small))
 
 
-@pytest.mark.parametrize(("lab", "fault", "end"), CASES)
-async def test_a_fault_ends_in_one_stage_with_no_more_paid_orders_than_needed(lab, fault, end, tmp_path) -> None:
+@dataclass(frozen=True)
+class Life:
+    """One wish under one fault, from its order to its end, as the server and the member saw it. `told`: what the last
+    card said of a failure."""
+
+    end: End
+    job: Job
+    paid: int
+    told: str
+    films: list[bytes]
+    film: bytes
+
+
+async def lived(lab: Lab, fault: Fault, tmp_path: Path) -> Life:
+    end = lab.end(fault)
+    assert end is not None
     async with lab.server(fault) as server, drawing(tmp_path, built(lab, server, tmp_path)) as world:
         await world.ask(WISH)
         (job,) = await world.ended()
-
-        assert (job.stage, server.paid) == (end.stage, end.paid)
-
-
-@pytest.mark.parametrize(("lab", "fault", "end"), [case for case in CASES if case.values[2].told])
-async def test_a_member_is_told_in_plain_words_and_gets_the_quota_back(lab, fault, end, tmp_path) -> None:
-    async with lab.server(fault) as server, drawing(tmp_path, built(lab, server, tmp_path)) as world:
-        await world.ask(WISH)
-        (job,) = await world.ended()
-        assert job.failure is not None
-        told = words("en")(end.told, **dict(job.failure.facts))
-        await until(lambda: told in card_text(world, job))
-
-        assert (job.failure.key, job.failure.refunded, "Traceback" in told, end.told in card_text(world, job)) == (
-            end.told,
-            True,
-            False,
-            False,
-        )
+        if job.failure is not None and end.told:
+            told = words("en")(end.told, **dict(job.failure.facts))
+            await until(lambda: told in card_text(world, job))
+        films = [posted.file for posted in world.platform.entries]
+        return Life(end, job, server.paid, card_text(world, job), films, server.film())
 
 
-@pytest.mark.parametrize(("lab", "fault", "end"), [case for case in CASES if case.values[2] == DONE])
-async def test_the_entry_holds_the_servers_film(lab, fault, end, tmp_path) -> None:
-    async with lab.server(fault) as server, drawing(tmp_path, built(lab, server, tmp_path)) as world:
-        await world.ask(WISH)
-        await world.ended()
+@pytest.fixture(scope="module")
+def lives() -> dict[tuple[str, Fault], Life]:
+    return {}
 
-        assert [posted.file for posted in world.platform.entries] == [server.film()]
+
+@pytest.fixture
+def life(request: pytest.FixtureRequest, lives: dict[tuple[str, Fault], Life], tmp_path: Path) -> Life:
+    """Lived once for all tests that look at it."""
+    name, fault = request.param
+    if request.param not in lives:
+        lives[name, fault] = asyncio.run(lived(LABS[name], fault, tmp_path))
+    return lives[name, fault]
+
+
+@pytest.mark.parametrize("life", cases(lambda end: True), indirect=True)
+def test_a_fault_ends_in_one_stage_with_no_more_paid_orders_than_needed(life) -> None:
+    assert (life.job.stage, life.paid) == (life.end.stage, life.end.paid)
+
+
+@pytest.mark.parametrize("life", cases(lambda end: end.told), indirect=True)
+def test_a_member_is_told_in_plain_words_and_gets_the_quota_back(life) -> None:
+    assert life.job.failure is not None
+    told = words("en")(life.end.told, **dict(life.job.failure.facts))
+
+    assert (life.job.failure.key, life.job.failure.refunded, told in life.told) == (life.end.told, True, True)
+    assert ("Traceback" in told, life.end.told in life.told) == (False, False)
+
+
+@pytest.mark.parametrize("life", cases(lambda end: end == DONE), indirect=True)
+def test_the_entry_holds_the_servers_film(life) -> None:
+    assert life.films == [life.film]
 
 
 @pytest.mark.parametrize("lab", [pytest.param(lab, id=name) for name, lab in LABS.items()])

@@ -3,8 +3,9 @@ n-th write. Backend and chat live in files, as they do in the world: they rememb
 
     echo '["FOLDER", KILL_AT]' | python crash_driver.py        (0: live until the job is over)
 
-A life for every line, each a process of its own, forked from this one because that has read all modules already; its
-answer is a line of JSON with the exit code, and what the life said of itself unless it was killed.
+A life for every line, each a process of its own, forked from this one because that has read all modules already, and
+has made the tables; its answer is a line of JSON with the exit code, and what the life said of itself unless it was
+killed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,7 @@ from storage import open_storage
 from storage.clock import SystemClock
 from storage.media.store import Blobs
 from storage.runners.local import LocalRunner
+from tests.databases import tables_in
 from tests.fakes import COMMUNITY, FREE, PATIENCE, FakeBackend, FakePlatform, FakeReply, FakeSound, FakeVideo, asked
 
 
@@ -138,6 +141,7 @@ async def live(folder: Path, fuse: Fuse) -> str:
     ledger, clock = Ledger(folder / "world.jsonl"), SystemClock()
     backend, chat = PaidBackend(able=replace(FREE, free_resend=False)), Chat()
     backend.ledger = chat.ledger = ledger
+    await tables_in(folder)
     async with open_storage(folder, "", clock) as stored:
         repos = replace(
             stored.repositories(fuse.around(Blobs(folder, stored.blobs, clock))),
@@ -179,6 +183,8 @@ def lived(folder: Path, kill_at: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(tables_in(Path(folder)))
     for line in sys.stdin:
         where, at = json.loads(line)
         print(json.dumps(lived(Path(where), at)), flush=True)

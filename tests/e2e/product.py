@@ -14,6 +14,8 @@ import av
 from tests.fakes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
+SKETCHED = {"OLYMPIC_ANIMATIC_FPS": "6"}
+"""For a film that only has to be there: as long and as loud as any, of a quarter of the drawings."""
 
 
 class Product:

@@ -30,7 +30,7 @@ pytestmark = [
 async def running(home: Path, hall: int) -> AsyncIterator[str]:
     """`olympic up` in this process, the hall at that port; the studio's address."""
     said: asyncio.Queue[str] = asyncio.Queue()
-    chosen = {"home": home, "studio": {"port": 0, "browser": False}, "hall": {"port": hall}}
+    chosen = {"home": home, "studio": {"port": 0, "browser": False}, "hall": {"port": hall}, "animatic": {"fps": 6}}
     settings = Settings.model_validate(chosen)
     async with lifespan(settings, announce=said.put_nowait) as app:
         serving = asyncio.create_task(app.run())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.product import length, running
+from tests.e2e.product import SKETCHED, length, running
 from tests.fakediscord.people import buttons, texts
 from tests.fakediscord.server import TOKEN, FakeDiscord
 from tests.fakes import PATIENCE
@@ -33,7 +33,7 @@ async def test_a_wish_on_discord_survives_a_kill_and_becomes_one_video_whose_but
             await alice.slash(channel, "create", prompt="A fox on skis at dusk", sport="ski-jumping", size="480p")
             await fake.until(lambda: any("%" in texts(message) for message in channel.messages.values()), LONG)
             await first.kill()
-        async with running(tmp_path, environment):
+        async with running(tmp_path, environment | SKETCHED):
             await fake.until(
                 lambda: [one for one in entries() if "A fox on skis" in texts(one) and ".mp4" in str(one)], LONG
             )

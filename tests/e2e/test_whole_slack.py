@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.product import length, running
+from tests.e2e.product import SKETCHED, length, running
 from tests.fakes_slack import FakeSlack
 
 LONG = 240.0
@@ -21,7 +21,7 @@ async def test_a_wish_on_slack_survives_a_kill_and_becomes_one_video_in_its_thre
             await slack.slash("U1", "C1", "create A fox on skis at dusk sport:ski-jumping style:manga size:480p")
             await slack.until(lambda: "%" in str(slack.channel("C1")[0]), LONG)
             await first.kill()
-        async with running(tmp_path, environment) as second:
+        async with running(tmp_path, environment | SKETCHED) as second:
             card = slack.channel("C1")[0]
             await slack.until(lambda: [one for one in slack.thread("C1", card["ts"]) if one.get("files")], LONG)
             await slack.until(lambda: "delete" in str(slack.channel("C1")[0]["blocks"]), LONG)

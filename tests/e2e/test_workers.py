@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.e2e.product import running
+from tests.e2e.product import SKETCHED, running
 from tests.servers.s3 import BUCKET, KEY, REGION, SECRET, FakeS3
 
 POSTGRES = os.environ.get("OLYMPIC_TEST_POSTGRES", "").replace("+asyncpg", "")
@@ -89,7 +89,7 @@ async def test_a_killed_worker_s_job_is_finished_by_another_and_shown_once(tmp_p
             async with running(first, environment, "worker") as doomed:
                 await shown(browser, r'<progress[^>]*value="0\.[1-9]')
                 await doomed.kill()
-            async with running(second, environment, "worker") as helper:
+            async with running(second, environment | SKETCHED, "worker") as helper:
                 videos = await shown(browser, r'<video[^>]*src="(/media/[0-9a-f]+)"')
                 film = (await browser.get(videos[0])).content
                 code = await helper.stop()

@@ -1,7 +1,8 @@
-"""The `olympic` command as its user runs it: a real process, a real clip."""
+"""The `olympic` command as its user runs it: real processes, real clips; what only says something is run without."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -15,8 +16,11 @@ from pathlib import Path
 
 import av
 import pytest
+from typer.testing import CliRunner, Result
 
+from bot.__main__ import app
 from bot.locales import languages
+from tests.e2e.product import SKETCHED
 from tests.fakes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +47,13 @@ def olympic(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess
         cwd=home,
         env=environment(home, **more),
     )
+
+
+def typed(home: Path, *words: str, **more: str) -> Result:
+    """The same without a process of its own: exit code, stdout and stderr of whatever ends by itself and needs none."""
+    foreign = dict.fromkeys(name for name in os.environ if name.startswith("OLYMPIC_"))
+    with contextlib.chdir(home):
+        return CliRunner().invoke(app, words, env={**foreign, **environment(home, **more)}, catch_exceptions=False)
 
 
 @dataclass
@@ -122,24 +133,24 @@ def test_ctrl_c_stops_cleanly_and_leaves_no_file(tmp_path) -> None:
 def test_bad_input_is_one_sentence_and_an_exit_code(tmp_path, words, code, says) -> None:
     more = {"OLYMPIC_DISCORD_TOKN": "x"} if words == ("up",) else {}
 
-    done = olympic(tmp_path, *words, **more)
+    done = typed(tmp_path, *words, **more)
 
-    assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (code, True, False), done.stderr
+    assert (done.exit_code, says in done.stderr, "Traceback" in done.stderr) == (code, True, False), done.stderr
 
 
 def test_a_picture_that_is_none_is_refused_before_anything_is_drawn(tmp_path) -> None:
     (tmp_path / "cat.png").write_text("<html>")
 
-    done = olympic(tmp_path, "make", "skis", "--sport", "luge", "--image", "cat.png")
+    done = typed(tmp_path, "make", "skis", "--sport", "luge", "--image", "cat.png")
 
-    assert (done.returncode, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)
+    assert (done.exit_code, "Traceback" in done.stderr, bool(done.stderr.strip())) == (1, False, True)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless file on this system")
 def test_an_endless_picture_is_refused_as_too_large(tmp_path) -> None:
-    done = olympic(tmp_path, "make", "skis", "--sport", "luge", "--image", "/dev/zero")
+    done = typed(tmp_path, "make", "skis", "--sport", "luge", "--image", "/dev/zero")
 
-    assert (done.returncode, "20 MB" in done.stderr) == (1, True), done.stderr
+    assert (done.exit_code, "20 MB" in done.stderr) == (1, True), done.stderr
 
 
 def test_a_file_where_nobody_may_write_is_refused_in_words(tmp_path) -> None:
@@ -169,7 +180,7 @@ def test_a_second_process_on_the_same_data_is_refused_with_the_reason(tmp_path) 
 
 
 def test_sports_and_styles_come_as_json(tmp_path) -> None:
-    listed = json.loads(olympic(tmp_path, "sports", "--json", "--language", "ja").stdout)
+    listed = json.loads(typed(tmp_path, "sports", "--json", "--language", "ja").stdout)
 
     assert (len(listed["sports"]), listed["sports"][0]["name"], len(listed["styles"])) == (16, "アルペンスキー", 6)
 
@@ -189,20 +200,20 @@ def test_settings_say_where_each_value_comes_from(tmp_path) -> None:
 
 
 def test_a_password_in_an_address_is_masked_too(tmp_path) -> None:
-    printed = olympic(tmp_path, "settings", "--json", OLYMPIC_DATABASE="postgresql://me:hunter22@db/x").stdout
+    printed = typed(tmp_path, "settings", "--json", OLYMPIC_DATABASE="postgresql://me:hunter22@db/x").stdout
 
     assert "hunter22" not in printed
 
 
 def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
-    printed = olympic(tmp_path, "settings", "--json", OLYMPIC_DISCORD_TOKEN="hush").stdout
+    printed = typed(tmp_path, "settings", "--json", OLYMPIC_DISCORD_TOKEN="hush").stdout
 
     values = {setting["name"]: setting["value"] for setting in json.loads(printed)}
     assert ("hush" in printed, values["discord.token"], values["studio.port"]) == (False, "••••", "8026")
 
 
 def test_settings_name_every_variable_whole_however_narrow_the_terminal(tmp_path) -> None:
-    printed = olympic(tmp_path, "settings", COLUMNS="60").stdout.split()
+    printed = typed(tmp_path, "settings", COLUMNS="60").stdout.split()
 
     assert {"OLYMPIC_LIMITS_RUNNING_PER_MEMBER", "OLYMPIC_OPENAI_VIDEO_RESULT_HOSTS"} <= set(printed)
 
@@ -225,14 +236,14 @@ def test_doctor_finds_nothing_broken_on_a_fresh_machine(tmp_path) -> None:
 def test_doctor_says_how_to_mend_a_discord_that_does_not_answer(tmp_path) -> None:
     more = {"OLYMPIC_DISCORD_TOKEN": "x", "OLYMPIC_DISCORD_API": "http://127.0.0.1:9/api/v10"}
 
-    done = olympic(tmp_path, "doctor", "--json", **more)
+    done = typed(tmp_path, "doctor", "--json", **more)
 
     found = {line["subject"]: line for line in map(json.loads, done.stdout.splitlines())}
-    assert (done.returncode, found["discord"]["verdict"], bool(found["discord"]["remedy"])) == (1, "broken", True)
+    assert (done.exit_code, found["discord"]["verdict"], bool(found["discord"]["remedy"])) == (1, "broken", True)
 
 
 def test_doctor_misses_a_backend_when_all_are_switched_off(tmp_path) -> None:
-    assert olympic(tmp_path, "doctor", OLYMPIC_ANIMATIC_ENABLED="false").returncode == 1
+    assert typed(tmp_path, "doctor", OLYMPIC_ANIMATIC_ENABLED="false").exit_code == 1
 
 
 def test_the_database_tells_its_revision(tmp_path) -> None:
@@ -252,7 +263,7 @@ def test_a_product_killed_while_drawing_finishes_the_clip_at_its_next_start(tmp_
         first.say("create A fox on skis sport:ski-jumping size:480p")
         first.wait_for_progress(0.1)
         first.kill()
-    with Client.started(command("up", "--no-browser", "--port", "0"), environment(tmp_path)) as second:
+    with Client.started(command("up", "--no-browser", "--port", "0"), environment(tmp_path, **SKETCHED)) as second:
         videos = second.wait_for_video()
         time.sleep(1.0)
 
@@ -264,9 +275,9 @@ def test_a_clip_that_cannot_be_written_is_refused_before_it_is_drawn(tmp_path, o
     (tmp_path / "file").write_text("")
     (tmp_path / "taken").mkdir()
 
-    done = olympic(tmp_path, "make", "skis", *QUICK, "--out", out, "--json")
+    done = typed(tmp_path, "make", "skis", *QUICK, "--out", out, "--json")
 
-    assert (done.returncode != 0, out in done.stdout + done.stderr, "Traceback" in done.stderr) == (True, True, False)
+    assert (done.exit_code != 0, out in done.stdout + done.stderr, "Traceback" in done.stderr) == (True, True, False)
     assert "progress" not in done.stdout
 
 
@@ -307,27 +318,27 @@ def test_a_data_folder_whose_files_cannot_be_kept_is_refused_in_words(tmp_path) 
 
 
 def test_a_language_we_do_not_speak_is_refused_with_those_we_do(tmp_path) -> None:
-    done = olympic(tmp_path, "settings", OLYMPIC_LANGUAGE="xx")
+    done = typed(tmp_path, "settings", OLYMPIC_LANGUAGE="xx")
 
-    assert (done.returncode, ", ".join(languages()) in done.stderr) == (2, True), done.stderr
+    assert (done.exit_code, ", ".join(languages()) in done.stderr) == (2, True), done.stderr
 
 
 def test_doctor_sees_a_database_of_a_newer_version(tmp_path) -> None:
-    olympic(tmp_path, "db", "upgrade")
+    typed(tmp_path, "db", "upgrade")
     with closing(sqlite3.connect(tmp_path / "data" / "olympic.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
-    done = olympic(tmp_path, "doctor", "--json")
+    done = typed(tmp_path, "doctor", "--json")
 
     found = {line["subject"]: line for line in map(json.loads, done.stdout.splitlines())}
-    assert (done.returncode, found["database"]["verdict"], "9999" in found["database"]["says"]) == (1, "broken", True)
+    assert (done.exit_code, found["database"]["verdict"], "9999" in found["database"]["says"]) == (1, "broken", True)
 
 
 def test_doctor_survives_a_folder_that_cannot_be_used(tmp_path) -> None:
-    done = olympic(tmp_path, "doctor", "--json", OLYMPIC_HOME="/dev/null/data")
+    done = typed(tmp_path, "doctor", "--json", OLYMPIC_HOME="/dev/null/data")
 
     found = {line["subject"]: line["verdict"] for line in map(json.loads, done.stdout.splitlines())}
-    assert (done.returncode, found["data"], "Traceback" in done.stderr) == (1, "broken", False), done.stderr
+    assert (done.exit_code, found["data"], "Traceback" in done.stderr) == (1, "broken", False), done.stderr
 
 
 @pytest.mark.slow

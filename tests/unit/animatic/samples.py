@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from backends.animatic.scene import (
@@ -135,6 +137,7 @@ def _shot(kind, begin, end, since, actor, offset, focal, fps, lead=6.0, replay=F
     )
 
 
+@cache
 def slalom(fps=24, seconds=15.0) -> Performance:
     time, path = _path()
     actor = _skier(time, path)
@@ -182,6 +185,7 @@ def slalom(fps=24, seconds=15.0) -> Performance:
     )
 
 
+@cache
 def rink(fps=24, seconds=15.0) -> Performance:
     time = np.arange(18 * RATE) / RATE
     angle = time * 0.62

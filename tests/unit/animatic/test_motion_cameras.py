@@ -1,5 +1,6 @@
 """Cameras: the picture's geometry, the film's timing, and an athlete who is always in the frame."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests.unit.animatic.rehearsals import CAMERAS, SEEDS, SPORTS, act, at, brie
 each_sport = pytest.mark.parametrize("sport", SPORTS)
 
 
+@cache
 def shots(sport, seed=1, camera="multi", **changes):
     return film(act(sport, seed), brief(sport, seed, camera, **changes))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.model.command import AllowRemixes, Create, Delete, Link, Mine, NameMe, Notices, Remix, Silence
 from bot.model.streak import weeks_in_a_row
-from tests.fakes import member
+from tests.fakes import PATIENCE, member
 
 ADA, BEN, EVE = member("ada"), member("ben"), member("eve")
 
@@ -28,8 +29,11 @@ async def finished(world, known: set[str]) -> str:
         jobs = [await world.repos.jobs.get(key.rpartition("-")[0]) for key in set(world.backend.orders) - known]
         return [job.entry for job in jobs if job and job.over]
 
-    while not (found := await new()):
-        await world.clock.sleep(0)
+    pause = 0.002
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await new()):
+            await asyncio.sleep(pause)
+            pause = min(1.5 * pause, 0.02)
     return found[0]
 
 
