@@ -78,9 +78,9 @@ def build(
     stage, seed = performance.stage, brief.seed
     hall = stage.setting is Setting.HALL
     light = light_of(stage, palette, seed, hall)
-    ground = measure(stage, np.concatenate([actor.joints[::12, 0] for actor in performance.actors]))
-    paint = bake(ground, stage, palette, light, seed, ruts_of(performance, seed))
     quality = min(1.0, brief.height / 720 + 0.12)
+    ground = measure(stage, np.concatenate([actor.joints[::12, 0] for actor in performance.actors]), quality)
+    paint = bake(ground, stage, palette, light, seed, ruts_of(performance, seed))
     if hall:
         sky, wall = paint_roof(palette, quality), paint_stands(palette, stage, seed, quality)
     else:

@@ -136,13 +136,14 @@ class Ground:
         return np.asarray(cv2.remap(fine, column, row, cv2.INTER_LINEAR, found, border), np.float32)
 
 
-def measure(stage: Stage, places: Reals) -> Ground:
-    """The ground around a stage and around further places (P, 3) that must be inside."""
+def measure(stage: Stage, places: Reals, quality: float = 1.0) -> Ground:
+    """The ground around a stage and around further places (P, 3) that must be inside; `quality` 0..1 is how many pixels
+    will show it."""
     points = np.concatenate([stage.course, places])[:, :2]
     low, high = points.min(axis=0) - 20, points.max(axis=0) + 20
     area = float(high[0] - low[0]) * float(high[1] - low[1])
-    fine = survey(stage, low, high, max(0.12, (area / FINE_CELLS) ** 0.5))
-    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 4.0)
+    fine = survey(stage, low, high, max(0.12, (area / FINE_CELLS) ** 0.5 / quality))
+    coarse = survey(stage, low - REACH * 0.7, high + REACH * 0.7, 4.0 * max(1.0, 0.5 / quality) ** 2)
     return Ground(fine, coarse)
 
 

@@ -66,8 +66,13 @@ def _free(place: Reals, shots: tuple[Shot, ...]) -> np.ndarray:
     ]
     ways = np.concatenate(lines).astype(np.float32)
     free = np.ones(len(place), bool)
-    for way in ways:
-        free &= np.abs(place - way).max(axis=1) > CLEAR
+    order = np.argsort(place[:, 0])  # only what lies close in x can stand in the way
+    across = place[order, 0]
+    first = np.searchsorted(across, ways[:, 0] - 2 * CLEAR).tolist()
+    last = np.searchsorted(across, ways[:, 0] + 2 * CLEAR).tolist()
+    for way, low, high in zip(ways, first, last, strict=True):
+        near = order[low:high]
+        free[near] &= np.abs(place[near] - way).max(axis=1) > CLEAR
     return free
 
 
