@@ -135,7 +135,8 @@ def stands_lines(say: Words, stands: Stands) -> tuple[str, ...]:
         lines.append(say("entry.round", theme=stands.round))
     if stands.emoji:
         lines.append(_votes(say, stands))
-    if stands.state in (EntryState.NOMINATED, EntryState.APPROVED):
+    nominated = stands.state is EntryState.NOMINATED and stands.votes is not None  # it would tell of hidden votes
+    if nominated or stands.state is EntryState.APPROVED:
         lines.append(say(f"entry.{stands.state.value}"))
     if stands.remixes:
         lines.append(say("entry.remixes", n=stands.remixes))

@@ -128,7 +128,8 @@ async def _backend(backend: Backend, say: Words) -> Finding:
     if able.price and able.left is not None:
         left[say("doctor.budget_left")] = f"{able.left} {able.price.currency}"
     price = f"{able.price.per_second} {able.price.currency}/s" if able.price else say("doctor.free")
-    facts = ", ".join(f"{name}: {value}" for name, value in {**health.facts, **left}.items() if name not in _SAID)
+    named = {_named(say, name): value for name, value in health.facts.items() if name not in _SAID}
+    facts = ", ".join(f"{name}: {value}" for name, value in (named | left).items())
     says = f"{_worded(say, health.summary, health)} ({price}{', ' + facts if facts else ''})"
     verdict = Verdict.GOOD if health.ok else Verdict.BROKEN
     return Finding(backend.name, verdict, says, _worded(say, health.advice, health))
@@ -148,6 +149,13 @@ async def _chat(writer: chat.Chat, say: Words) -> Finding:
 def _worded(say: Words, text: str, health: Health) -> str:
     """A backend speaks in catalogue keys, or plainly."""
     return say(text, **health.facts) if say.knows(text) else text
+
+
+def _named(say: Words, fact: str) -> str:
+    """A backend's fact, perhaps of something ("fal_tells:t2v"), in words; a name of the backend's own as it is."""
+    name, _, of = fact.partition(":")
+    key = f"doctor.fact.{name}"
+    return say(key, of=of) if say.knows(key) else fact
 
 
 async def _limited(name: str, check: Awaitable[Finding], say: Words) -> Finding:

@@ -115,7 +115,7 @@ class Storage:
 async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str = "") -> AsyncGenerator[Storage]:
     """Open the database at `address` (empty: SQLite in `home`, which exists), brought up to date; close it at the end.
 
-    `sealing_key`: what others' tokens are sealed with; empty: a key that is kept in `home`.
+    `sealing_key`: what others' tokens are sealed and forgotten accounts marked with; empty: a key kept in `home`.
 
     Raises `DataUnwritable` when its file cannot be used and `SetupError` when its server cannot, or when a newer
     version of the product wrote it.
@@ -126,7 +126,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
     except StorageError as error:
         raise _useless(home, address, error) from error
     database = Database(address)
-    votes = VoteRecords(database, clock)
+    votes, seal = VoteRecords(database, clock), Seal(home, sealing_key)
     votes.open()
     try:
         yield Storage(
@@ -136,7 +136,7 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             drafts=DraftRecords(database, clock),
             log=LogRecords(database),
             communities=CommunityRecords(database, clock),
-            people=PeopleRecords(database),
+            people=PeopleRecords(database, seal),
             showings=ShowingRecords(database, clock),
             votes=votes,
             audit=AuditRecords(database),
@@ -144,11 +144,11 @@ async def open_storage(home: Path, address: str, clock: Clock, sealing_key: str 
             sports=SportRecords(database),
             linking=LinkingRecords(database),
             characters=CharacterRecords(database),
-            privacy=PrivacyRecords(database),
+            privacy=PrivacyRecords(database, seal),
             statistics=StatisticRecords(database),
             rounds=RoundRecords(database),
             blobs=BlobRecords(database),
-            installations=InstallationRecords(database, Seal(home, sealing_key)),
+            installations=InstallationRecords(database, seal),
         )
     finally:
         await votes.aclose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import tempfile
 from pathlib import Path
@@ -36,10 +38,16 @@ class Seal:
         except InvalidToken:
             return None
 
+    def mark(self, name: str) -> str:
+        """The same for the same name, and to be found only by who knows the key."""
+        self._ready()
+        return hmac.new(self._key.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
+
     def _ready(self) -> Fernet:
         if self._fernet is None:
             try:
-                self._fernet = Fernet(self._key or _kept(self._home / FILE))
+                self._key = self._key or _kept(self._home / FILE)
+                self._fernet = Fernet(self._key)
             except ValueError as error:
                 file = str(self._home / FILE)
                 raise SetupError(str(error), key="setup.key", setting="sealing_key", file=file) from error

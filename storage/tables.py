@@ -188,7 +188,7 @@ account: Final = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("first", Moment, nullable=False),
-    Column("paused", String, nullable=False, server_default=""),
+    Column("pauses", Kept(tuple[tuple[str, str], ...]), nullable=False, server_default="[]"),
 )
 
 person: Final = Table(
@@ -260,6 +260,7 @@ contest_round: Final = Table(
     Column("closed", Moment),
     Column("places", Kept(tuple[Rank, ...]), nullable=False),
     Column("reel", String, nullable=False, server_default=""),
+    Column("torn", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("contest", "number"),
     Index(None, "closed", "opens"),
 )

@@ -361,12 +361,20 @@ class FakeProvenance:
     def __init__(self) -> None:
         self.claims: list[Claim] = []
         self.failures: list[OlympicError] = []
+        self.more = b""
+        """What a derived film says besides."""
 
     async def seal(self, film: Path, out: Path, claim: Claim) -> None:
         if self.failures:
             raise self.failures.pop(0)
         self.claims.append(claim)
         out.write_bytes(film.read_bytes() + b"|sealed " + claim.origin.encode())
+
+    async def derive(self, film: Path, smaller: Path, out: Path) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        _, mark, origin = film.read_bytes().partition(b"|sealed ")
+        out.write_bytes(smaller.read_bytes() + mark + origin + self.more)
 
     async def read(self, film: Path) -> Credentials | None:
         _, mark, origin = film.read_bytes().partition(b"|sealed ")

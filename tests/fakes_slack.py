@@ -20,7 +20,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -337,6 +337,23 @@ class FakeSlack:
             "trigger_id": self._trigger(user),
             "actions": [{**pressed, "block_id": "b", "action_ts": self._ts()}],
         }
+
+    async def forge(self, user: str, channel: str, action: str) -> Json:
+        """Send the press of a button that nobody was shown."""
+        pressed = {"action_id": "press:0", "value": action, "type": "button", "block_id": "b", "action_ts": self._ts()}
+        place = {"channel": {"id": channel, "name": "general"}, "message": {"ts": self._ts(), "text": "", "blocks": []}}
+        trigger, url = self._trigger(user), self._answer_url(user, channel)
+        body = {"type": "block_actions", **self._who(user), **place, "trigger_id": trigger, "response_url": url}
+        return await self.send("interactive", {**body, "actions": [pressed]})
+
+    async def forge_form(self, user: str, channel: str, action: str, values: Mapping[str, str]) -> Json:
+        """Send a form that nobody was shown."""
+        state = {name: {"value": {"type": "plain_text_input", "value": value}} for name, value in values.items()}
+        origin = json.dumps({"channel": channel, "thread": "", "answer": self._answer_url(user, channel)})
+        view: Json = {"id": f"V{next(self._numbers)}", "hash": self._ts(), "type": "modal", "blocks": []}
+        view |= {"callback_id": f"form:{action}", "private_metadata": origin, "state": {"values": state}}
+        body = {"type": "view_submission", **self._who(user), "trigger_id": self._trigger(user), "response_urls": []}
+        return await self.send("interactive", {**body, "view": view})
 
     def button(self, message: Json, label: str) -> Json:
         """The button whose label contains `label`."""

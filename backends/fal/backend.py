@@ -92,7 +92,7 @@ class Fal:
         missing = [path for path in facts.values() if path not in listed]
         if missing:
             return Health(False, "doctor.fal_model", "doctor.fal_model_remedy", {"model": missing[0], **facts})
-        told = {f"fal tells {mode}": listed[path] for mode, path in facts.items()}
+        told = {f"fal_tells:{mode}": listed[path] for mode, path in facts.items()}
         return Health(True, "doctor.fal_ready", facts={**facts, **told})
 
     async def _prices(self) -> dict[str, str]:

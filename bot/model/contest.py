@@ -146,6 +146,8 @@ class Round:
     """The final ranking."""
     reel: str = ""
     """Blob of the film cut from the best."""
+    torn: bool = False
+    """A work in its film was taken back: another one is to be cut and shown."""
 
     def submits(self, now: datetime) -> bool:
         """Whether works may be entered."""

@@ -31,3 +31,8 @@ class Entry:
     nominated: datetime | None = None
     review: Review | None = None
     remixable: bool = True
+
+    @property
+    def stands(self) -> bool:
+        """Neither taken back by its maker nor removed by a moderator."""
+        return self.deleted is None and self.state is not EntryState.REMOVED

@@ -14,7 +14,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     """By the moment of approval."""
     VOTES = "votes"
-    """By the votes they had then."""
+    """By the votes they had then; works whose votes are not told yet come last, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,15 @@ class ShotState(StrEnum):
     """The intent is written; the backend may have the order."""
     SUBMITTED = "submitted"
     """The remote reference is stored."""
+    RETURNED = "returned"
+    """The backend is done with it and free for the next; the video is being fetched."""
     DRAWN = "drawn"
     """The video is in the media store; this shot is never drawn again."""
     FAILED = "failed"
+
+
+ORDERED = frozenset({ShotState.SUBMITTING, ShotState.SUBMITTED})
+"""States in which a backend may be busy with a shot."""
 
 
 @dataclass(frozen=True, slots=True)

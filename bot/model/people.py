@@ -64,8 +64,12 @@ class Account:
     name: str
     language: str = "en"
     first: datetime | None = None
-    paused: str = ""
-    """Why a moderator paused it; empty: it is not paused."""
+    pauses: tuple[tuple[str, str], ...] = ()
+    """(contest, why): where moderators paused its person."""
+
+    def paused(self, contest: str) -> str:
+        """Why it is paused in a contest; empty: it is not."""
+        return dict(self.pauses).get(contest, "")
 
     @property
     def everywhere(self) -> bool:

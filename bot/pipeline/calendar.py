@@ -36,6 +36,9 @@ PERIODS: Final = {"daily": DAY, "weekly": timedelta(days=7)}
 UNREADABLE: Final = timedelta(hours=1)
 """So long the ceremony waits for a platform whose votes cannot be read."""
 
+LATELY: Final = timedelta(days=2)
+"""Works of rounds that ended since then are drawn once more at a start."""
+
 Recount = Callable[[Sequence[str], datetime], Awaitable[int]]
 """(entries, the moment for which late-heard votes count) → messages that could not be read."""
 Draw = Callable[[Home, Words], Card]
@@ -71,14 +74,22 @@ class Calendar:
         """Bring every round as far as the time allows."""
         async with self._looking:
             for contest_round in await self._tools.repos.rounds.due(self._tools.clock.now()):
-                try:
-                    await self._go_on(contest_round)
-                except PlatformBusy as error:
-                    log.info("round %s waits for a platform: %r", contest_round.id, error)
-                except OlympicError as error:
-                    log.warning("round %s is tried again later: %r", contest_round.id, error)
-                except Exception:
-                    log.exception("round %s could not go on", contest_round.id)
+                await self._try(contest_round, self._go_on)
+            for contest_round in await self._tools.repos.rounds.torn():
+                await self._try(contest_round, self._ceremony.mend)
+            for contest_round in await self._tools.repos.rounds.ended(self._tools.clock.now() - LATELY):
+                if contest_round.id not in self._told:
+                    await self._try(contest_round, self._reveal)
+
+    async def _try(self, contest_round: Round, step: Callable[[Round], Awaitable[None]]) -> None:
+        try:
+            await step(contest_round)
+        except PlatformBusy as error:
+            log.info("round %s waits for a platform: %r", contest_round.id, error)
+        except OlympicError as error:
+            log.warning("round %s is tried again later: %r", contest_round.id, error)
+        except Exception:
+            log.exception("round %s could not go on", contest_round.id)
 
     async def _go_on(self, contest_round: Round) -> None:
         now = self._tools.clock.now()
@@ -145,10 +156,14 @@ class Calendar:
                 await rounds.ranked(contest_round.id, await self._ceremony.ranking(contest_round)) or contest_round
             )
         await self._ceremony.hold(contest_round)
-        for place in contest_round.places:
-            self._showcase.changed(place.entry)  # tallies that were hidden are shown now
         if await rounds.closed(contest_round.id, self._tools.clock.now()):
             log.info("round %s is over: %d works ranked", contest_round.id, len(contest_round.places))
+
+    async def _reveal(self, contest_round: Round) -> None:
+        """Cards show the tallies that were hidden; after a start once more, for a crash may have come first."""
+        for entry in await self._tools.repos.rounds.entries(contest_round.id):
+            self._showcase.changed(entry.id)
+        self._told.add(contest_round.id)
 
     async def standings(self, contest_round: Round) -> tuple[Rank, ...]:
         """The ranking as it is now, or as it was when the round ended."""
@@ -191,12 +206,16 @@ class Calendar:
 
 def next_round(contest_round: Round, period: timedelta, now: datetime) -> Round:
     """The repetition, under an id that follows from the round's, so that it is made once."""
-    steps = (now - contest_round.closes) // period + 1
+    following = turned(contest_round, period, (now - contest_round.closes) // period + 1)
+    return replace(following, id=hashlib.sha256(f"{contest_round.id} is followed".encode()).hexdigest()[:12])
+
+
+def turned(contest_round: Round, period: timedelta, steps: int) -> Round:
+    """The repetition after so many turns, of which nothing is known yet."""
     shift, turn = steps * period, steps % len(contest_round.themes) if contest_round.themes else 0
     themes = contest_round.themes[turn:] + contest_round.themes[:turn]
     return replace(
         contest_round,
-        id=hashlib.sha256(f"{contest_round.id} is followed".encode()).hexdigest()[:12],
         theme=themes[0] if themes else contest_round.theme,
         themes=themes,
         opens=contest_round.opens + shift,
@@ -206,6 +225,7 @@ def next_round(contest_round: Round, period: timedelta, now: datetime) -> Round:
         closed=None,
         places=(),
         reel="",
+        torn=False,
     )
 
 
@@ -214,4 +234,4 @@ def _long(begin: datetime, end: datetime) -> bool:
     return end - begin >= 2 * DAY
 
 
-__all__ = ["PERIODS", "Calendar", "next_round"]
+__all__ = ["PERIODS", "Calendar", "next_round", "turned"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +20,10 @@ from bot.model.people import Place
 from bot.model.setup import Home, Voting
 from bot.pipeline import reel
 from bot.pipeline.accounts import account_key, accounts_in, maker_name, person
-from bot.pipeline.hanging import REEL, STEPS, hang
+from bot.pipeline.hanging import REEL, STEPS, hang, in_reel, podium_key
 from bot.pipeline.ranking import Contender, ranking
 from bot.pipeline.showcase import channel_of
+from bot.pipeline.titling import link
 from bot.pipeline.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -60,11 +60,23 @@ class Ceremony:
                 await _patient(self._crown(contest_round, best[0], home), away)
             for placed in best:
                 await self._write(contest_round, placed)
+        await self._screen(contest_round, homes, away)
+        if away:
+            raise away[0]
+
+    async def mend(self, contest_round: Round) -> None:
+        """Cut and show the film anew that lost a work. Raises `PlatformBusy`; it is done again later then."""
+        away: list[PlatformBusy] = []
+        shown = await self._screen(contest_round, await self._homes(contest_round), away)
+        if away:
+            raise away[0]
+        await self._tools.repos.rounds.mended(contest_round.id, shown.reel)
+
+    async def _screen(self, contest_round: Round, homes: Sequence[Home], away: list[PlatformBusy]) -> Round:
         contest_round = await self._filmed(contest_round, homes)
         for home in homes:
             await _patient(self._show_reel(contest_round, home), away)
-        if away:
-            raise away[0]
+        return contest_round
 
     async def _homes(self, contest_round: Round) -> list[Home]:
         """The communities of the contest, the oldest first."""
@@ -76,20 +88,14 @@ class Ceremony:
 
     async def _placed(self, contest_round: Round, most: int) -> list[Placed]:
         """The first ones that still stand and that somebody voted for."""
-        found: list[Placed] = []
-        for rank in contest_round.places:
-            entry = await self._tools.repos.entries.get(rank.entry)
-            if len(found) < most and rank.votes and entry and not entry.deleted:
-                moved_up = replace(rank, rank=len(found) + 1)
-                found.append(Placed(moved_up, entry, await maker_name(self._tools, entry), self._link(entry)))
-        return found
+        best = await in_reel(self._tools, contest_round, most)
+        return [Placed(rank, one, await maker_name(self._tools, one), self._hall(one)) for rank, one in best]
 
-    def _link(self, entry: Entry) -> str:
-        hangs = self._tools.hall and entry.state is EntryState.APPROVED
-        return f"{self._tools.hall.rstrip('/')}/exhibits/{entry.id}" if hangs else ""
+    def _hall(self, entry: Entry) -> str:
+        return link(self._tools, entry.id) if entry.state is EntryState.APPROVED else ""
 
     async def _show_podium(self, contest_round: Round, best: Sequence[Placed], home: Home) -> None:
-        place, key = place_of(home), f"{contest_round.id}:podium:{home.community}"
+        place, key = place_of(home), podium_key(contest_round, home.community)
         if place is None or home.community.platform not in self._tools.platforms:
             return
         if not best:
@@ -158,7 +164,8 @@ class Ceremony:
         await self._tools.repos.letters.put(Letter(key, account, Kind.PODIUM, now, facts, placed.entry.id))
 
     async def _filmed(self, contest_round: Round, homes: Sequence[Home]) -> Round:
-        """Cut the film once and keep it. A film that cannot be made does not hold up the end."""
+        """Cut the film once and keep it; anew where a work in it was taken back meanwhile. A film that cannot be made
+        does not hold up the end."""
         if contest_round.reel or self._tools.lettering is None:
             return contest_round
         best = await self._placed(contest_round, REEL)
@@ -170,8 +177,13 @@ class Ceremony:
         except (OlympicError, TimeoutError) as error:
             log.warning("round %s has no reel: %r", contest_round.id, error)
             return contest_round
-        kept = await self._tools.repos.rounds.reeled(contest_round.id, blob) if blob else None
-        return kept or contest_round
+        if not blob:
+            return contest_round
+        kept = await self._tools.repos.rounds.reeled(contest_round.id, blob, [one.entry.id for one in best])
+        if kept is None or kept.reel:
+            return kept or contest_round
+        await self._tools.repos.media.delete(blob)
+        return await self._filmed(kept, homes)
 
     async def _show_reel(self, contest_round: Round, home: Home) -> None:
         place = place_of(home)

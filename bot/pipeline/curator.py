@@ -17,11 +17,10 @@ from bot.model.contest import EntryState, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import Place
 from bot.model.setup import Home
-from bot.pipeline import lineage
 from bot.pipeline.hanging import hang
 from bot.pipeline.patrol import Patrol
+from bot.pipeline.titling import titled
 from bot.pipeline.tools import Tools
-from bot.pipeline.window import secret
 
 log = logging.getLogger(__name__)
 
@@ -65,10 +64,6 @@ class Curator:
             log.info("entry %s waits for its platform: %r", entry.id, error)
         else:
             self._settled[entry.id] = entry.state
-
-    def link(self, entry_id: str) -> str:
-        """Where an exhibit hangs in the hall; empty when there is no hall to link to."""
-        return f"{self._tools.hall.rstrip('/')}/exhibits/{entry_id}" if self._tools.hall else ""
 
     async def private_card(self, entry: Entry, language: str) -> Card:
         """The moderators' card as an answer to one of them: its poster instead of the film."""
@@ -132,20 +127,10 @@ class Curator:
 
     async def _exhibit(self, entry: Entry) -> None:
         """Hang it in every community of the contest that has an exhibit channel."""
-        label, maker = await self._tools.label(entry.backend), await self._maker(entry)
-        after = [one.name for one in await lineage.before(self._tools, entry)]
-        homes = await self._homes(entry)
-        hidden = await secret(self._tools, homes[0], entry)
-        for home in homes:
-            if not home.setup.channels.exhibit:
-                continue
-            place = _place(home, home.setup.channels.exhibit)
-            link = self.link(entry.id)
-
-            def draw(film: Path, poster: Path, language: str = place.language, link: str = link) -> Card:
-                return reviewing.exhibit_card(entry, film, poster, label, maker, link, language, after, secret=hidden)
-
-            await self._hung(entry, place, draw, f"{entry.id}:exhibit:{home.community}", Shown.EXHIBIT)
+        for home in await self._homes(entry):
+            if home.setup.channels.exhibit:
+                place, key = _place(home, home.setup.channels.exhibit), f"{entry.id}:exhibit:{home.community}"
+                await self._hung(entry, place, await titled(self._tools, entry, home), key, Shown.EXHIBIT)
 
     async def _hung(self, entry: Entry, place: Place, draw: reviewing.Draw, key: str, kind: Shown) -> None:
         """A channel that refuses us is told of once; the setup says which permission is missing."""
@@ -173,16 +158,9 @@ class Curator:
             entry,
             tally.votes if tally else 0,
             await repos.entries.states_of(member.community, member.id),
-            account.paused if account else "",
+            account.paused(entry.contest) if account else "",
             reviewing.similar(entry, others),
         )
-
-    async def _maker(self, entry: Entry) -> str:
-        """As they wish to be named."""
-        account = await self._tools.repos.people.of_member(entry.member.community, entry.member.id)
-        if account is None:
-            return entry.member.name
-        return (await self._tools.repos.people.profile(account.person)).name or entry.member.name
 
 
 def _place(home: Home, channel: str) -> Place:

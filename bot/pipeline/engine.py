@@ -29,7 +29,7 @@ from bot.model.job import MAKING, RUNNING, Failure, Job, ShotState, Stage, Waiti
 from bot.model.measure import DRAWING, ENDED, SPEND
 from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
-from bot.pipeline import admission
+from bot.pipeline import admission, purse
 from bot.pipeline.board import Board
 from bot.pipeline.calendar import Calendar
 from bot.pipeline.curator import Curator
@@ -48,7 +48,7 @@ from bot.pipeline.shot import CancelledByMember
 from bot.pipeline.showcase import Showcase
 from bot.pipeline.tools import Tools
 from bot.planner import Rules
-from bot.ports import Backend, Runner
+from bot.ports import Backend, Bounds, Runner
 from bot.trail import following
 
 log = logging.getLogger(__name__)
@@ -119,8 +119,8 @@ class Engine:
             if self._workers is not None:
                 tasks.create_task(self._glance(), name="glance")
 
-    async def submit(self, job: Job) -> Job:
-        """Put a new job in line, hang its card, and start it if there is a slot.
+    async def submit(self, job: Job, bounds: Bounds | None = None) -> Job | None:
+        """Put a new job in line, hang its card, and start it if there is a slot; None when it would go beyond bounds.
 
         Raises `PlatformError` when the card cannot be posted; nothing is left in line then.
         """
@@ -128,7 +128,8 @@ class Engine:
         self._entering.add(job.id)
         with following(request=job.id, backend=job.plan.backend):
             try:
-                await self._tools.repos.jobs.add(job)
+                if not await self._tools.repos.jobs.add(job, bounds):
+                    return None
                 log.info("job %s is in line", job.id)
                 await self._enter(job)
             finally:
@@ -264,7 +265,9 @@ class Engine:
 
     async def _line_up(self, job: Job, plan: Plan | None) -> None:
         """In line again, at the place of when it was asked for; somebody may have wanted it stopped meanwhile."""
-        again = await self._tools.repos.jobs.queue_again(job, plan or job.plan, remark(plan) if plan else None)
+        home = await self._tools.repos.communities.get(job.community)
+        money = purse.bounds(home, self._tools.clock.now())
+        again = await self._tools.repos.jobs.queue_again(job, plan or job.plan, remark(plan) if plan else None, money)
         self.moments.forget(job.id)
         if again.cancel:
             await self.cancel(job.id)

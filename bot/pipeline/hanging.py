@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.errors import PlatformBusy, TooLarge
+from bot.errors import DiskFull, OlympicError, PlatformBusy, TooLarge
 from bot.model.card import Card
-from bot.model.contest import Showing, Shown
+from bot.model.contest import Rank, Round, Showing, Shown
 from bot.model.entry import Entry
-from bot.model.people import MessageRef, Place
+from bot.model.people import Community, MessageRef, Place
 from bot.pipeline.tools import Tools
 from bot.pipeline.window import round_of
 from bot.ports import Platform
+
+log = logging.getLogger(__name__)
 
 STEPS: Final = 3
 """Places on the podium."""
 REEL: Final = 10
 """Works in a reel."""
+SAID: Final = 64 * 1024
+"""Bytes of a smaller copy that are left for what it says of itself; it takes about ten thousand."""
 
 Draw = Callable[[Path, Path], Card]
 """(film, poster) → the card."""
@@ -120,16 +125,37 @@ async def _take_off_stage(tools: Tools, entry: Entry) -> None:
     if taking_part is None or entry.id not in order:
         return
     before = order[: order.index(entry.id)]
-    ahead = sum(one.deleted is None for one in await tools.repos.entries.among(before)) if before else 0
-    for kind, most in (("podium", STEPS), ("reel", REEL)):
-        for home in await tools.repos.communities.of_contest(taking_part.contest) if ahead < most else ():
-            _, ref = await tools.repos.postings.begin(f"{taking_part.id}:{kind}:{home.community}")
+    ahead = sum(one.stands for one in await tools.repos.entries.among(before)) if before else 0
+    keys = [podium_key] if ahead < STEPS else []
+    keys += [reel_key] if ahead < REEL and taking_part.reel else []
+    for home in await tools.repos.communities.of_contest(taking_part.contest):
+        for key in keys:
+            _, ref = await tools.repos.postings.begin(key(taking_part, home.community))
             platform = tools.platforms.get(home.community.platform)
             if ref and platform:
                 await platform.delete(ref)
                 await tools.repos.showings.gone(ref, tools.clock.now())
-    if taking_part.reel and ahead < REEL:
+    if reel_key in keys:
         await tools.repos.media.delete(taking_part.reel)
+        await tools.repos.rounds.tear(taking_part.id, taking_part.reel)
+
+
+async def in_reel(tools: Tools, contest_round: Round, most: int = REEL) -> list[tuple[Rank, Entry]]:
+    """The first of a round's works that still stand and that somebody voted for, each at the place it moved up to."""
+    voted = [place for place in contest_round.places if place.votes]
+    works = {one.id: one for one in await tools.repos.entries.among([place.entry for place in voted])}
+    standing = [(place, works[place.entry]) for place in voted if place.entry in works and works[place.entry].stands]
+    return [(replace(place, rank=number), work) for number, (place, work) in enumerate(standing[:most], 1)]
+
+
+def podium_key(contest_round: Round, community: Community) -> str:
+    """Under which its podium is posted."""
+    return f"{contest_round.id}:podium:{community}"
+
+
+def reel_key(contest_round: Round, community: Community) -> str:
+    """Under which its film is posted; one that is cut anew is another one."""
+    return f"{contest_round.id}:reel:{contest_round.reel[:12]}:{community}"
 
 
 def connected(tools: Tools, place: Place) -> Platform:
@@ -144,10 +170,28 @@ async def _fitting(tools: Tools, film: Film, limit: int) -> Path:
     """The film itself, or a smaller encode where the platform refuses its size."""
     if film.bytes <= limit:
         return film.path
-    smaller = tools.repos.media.scratch(film.scratch) / f"fit-{limit}.mp4"
+    folder = tools.repos.media.scratch(film.scratch)
+    bare, smaller = folder / f"bare-{limit}.mp4", folder / f"fit-{limit}.mp4"
     if not smaller.exists():
-        await tools.video.fit(film.path, smaller, limit=limit, seconds=film.seconds)
+        room = min(SAID, limit // 10) if tools.provenance else 0
+        await tools.video.fit(film.path, bare, limit=limit - room, seconds=film.seconds)
+        if not await _told(tools, film, bare, smaller, limit):
+            bare.replace(smaller)
     return smaller
+
+
+async def _told(tools: Tools, film: Film, bare: Path, out: Path, limit: int) -> bool:
+    """Whether the smaller copy says of itself what the film says, and still fits: encoding anew had removed it."""
+    if tools.provenance is None:
+        return False
+    try:
+        await tools.provenance.derive(film.path, bare, out)
+    except DiskFull:
+        raise
+    except OlympicError as error:
+        log.warning("a smaller copy goes out without a label: %r", error)
+        return False
+    return out.stat().st_size <= limit
 
 
 def scratch_of(entry: Entry) -> str:

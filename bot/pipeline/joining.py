@@ -52,10 +52,8 @@ async def enter(tools: Tools, entry: Entry, contest_round: Round) -> str:
     if contest_round.sport and entry.request.sport != contest_round.sport:
         return "sport"
     most = await allowed(tools, entry.member.community)
-    others = await _elsewhere(tools, entry, contest_round)
-    if most and others >= most:
-        return "full"
-    if await tools.repos.rounds.join(contest_round.id, entry.id, most - others if most else 0, now):
+    makers = await accounts_in(tools, entry.contest, entry.member.community, entry.member.id)
+    if await tools.repos.rounds.join(contest_round.id, entry.id, most, now, makers):
         return ""
     return "full" if most else "closed"
 
@@ -68,14 +66,6 @@ async def allowed(tools: Tools, community: Community) -> int:
 async def own_sports(tools: Tools, contest_round: Round) -> list[str]:
     """The TOML of the contest's own sports, where a round is about one sport."""
     return [one.toml for one in await tools.repos.sports.of(contest_round.contest)] if contest_round.sport else []
-
-
-async def _elsewhere(tools: Tools, entry: Entry, contest_round: Round) -> int:
-    """The works that the maker's other accounts have in the round."""
-    member = entry.member
-    known = await accounts_in(tools, entry.contest, member.community, member.id)
-    works = [await tools.repos.rounds.of_member(contest_round.id, *one) for one in known[1:]]
-    return sum(map(len, works))
 
 
 def _note(why: str, contest_round: Round, job: Job, own: Sequence[str]) -> str:

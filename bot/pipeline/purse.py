@@ -65,6 +65,11 @@ async def check(tools: Tools, home: Home, plan: Plan) -> None:
             raise LimitReached(key=f"refusal.budget_{window}", **facts)
 
 
+def bounds(home: Home, now: datetime) -> tuple[tuple[datetime, Decimal], ...]:
+    """What may be spent at most since when."""
+    return tuple((begins(window, now), limit) for window, limit in limits(home.setup.budget).items())
+
+
 async def warn(tools: Tools, home: Home) -> None:
     """Tell the moderators once a day or month that four fifths of the budget are spent."""
     for window, limit in limits(home.setup.budget).items():

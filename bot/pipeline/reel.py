@@ -14,10 +14,10 @@ from bot.errors import ResultInvalid
 from bot.locales import words
 from bot.model.card import Card, Video
 from bot.model.contest import Round
-from bot.model.people import Place
+from bot.model.people import MessageRef, Place
 from bot.model.reel import Highlight, Reel
 from bot.model.request import HD
-from bot.pipeline.hanging import Film, publish_film
+from bot.pipeline.hanging import Film, publish_film, reel_key
 from bot.pipeline.tools import Tools
 
 LIMIT: Final = 1800.0
@@ -44,11 +44,23 @@ async def cut(tools: Tools, contest_round: Round, best: Sequence[Placed], makers
 
 
 async def show(tools: Tools, contest_round: Round, place: Place) -> None:
-    """Post the film in a place, once. Raises `PlatformBusy`."""
-    key = f"{contest_round.id}:reel:{place.community}"
+    """Post the film in a place, once, and take it down at once if it lost a work meanwhile. Raises `PlatformBusy`."""
+    key = reel_key(contest_round, place.community)
     noted, ref = await tools.repos.postings.begin(key)
-    if ref is not None:
-        return
+    if ref is None and await _whole(tools, contest_round):
+        ref = await _posted(tools, contest_round, place, key, again=noted)
+        await tools.repos.postings.done(key, ref)
+    if ref and not await _whole(tools, contest_round):  # who tore it could not know this message yet
+        await tools.platforms[place.community.platform].delete(ref)
+
+
+async def _whole(tools: Tools, contest_round: Round) -> bool:
+    """Whether this is still the round's film."""
+    now = await tools.repos.rounds.get(contest_round.id)
+    return now is not None and now.reel == contest_round.reel
+
+
+async def _posted(tools: Tools, contest_round: Round, place: Place, key: str, *, again: bool) -> MessageRef:
     path = await tools.repos.media.local(contest_round.reel)
     folder = tools.repos.media.scratch(_scratch(contest_round))
     poster = folder / "poster.jpg"
@@ -67,8 +79,7 @@ async def show(tools: Tools, contest_round: Round, place: Place) -> None:
             return announcing.reel(contest_round, video, say)
 
         film = Film(path, seen.bytes, seen.seconds, _scratch(contest_round))
-        ref = await publish_film(tools, film, place, draw, key=key, again=noted)
-        await tools.repos.postings.done(key, ref)
+        return await publish_film(tools, film, place, draw, key=key, again=again)
     finally:
         await tools.repos.media.sweep(_scratch(contest_round))
 

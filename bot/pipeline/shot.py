@@ -1,7 +1,7 @@
 """One shot's way through a backend: sent once, found again after any crash, fetched, and never drawn twice.
 
-A shot's record moves planned → submitting → submitted → drawn. `submitting` is committed before the backend hears a
-word; a run that finds it asks the backend before it sends anything.
+A shot's record moves planned → submitting → submitted → returned → drawn. `submitting` is committed before the backend
+hears a word; a run that finds it asks the backend before it sends anything.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ ATTEMPTS: Final = 3
 """Orders one run sends for one shot at most, where sending again costs nobody anything."""
 LIVES: Final = 20
 """Orders for one shot over all runs: one that ends our own process each time must not do so for ever."""
+ROOM: Final = 1.0
+"""Seconds between two looks whether a backend that other processes keep busy has room."""
 ENDED: Final = frozenset({RemoteState.SUCCEEDED, RemoteState.FAILED, RemoteState.CANCELLED, RemoteState.LOST})
 
 
@@ -66,11 +68,19 @@ class Shot:
         await self.drawing.tools.repos.jobs.shot(self.drawing.job, record)
         self.record = record
 
+    async def _announce(self, intent: ShotRecord) -> None:
+        """Write the intent as soon as the backend has room for it: orders of other processes count as well."""
+        most = max(1, self.drawing.able.concurrency)
+        while not await self.drawing.tools.repos.jobs.shot(self.drawing.job, intent, most):
+            self.drawing.heard(self.plan.index, RemoteStatus(RemoteState.QUEUED, stage="job.next"))
+            await self._wait(ROOM)
+        self.record = intent
+
     async def _send(self) -> None:
         order = await order_of(self.drawing.tools, self.drawing.job, self.plan, self.drawing.able, await self._before())
         await self.drawing.backend.validate(order)
         self.drawing.stop_if_wished()
-        await self._write(replace(self.record, state=ShotState.SUBMITTING, attempt=self.record.attempt + 1))
+        await self._announce(replace(self.record, state=ShotState.SUBMITTING, attempt=self.record.attempt + 1))
         self.sent, self.since = self.sent + 1, self.drawing.tools.clock.now()
         try:
             remote = await self.drawing.backend.submit(order, key=self.record.key)
@@ -132,6 +142,7 @@ class Shot:
         status = await self._watch(self.record.remote)
         match status.state:
             case RemoteState.SUCCEEDED:
+                await self._write(replace(self.record, state=ShotState.RETURNED))
                 self.place.give_up()
                 await self._fetch(self.record.remote, status)
             case RemoteState.LOST:
@@ -205,12 +216,16 @@ class Shot:
                 tries += 1
 
     async def _rest(self, tries: int, error: BackendError) -> None:
-        """Wait before the next try, no longer than until somebody wants it stopped."""
+        """Wait before the next try."""
         tools = self.drawing.tools
         wait = tools.backoff[min(tries, len(tools.backoff) - 1)] * tools.patience
         if error.retry_after is not None:
             wait = max(wait, error.retry_after.total_seconds())
-        resting = asyncio.ensure_future(tools.clock.sleep(wait))
+        await self._wait(wait)
+
+    async def _wait(self, seconds: float) -> None:
+        """No longer than until somebody wants it stopped."""
+        resting = asyncio.ensure_future(self.drawing.tools.clock.sleep(seconds))
         stop = asyncio.ensure_future(self.drawing.stop.wait())
         try:
             await asyncio.wait({resting, stop}, return_when=asyncio.FIRST_COMPLETED)

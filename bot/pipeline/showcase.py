@@ -26,6 +26,7 @@ from bot.pipeline import lineage
 from bot.pipeline.due import Due
 from bot.pipeline.hanging import Draw, hang
 from bot.pipeline.pacer import Pacer
+from bot.pipeline.titling import titled
 from bot.pipeline.tools import Tools
 from bot.pipeline.window import open_for_votes, round_of
 
@@ -39,8 +40,8 @@ LATER: Final = 60.0
 """Seconds before what a platform refused for the moment is tried again."""
 LOOK_BACK: Final = timedelta(days=3)
 """Works this young get their reaction and copies at a start where an earlier run did not come to it."""
-FOLLOWING: Final = frozenset({Shown.ENTRY, Shown.COPY, Shown.SPOTLIGHT})
-"""The messages that show the votes as they stand."""
+FOLLOWING: Final = frozenset({Shown.ENTRY, Shown.COPY, Shown.SPOTLIGHT, Shown.EXHIBIT})
+"""The messages that show votes: as they stand, or as they were at the approval once these are told."""
 
 
 class Showcase:
@@ -83,6 +84,8 @@ class Showcase:
 
     async def _drawing(self, entry: Entry, home: Home, kind: Shown, emoji: str = "") -> Draw:
         """The card but for its film, whose size the platform may yet refuse. Its maker is mentioned by the first."""
+        if kind is Shown.EXHIBIT:
+            return await titled(self._tools, entry, home)
         job = await self._tools.repos.jobs.get(entry.job)
         language = home.setup.language or (job.place.language if job else "en")
         stands = await self._stands(entry, home, emoji or home.setup.voting.emoji)
@@ -125,8 +128,12 @@ class Showcase:
 
     async def _present_all(self) -> None:
         try:
-            for showing in await self._tools.repos.showings.votable(self._tools.clock.now() - LOOK_BACK):
+            now = self._tools.clock.now()
+            for showing in await self._tools.repos.showings.votable(now - LOOK_BACK):
                 self._fresh.add(showing.entry)
+            for contest_round in await self._tools.repos.rounds.due(now):  # a community may just have joined
+                for entry in await self._tools.repos.rounds.entries(contest_round.id):
+                    self._fresh.add(entry.id)
         except OlympicError as error:
             log.warning("works that were delivered before are not looked at: %r", error)
         while True:

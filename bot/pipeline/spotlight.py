@@ -82,12 +82,14 @@ class Spotlight:
         self._showcase.hung(entry.id)
 
     async def choose(self, home: Home, today: date) -> Entry | None:
-        """The work with the fewest votes that was not in this community's spotlight before; None without any."""
+        """The work with the fewest votes that was not in this community's spotlight before; None without any. Where
+        tallies are hidden the choice would tell of them: there the lot alone decides."""
         dawn = datetime.combine(today, time(), UTC)
         entries = [one for one in await self._candidates(home, dawn) if not await self._seen(home, one)]
         if not entries:
             return None
-        given = await self._tools.repos.votes.among([entry.id for entry in entries])
+        counted = [] if home.setup.voting.hidden else [entry.id for entry in entries]
+        given = await self._tools.repos.votes.among(counted)
         voters = Counter(name for name, _ in {(one.entry, one.account) for one in given if one.when < dawn})
         return min(entries, key=lambda entry: (voters[entry.id], _lot(today, entry)))
 

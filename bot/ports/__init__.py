@@ -39,6 +39,7 @@ from bot.ports.people import (
     Statistics,
 )
 from bot.ports.requests import (
+    Bounds,
     Draft,
     Drafts,
     Installations,
@@ -101,6 +102,7 @@ class Repositories:
 __all__ = [
     "Audit",
     "Backend",
+    "Bounds",
     "Characters",
     "Charts",
     "Clock",

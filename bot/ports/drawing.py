@@ -142,6 +142,12 @@ class Provenance(Protocol):
         """
         ...
 
+    async def derive(self, film: Path, smaller: Path, out: Path) -> None:
+        """A smaller copy of a film with the film's label, signed as made from it where the film is signed; a few
+        kilobytes larger than it was. Raises as `seal` does.
+        """
+        ...
+
     async def read(self, film: Path) -> Credentials | None:
         """The signed credentials in a film; None where there are none."""
         ...

@@ -56,8 +56,11 @@ class People(Protocol):
         """Write what they chose."""
         ...
 
-    async def pause(self, key: str, reason: str) -> Account | None:
-        """Pause an account, or let it go on with an empty reason; None when it is unknown."""
+    async def pause(
+        self, key: str, contest: str, reason: str, line: AuditLine, letter: Letter | None = None
+    ) -> Account | None:
+        """Pause an account and all others of its person in a contest, or let them go on with an empty reason, with the
+        audit line and letter, all or nothing; None when it is unknown or stands so already."""
         ...
 
     async def visit(self, key: str, community: Community, day: date) -> None:
@@ -92,13 +95,14 @@ class Linking(Protocol):
         """Keep a new code; earlier ones of the account for the same thing are no good any more."""
         ...
 
-    async def look(self, code: str, kind: Joining) -> Offer | None:
-        """The offer under a code, used or expired or not."""
+    async def attempt(self, code: str, kind: Joining, account: str, when: datetime, most: int) -> Offer | None:
+        """The offer under a code, used or expired or not. A wrong try is noted; raises `LimitReached` for an account
+        that made `most` of late, in whatever processes."""
         ...
 
     async def link(self, code: str, account: str, when: datetime, letter: Letter) -> bool:
-        """Give an account, and all others of its person, the person that made the code; all or nothing. False when
-        the code is no good by now."""
+        """Give an account, and all others of its person, the person that made the code; all or nothing. Whoever of
+        them is paused is paused with all. False when the code is no good by now."""
         ...
 
     async def unlink(self, account: str) -> bool:
@@ -109,20 +113,13 @@ class Linking(Protocol):
         """Have a community take part in the contest a code was made for; False when the code is no good by now."""
         ...
 
-    async def missed(self, account: str, when: datetime) -> None:
-        """Note a wrong try."""
-        ...
-
-    async def misses(self, account: str, when: datetime) -> int:
-        """How many wrong tries of late there were."""
-        ...
-
 
 class Characters(Protocol):
     """Who appears in films under a name of their own."""
 
-    async def save(self, character: Character, letter: Letter | None = None) -> None:
-        """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten."""
+    async def save(self, character: Character, letter: Letter | None = None, most: int = 0) -> bool:
+        """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten.
+        False when the owner has `most` others already (0: any number)."""
         ...
 
     async def get(self, character_id: str) -> Character | None:
@@ -182,7 +179,12 @@ class Privacy(Protocol):
         ...
 
     async def erase(self, account: Account, alias: str, when: datetime) -> None:
-        """Forget an account, all or nothing: its votes stay under `alias`, its works are husks without words."""
+        """Forget an account, all or nothing: its works are husks without words by `alias`, its votes stay under a mark
+        that only our own key makes from its name; where another account of its person votes too, only that vote."""
+        ...
+
+    async def gone(self, accounts: Collection[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Which of these accounts were forgotten: the mark under which their votes stay, and since when."""
         ...
 
     async def lend(self, blob: str, account: str, until: datetime) -> None:

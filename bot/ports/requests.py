@@ -26,11 +26,26 @@ class Timing:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What must hold at the moment a request is kept, whoever else asks in whatever process."""
+
+    running: int
+    """Unfinished requests one member may have."""
+    daily: int
+    """Requests of one member since `since` whose quota was not given back."""
+    since: datetime
+    waiting: int
+    """Requests of everybody that may wait."""
+    money: tuple[tuple[datetime, Decimal], ...] = ()
+    """(moment, so much the community may have spent since then, in the plan's currency)."""
+
+
 class Jobs(Protocol):
     """The job records. Every write of a run carries its fence and raises `FenceLost` when another run took over."""
 
-    async def add(self, job: Job) -> None:
-        """Store a new queued job with its planned shots."""
+    async def add(self, job: Job, bounds: Bounds | None = None) -> bool:
+        """Store a new queued job with its planned shots; False when it would go beyond the bounds."""
         ...
 
     async def get(self, job_id: str) -> Job | None:
@@ -77,8 +92,11 @@ class Jobs(Protocol):
         """Write the next stage."""
         ...
 
-    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
-        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction.
+    async def queue_again(
+        self, job: Job, plan: Plan, note: str | None = None, money: Sequence[tuple[datetime, Decimal]] = ()
+    ) -> Job:
+        """Put a job of which nothing was sent back in line with a plan, its own or another, in one transaction; with
+        its own where the other would cost more than the community may spend since those moments.
 
         Raises `FenceLost` when it is at another stage by now.
         """
@@ -100,8 +118,9 @@ class Jobs(Protocol):
         """The job's shots in order."""
         ...
 
-    async def shot(self, job: Job, record: ShotRecord) -> None:
-        """Write one shot's record under the job's fence, durably, before the call it announces."""
+    async def shot(self, job: Job, record: ShotRecord, most: int = 0) -> bool:
+        """Write one shot's record under the job's fence, durably, before the call it announces; False, and nothing is
+        written, when the backend has `most` orders of all processes already (0: any number)."""
         ...
 
     async def note(self, job: Job, note: str) -> Job:

@@ -37,6 +37,9 @@ class Decision:
     letter: Letter | None = None
     review: Review | None = None
     nominated: datetime | None = None
+    since: datetime | None = None
+    most: int = 0
+    """Where there is a `since`: not when the line's actor did as much `most` times since then."""
 
 
 class Entries(Protocol):
@@ -78,7 +81,7 @@ class Entries(Protocol):
 
     async def decide(self, entry_id: str, decision: Decision) -> Entry | None:
         """Change an entry's state with its audit line and letter, all or nothing; None when it is in none of the
-        states the decision is allowed from, or deleted."""
+        states the decision is allowed from, or deleted, or the actor did so too often."""
         ...
 
     async def in_state(self, contest: str, state: EntryState, *, skip: int = 0, most: int = 10) -> list[Entry]:
@@ -251,6 +254,10 @@ class Rounds(Protocol):
         """Rounds whose closing ceremony was held, the newest first."""
         ...
 
+    async def ended(self, since: datetime) -> list[Round]:
+        """Rounds of every contest whose ceremony was held since then, the oldest first."""
+        ...
+
     async def due(self, now: datetime) -> list[Round]:
         """Rounds that have opened and whose ceremony is not over, the oldest first."""
         ...
@@ -271,17 +278,31 @@ class Rounds(Protocol):
         """Keep the final ranking; the first one kept stays. Returns the round as it is then."""
         ...
 
-    async def reeled(self, round_id: str, reel: str) -> Round | None:
-        """Keep its film; the first one kept stays. Returns the round as it is then."""
+    async def reeled(self, round_id: str, reel: str, works: Sequence[str] = ()) -> Round | None:
+        """Keep its film, if all works in it still stand; the first one kept stays. Returns the round as it is then."""
+        ...
+
+    async def tear(self, round_id: str, reel: str) -> None:
+        """A work in this film was taken back: it is the round's no more, and another one is to be cut."""
+        ...
+
+    async def torn(self) -> list[Round]:
+        """Rounds whose film is to be cut and shown anew."""
+        ...
+
+    async def mended(self, round_id: str, reel: str) -> None:
+        """The new film (empty: there is none to be had) is shown everywhere."""
         ...
 
     async def closed(self, round_id: str, when: datetime) -> bool:
         """The ceremony is over; False when that was noted before."""
         ...
 
-    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
-        """Enter a work that is in no round, while the round takes works and its maker has fewer than `most` in it
-        (0: any number). True too when it is in this round already."""
+    async def join(
+        self, round_id: str, entry_id: str, most: int, now: datetime, others: Sequence[tuple[Community, str]] = ()
+    ) -> bool:
+        """Enter a work that is in no round, while the round takes works and its maker, with the `others` they are too,
+        has fewer than `most` in it (0: any number). True too when it is in this round already."""
         ...
 
     async def leave(self, round_id: str, entry_id: str, now: datetime) -> bool:

@@ -61,8 +61,8 @@ async def _of_all(house: House, home: Home, page: int, say: Words) -> Card:
     repos, now = house.tools.repos, house.tools.clock.now()
     apart: frozenset[str] = frozenset()
     if home.setup.voting.hidden:
-        running = [await repos.rounds.current(home.contest, now), *await repos.rounds.voting(home.contest, now)]
-        apart = frozenset((*(one.id for one in running if one), ""))
+        running = [one.id for one in await repos.rounds.due(now) if one.contest == home.contest]
+        apart = frozenset((*running, ""))
     skip = (page - 1) * PAGE
     found = await repos.votes.best(home.contest, apart=apart, skip=skip, most=PAGE + 1)
     ranks = [Rank(entry, skip + place, tally.votes, tally.jury) for place, (entry, tally) in enumerate(found, 1)]

@@ -15,7 +15,7 @@ from bot.model.job import Stage
 from bot.model.letter import Kind, Letter
 from bot.model.people import Account, Community
 from bot.model.request import ReferenceKind
-from bot.pipeline.keeper import empty
+from bot.pipeline.keeper import drop, empty
 from bot.ports import Reply
 from bot.usecases import wording
 from bot.usecases.files import kept
@@ -38,12 +38,12 @@ _REACHES: Final = {
 async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) -> None:
     """Keep somebody under a name. One of the asker's of that name is replaced."""
     mine = await account(house, asked.member)
-    if mine.paused:
+    home = await house.tools.repos.communities.get(asked.member.community)
+    if mine.paused(home.contest):
         raise NotAllowed(key="refusal.you_are_paused")
     name = _name(wish.name)
     if wish.image is None and wish.voice is None:
         raise BadPrompt(key="refusal.character_empty")
-    home = await house.tools.repos.communities.get(asked.member.community)
     if not home.setup.allowance.pictures:
         raise NotAllowed(key="refusal.no_pictures")
     await _room(house, mine, name)
@@ -60,7 +60,9 @@ async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) ->
         depicts=shown.key if shown else None,
         consent=_consent(mine, shown),
     )
-    await house.tools.repos.characters.save(character, _question(character, mine))
+    if not await house.tools.repos.characters.save(character, _question(character, mine), MOST):
+        await drop(house.tools, (file for file in (character.image, character.voice) if file))
+        raise LimitReached(key="refusal.character_limit", n=MOST)
     await _emptied(house)
     say = words(asked.member.language)
     lines = [say("character.saved", name=name)]

@@ -129,11 +129,21 @@ async def recount(house: House, ref: MessageRef, when: datetime | None = None) -
 
 
 async def _ballots(house: House, poll: Poll, voters: Sequence[Voter], when: datetime | None) -> list[Ballot]:
-    """Known ones as they were judged; the others judged now."""
+    """Known ones as they were judged; the others judged now. The reaction of who was forgotten stays the vote without
+    a name that it became; one that became none is none, for who comes back votes anew."""
     known = {one.account: one for one in await house.tools.repos.votes.of(poll.entry.id) if one.message == poll.key}
+    keys = {voter.member: account_key(house, poll.ref.community, voter.member) for voter in voters}
+    gone = await house.tools.repos.privacy.gone([key for key in keys.values() if key not in known])
     ballots: list[Ballot] = []
     for voter in voters:
-        ballot = known.get(account_key(house, poll.ref.community, voter.member))
+        key = keys[voter.member]
+        ballot = known.get(key)
+        mark, since = gone.get(key, ("", None))
+        if mark in known:
+            ballots.append(known[mark])
+            continue
+        if since and poll.entry.created <= since:
+            continue
         if ballot is None or (when and ballot.why is Why.CLOSED):
             moment = when or house.tools.clock.now()
             ballot = await judged(house, poll, voter.member, bot=voter.bot, when=moment)

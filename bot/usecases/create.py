@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from typing import Final
 
@@ -80,20 +79,16 @@ async def settle(house: House, asked: Asked, request: Request, reply: Reply) -> 
 async def _in_line(house: House, asked: Asked, request: Request, plan: Plan, reply: Reply) -> None:
     home = await _home(house, asked)
     await admitted(house, home, asked)
-    async with house.turns[f"{asked.member.community}/{asked.member.id}"], _purse(house, home, plan):
+    job, new = None, _job(house, asked, request, plan)
+    while job is None:  # what was refused at the last moment is refused here with its reason, unless it fits by now
         await limits.check(house, home, asked.member)
         await purse.check(house.tools, home, plan)
-        job = await house.engine.submit(_job(house, asked, request, plan))
+        job = await house.engine.submit(new, limits.bounds(house, home, asked.member))
     if plan.price:
         await purse.warn(house.tools, home)
     await casting.reported(house, job)
     standing = await house.engine.board.outlook(job)
     await reply.tell(cards.accepted_card(job, standing))
-
-
-def _purse(house: House, home: Home, plan: Plan) -> AbstractAsyncContextManager[None]:
-    """What costs money is asked for one after another in a community, so that its budget cannot be outrun."""
-    return house.turns[f"{home.community} spends"] if plan.price else nullcontext()
 
 
 async def _home(house: House, asked: Asked) -> Home:

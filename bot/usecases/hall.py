@@ -19,6 +19,7 @@ from bot.model.contest import EntryState, Round
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Room, Sort
 from bot.model.provenance import Credentials
+from bot.pipeline.hanging import in_reel
 from bot.pipeline.window import secret
 from bot.ports import Reply
 from bot.usecases.entries import visible
@@ -31,8 +32,6 @@ ANSWERED: Final = 2.0
 """Seconds in which a backend tells how its clips are labelled."""
 READ: Final = 1000
 """Films whose credentials are remembered."""
-REEL: Final = 10
-"""Places of a round whose works may be in its reel."""
 DEEPEST: Final = 30
 """Generations of remixes that are followed back."""
 TITLE: Final = 100
@@ -134,11 +133,10 @@ async def reel(house: House, round_id: str) -> Screening:
     found = await house.tools.repos.rounds.get(round_id)
     if found is None or not found.reel:
         raise NotFound(round_id)
-    entries = [await house.tools.repos.entries.get(place.entry) for place in found.places[:REEL]]
-    hanging = [entry for entry in entries if entry is not None and hangs(entry)]
-    if len(hanging) < len(entries) or not hanging:
+    shown = [entry for _, entry in await in_reel(house.tools, found)]
+    if not shown or not all(map(hangs, shown)):
         raise NotFound(round_id)
-    return Screening(found, await labelled(house, hanging))
+    return Screening(found, await labelled(house, shown))
 
 
 def hangs(entry: Entry) -> bool:

@@ -10,6 +10,8 @@ from bot.locales import words
 from bot.model.job import Job, Stage
 from bot.model.people import Member
 from bot.model.setup import Home
+from bot.pipeline import purse
+from bot.ports import Bounds
 from bot.usecases.house import House
 from bot.usecases.known import account_key
 
@@ -18,18 +20,29 @@ async def check(house: House, home: Home, member: Member) -> None:
     """Raise `LimitReached` with the next step: where the running one stands, or when the day is over; `NotAllowed` for
     whom the moderators have paused. The community's own numbers stand in for the operator's."""
     mine = await house.tools.repos.people.get(account_key(house, member.community, member.id))
-    if mine and mine.paused:
+    if mine and mine.paused(home.contest):
         raise NotAllowed(key="refusal.you_are_paused")
-    jobs, running = house.tools.repos.jobs, home.setup.allowance.running or house.limits.running_per_member
-    unfinished = await jobs.of_member(member.community, member.id, unfinished=True, most=running)
-    if len(unfinished) >= running:
+    jobs, most = house.tools.repos.jobs, bounds(house, home, member)
+    unfinished = await jobs.of_member(member.community, member.id, unfinished=True, most=most.running)
+    if len(unfinished) >= most.running:
         where = await _where(house, unfinished[-1])
-        raise LimitReached(key="refusal.limit_running", n=running, where=where)
-    since, daily = house.tools.clock.now() - timedelta(days=1), clips_a_day(house, home, member)
-    if await jobs.count_since(member.community, member.id, since) >= daily:
-        raise LimitReached(key="refusal.limit_daily", n=daily)
-    if len(await jobs.waiting()) >= house.limits.waiting:
+        raise LimitReached(key="refusal.limit_running", n=most.running, where=where)
+    if await jobs.count_since(member.community, member.id, most.since) >= most.daily:
+        raise LimitReached(key="refusal.limit_daily", n=most.daily)
+    if len(await jobs.waiting()) >= most.waiting:
         raise LimitReached(key="refusal.limit_waiting")
+
+
+def bounds(house: House, home: Home, member: Member) -> Bounds:
+    """The numbers that hold for a member now."""
+    now = house.tools.clock.now()
+    return Bounds(
+        running=home.setup.allowance.running or house.limits.running_per_member,
+        daily=clips_a_day(house, home, member),
+        since=now - timedelta(days=1),
+        waiting=house.limits.waiting,
+        money=purse.bounds(home, now),
+    )
 
 
 def clips_a_day(house: House, home: Home, member: Member) -> int:

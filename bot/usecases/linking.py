@@ -8,14 +8,14 @@ from typing import Final
 
 from bot import cards
 from bot.errors import LimitReached, NotAllowed, NotFound, Refusal
-from bot.locales import words
+from bot.locales import Words, words
 from bot.model import linking
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, JoinContest, Link, Unlink
 from bot.model.letter import Kind, Letter
 from bot.model.linking import LIFE, Joining, Offer
 from bot.model.people import Account, Role
-from bot.model.setup import Act, AuditLine
+from bot.model.setup import Act, AuditLine, Home
 from bot.ports import Reply
 from bot.usecases.house import House
 from bot.usecases.known import account
@@ -73,6 +73,7 @@ async def join(house: House, asked: Asked, wish: JoinContest, reply: Reply) -> N
     offer = await _good(house, mine, code, Joining.CONTEST, now)
     if offer.subject == home.contest:
         raise Refusal(key="refusal.joined_already")
+    await _free(house, home, now)
     line = AuditLine(now, home.community, mine.key, Act.JOIN, offer.subject, home.contest, offer.subject)
     facts = {"name": home.name or str(home.community)}
     letter = Letter(
@@ -82,7 +83,31 @@ async def join(house: House, asked: Asked, wish: JoinContest, reply: Reply) -> N
         raise Refusal(key="refusal.code_used")
     names = [one.name or str(one.community) for one in await repos.communities.of_contest(offer.subject)]
     others = ", ".join(name for name in names if name != facts["name"])
-    await reply.tell(cards.notice(asked.member.language, "join.done", tone=Tone.GOOD, names=others))
+    say = words(asked.member.language)
+    lines = [say("join.done", names=others), *await _into_rounds(house, offer.subject, say, now)]
+    await reply.tell(Card(CardKind.NOTICE, "", tuple(lines), tone=Tone.GOOD))
+
+
+async def _free(house: House, home: Home, now: datetime) -> None:
+    """Nobody would see the end of rounds whose only community leaves for another contest. Raises `Refusal`."""
+    repos = house.tools.repos
+    if [one for one in await repos.communities.of_contest(home.contest) if one.community != home.community]:
+        return
+    running = [one for one in await repos.rounds.due(now) if one.contest == home.contest]
+    alive = [*running, *await repos.rounds.coming(home.contest, now)]
+    if alive:
+        raise Refusal(key="refusal.rounds_of_own", themes=", ".join(one.theme for one in alive))
+
+
+async def _into_rounds(house: House, contest: str, say: Words, now: datetime) -> list[str]:
+    """What runs in the contest is shown to the new community, which takes part from now on; in words."""
+    rounds = house.tools.repos.rounds
+    current, voting = await rounds.current(contest, now), await rounds.voting(contest, now)
+    for one in (*((current,) if current else ()), *voting):
+        for entry in await rounds.entries(one.id):
+            house.engine.showcase.hung(entry.id)
+    lines = [say("join.round", theme=current.theme, when=say.moment(current.ends))] if current else []
+    return [*lines, *(say("join.round_votes", theme=one.theme, when=say.moment(one.ends)) for one in voting)]
 
 
 async def _offer(house: House, asked: Asked, offer: Offer, reply: Reply) -> None:
@@ -96,14 +121,12 @@ async def _offer(house: House, asked: Asked, offer: Offer, reply: Reply) -> None
 async def _good(house: House, mine: Account, code: str, kind: Joining, now: datetime) -> Offer:
     """The offer under a code that may be used now. Raises a sentence for everything else; tries are counted, so that
     nobody finds a code by trying."""
-    records = house.tools.repos.linking
-    async with house.turns[f"code/{mine.key}"]:
-        if await records.misses(mine.key, now) >= TRIES:
-            raise LimitReached(key="refusal.code_tries", n=MINUTES)
-        offer = await records.look(code, kind)
-        if offer is None:
-            await records.missed(mine.key, now)
-            raise NotFound(key="refusal.code_unknown")
+    try:
+        offer = await house.tools.repos.linking.attempt(code, kind, mine.key, now, TRIES)
+    except LimitReached as error:
+        raise LimitReached(key="refusal.code_tries", n=MINUTES) from error
+    if offer is None:
+        raise NotFound(key="refusal.code_unknown")
     if offer.used:
         raise Refusal(key="refusal.code_used")
     if offer.expires <= now:

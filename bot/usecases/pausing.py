@@ -11,7 +11,6 @@ from bot.model.command import Asked, PauseMember, ResumeMember, Silence
 from bot.model.letter import MUST, Kind, Letter
 from bot.model.people import Account, Role
 from bot.model.setup import Act, AuditLine
-from bot.pipeline.accounts import accounts_in
 from bot.ports import Reply
 from bot.usecases.house import House
 from bot.usecases.known import account, account_key
@@ -22,33 +21,31 @@ UNSAID = "–"
 
 
 async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> None:
-    """Nothing new can be asked for and no vote counts until they are let go on; they are told why."""
+    """Nothing new can be asked for in the contest and no vote counts, with any of their accounts, until they are let go
+    on; they are told why. All of it is written at once: a press that is repeated finds it done."""
     _moderator(asked)
+    contest = (await house.tools.repos.communities.get(asked.member.community)).contest
     found = await _account(house, asked, wish.member, wish.entry)
     if found.member == asked.member.id:
         raise NotAllowed(key="refusal.pause_self")
-    if found.paused:
-        raise Refusal(key="refusal.paused_already", name=found.name)
     reason = " ".join(wish.reason.split())[:LONGEST_REASON] or UNSAID
     when = house.tools.clock.now()
     facts = {"reason": reason} if reason != UNSAID else {}
-    letter = Letter(f"pause:{found.key}:{int(when.timestamp())}", found.key, Kind.PAUSED, when, facts)
-    await _note(house, asked, Act.PAUSE, found.key, "", reason)
-    await house.tools.repos.letters.put(letter)
-    for key in await _everywhere(house, asked, found):  # last: while it is not done, the button can be pressed again
-        await house.tools.repos.people.pause(key, reason)
+    letter = Letter(f"pause:{found.key}:{when.timestamp()}", found.key, Kind.PAUSED, when, facts)
+    line = _line(house, asked, Act.PAUSE, found.key, "", reason)
+    if not await house.tools.repos.people.pause(found.key, contest, reason, line, letter):
+        raise Refusal(key="refusal.paused_already", name=found.name)
     await reply.tell(cards.notice(asked.member.language, "pause.done", tone=Tone.GOOD, name=found.name))
 
 
 async def resume(house: House, asked: Asked, wish: ResumeMember, reply: Reply) -> None:
-    """They may go on."""
+    """They may go on, with all their accounts."""
     _moderator(asked)
+    contest = (await house.tools.repos.communities.get(asked.member.community)).contest
     found = await _account(house, asked, wish.member, "")
-    if not found.paused:
+    line = _line(house, asked, Act.RESUME, found.key, found.paused(contest), "")
+    if not await house.tools.repos.people.pause(found.key, contest, "", line):
         raise Refusal(key="refusal.not_paused", name=found.name)
-    for key in await _everywhere(house, asked, found):
-        await house.tools.repos.people.pause(key, "")
-    await _note(house, asked, Act.RESUME, found.key, found.paused, "")
     await reply.tell(cards.notice(asked.member.language, "pause.over", tone=Tone.GOOD, name=found.name))
 
 
@@ -79,18 +76,10 @@ async def _account(house: House, asked: Asked, member: str, entry_id: str) -> Ac
     return found
 
 
-async def _everywhere(house: House, asked: Asked, found: Account) -> list[str]:
-    """The accounts of a person in the contest: whoever linked two is paused with both."""
-    home = await house.tools.repos.communities.get(asked.member.community)
-    there = await accounts_in(house.tools, home.contest, found.community, found.member)
-    return list(dict.fromkeys((found.key, *(account_key(house, community, member) for community, member in there))))
-
-
-async def _note(house: House, asked: Asked, act: Act, subject: str, before: str, after: str) -> None:
+def _line(house: House, asked: Asked, act: Act, subject: str, before: str, after: str) -> AuditLine:
     who = asked.member
     actor = account_key(house, who.community, who.id)
-    line = AuditLine(house.tools.clock.now(), who.community, actor, act, subject, before, after)
-    await house.tools.repos.audit.add(line)
+    return AuditLine(house.tools.clock.now(), who.community, actor, act, subject, before, after)
 
 
 def _moderator(asked: Asked) -> None:

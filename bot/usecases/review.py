@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import cards, reviewing
@@ -29,16 +29,16 @@ UNDECIDED: Final = frozenset({EntryState.NOMINATED})
 STANDING: Final = frozenset({EntryState.OPEN, EntryState.NOMINATED, EntryState.APPROVED, EntryState.DECLINED})
 
 
-async def nominate(house: House, entry_id: str, *, by: str = "") -> Entry | None:
+async def nominate(house: House, entry_id: str, *, by: str = "", since: datetime | None = None) -> Entry | None:
     """Bring an entry before the moderators; None when it is there already or was decided on. `by`: the account that
-    did it by hand; empty: the votes."""
+    did it by hand, a few times since then; empty: the votes."""
     entry = await house.tools.repos.entries.get(entry_id)
     if entry is None or entry.deleted:
         return None
     now = house.tools.clock.now()
     letter = _letter(house, entry, Kind.NOMINATED)
     line = AuditLine(now, entry.member.community, by or "votes", Act.NOMINATE, entry.id, entry.state, "nominated")
-    decision = Decision(EntryState.NOMINATED, OPEN, line, letter, nominated=now)
+    decision = Decision(EntryState.NOMINATED, OPEN, line, letter, nominated=now, since=since, most=NOMINATIONS_A_DAY)
     done = await house.tools.repos.entries.decide(entry.id, decision)
     if done:
         house.changed(entry.id)
@@ -65,17 +65,16 @@ async def nominate_by_hand(house: House, asked: Asked, wish: Nominate, reply: Re
     """A member points at a work that deserves the hall: somebody else's, a few times a day. The moderators decide."""
     entry = await _pointed_at(house, asked, wish)
     me = await account(house, asked.member)
-    if me.paused:
+    if me.paused(entry.contest):
         raise NotAllowed(key="refusal.you_are_paused")
     if asked.member.role < Role.MODERATOR and await own(house, asked, entry):
         raise NotAllowed(key="refusal.nominate_own")
     if entry.state is not EntryState.OPEN:
         raise Refusal(key=f"refusal.nominate_{entry.state.value}")
-    if asked.member.role < Role.MODERATOR:
-        since = house.tools.clock.now() - timedelta(days=1)
-        if await house.tools.repos.audit.count(me.key, Act.NOMINATE, since) >= NOMINATIONS_A_DAY:
+    since = house.tools.clock.now() - timedelta(days=1) if asked.member.role < Role.MODERATOR else None
+    if await nominate(house, entry.id, by=me.key, since=since) is None:
+        if since and await house.tools.repos.audit.count(me.key, Act.NOMINATE, since) >= NOMINATIONS_A_DAY:
             raise LimitReached(key="refusal.nominate_limit", n=NOMINATIONS_A_DAY)
-    if await nominate(house, entry.id, by=me.key) is None:
         raise Refusal(key="refusal.nominate_nominated")
     await reply.tell(cards.notice(asked.member.language, "nominate.done", tone=Tone.GOOD))
 

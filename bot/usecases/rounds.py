@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import announcing, cards
-from bot.errors import NotAllowed, NotFound, Refusal, UnknownName
+from bot.errors import NotAllowed, NotFound, Refusal
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
 from bot.model.command import Asked, CloseRound, OpenRound, Submit, Withdraw
@@ -20,27 +18,15 @@ from bot.model.people import Role
 from bot.model.setup import Act, AuditLine, Home
 from bot.pipeline import joining
 from bot.pipeline.accounts import accounts_in
-from bot.pipeline.calendar import PERIODS
 from bot.pipeline.showcase import channel_of
 from bot.ports import Reply
-from bot.sports import Catalogue
 from bot.usecases import counting
 from bot.usecases.house import House
 from bot.usecases.known import account_key, person
+from bot.usecases.schedule import AHEAD, drafted, moment, plain
 
-DAYS: Final = {"daily": (1, 1), "weekly": (7, 2), "": (7, 3)}
-"""Days for works and days for votes where nothing was said, by how it repeats."""
-MOST_DAYS: Final = 60
-MOST_VOTING: Final = 30
-AHEAD: Final = timedelta(days=366)
-LONGEST_THEME: Final = 100
-MOST_THEMES: Final = 52
 OFFERED: Final = 3
 """Works for which a card has a button."""
-
-_BREAKS: Final = re.compile(r"\s*[;；|\n]\s*")
-_COMMAS: Final = re.compile(r"\s*[,，、]\s*")
-_DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}))?(?: ?(?:UTC|Z))?")
 
 
 async def recounted(house: House, entries: Sequence[str], when: datetime) -> int:
@@ -168,9 +154,9 @@ async def open_(house: House, asked: Asked, wish: OpenRound, reply: Reply) -> No
         await show(house, asked, reply)
         return
     opens = await _opening(house, home, wish, now)
-    contest_round = _round(home, await house.offers.of(home), wish, opens, asked.place.language)
+    contest_round = drafted(home, await house.offers.of(home), wish, opens, asked.place.language)
     made = await house.tools.repos.rounds.add(
-        contest_round, _line(house, asked, "", _plain(contest_round), contest_round.id)
+        contest_round, _line(house, asked, "", plain(contest_round), contest_round.id)
     )
     if made is None:
         raise Refusal(key="refusal.round_overlap")
@@ -192,7 +178,7 @@ async def close(house: House, asked: Asked, wish: CloseRound, reply: Reply) -> N
     rounds = house.tools.repos.rounds
     if now < contest_round.opens:
         done = await rounds.call_off(
-            contest_round.id, now, _line(house, asked, _plain(contest_round), "called off", contest_round.id)
+            contest_round.id, now, _line(house, asked, plain(contest_round), "called off", contest_round.id)
         )
         key = "round.called_off"
     else:
@@ -200,7 +186,7 @@ async def close(house: House, asked: Asked, wish: CloseRound, reply: Reply) -> N
         ends = now + (contest_round.ends - contest_round.closes) if now < contest_round.closes else now
         after = replace(contest_round, closes=closes, ends=ends)
         done = await rounds.move(
-            contest_round, closes, ends, _line(house, asked, _plain(contest_round), _plain(after), contest_round.id)
+            contest_round, closes, ends, _line(house, asked, plain(contest_round), plain(after), contest_round.id)
         )
         key = "round.works_closed" if ends > now else "round.votes_closed"
     if done is None:
@@ -223,33 +209,6 @@ async def _meant(house: House, home: Home, said: str, now: datetime) -> Round | 
     return next((one for one in alive if said in (one.id, str(one.number))), None)
 
 
-def _round(home: Home, catalogue: Catalogue, wish: OpenRound, opens: datetime, language: str) -> Round:
-    """What was said, completed and checked. Raises `Refusal`s with the way to say it right."""
-    repeat = _repeat(wish.repeat)
-    days = _number(wish.days, DAYS[repeat][0], 1, MOST_DAYS, "refusal.round_days")
-    voting = _number(wish.voting, DAYS[repeat][1], 0, MOST_VOTING, "refusal.round_voting")
-    if repeat and timedelta(days=days) > PERIODS[repeat]:
-        raise Refusal(key="refusal.round_repeat", n=PERIODS[repeat].days)
-    sport = _sport(catalogue, wish.sport)
-    themes = _themes(wish.themes)
-    theme = _theme(wish.theme) or (themes[0] if themes else "")
-    if themes and theme != themes[0]:
-        themes = (theme, *(one for one in themes if one != theme))
-    closes = opens + timedelta(days=days)
-    return Round(
-        id=secrets.token_hex(6),
-        contest=home.contest,
-        number=0,
-        theme=theme or _default_theme(catalogue, sport, home.setup.language or language),
-        opens=opens,
-        closes=closes,
-        ends=closes + timedelta(days=voting),
-        sport=sport,
-        repeat=repeat,
-        themes=themes if repeat else (),
-    )
-
-
 async def _opening(house: House, home: Home, wish: OpenRound, now: datetime) -> datetime:
     """When it opens: now; as said; or, planned without a moment, when the last one takes no more works."""
     if not wish.later:
@@ -259,7 +218,7 @@ async def _opening(house: House, home: Home, wish: OpenRound, now: datetime) -> 
         current = await rounds.current(home.contest, now)
         ahead = [*([current] if current else []), *await rounds.coming(home.contest, now)]
         return max((one.closes for one in ahead), default=now + timedelta(days=1))
-    opens = _moment(wish.opens, now)
+    opens = moment(wish.opens, now)
     if opens is None:
         raise Refusal(
             key="refusal.round_opens", said=wish.opens[:40], example=f"{now + timedelta(days=2):%Y-%m-%d} 18:00"
@@ -267,72 +226,6 @@ async def _opening(house: House, home: Home, wish: OpenRound, now: datetime) -> 
     if not now < opens <= now + AHEAD:
         raise Refusal(key="refusal.round_past")
     return opens
-
-
-def _moment(said: str, now: datetime) -> datetime | None:
-    """`2026-12-24`, `2026-12-24 18:00` (UTC), or a number of days from now."""
-    said = said.strip()
-    if said.isdecimal() and len(said) < 4:
-        return now + timedelta(days=int(said))
-    match = _DATE.fullmatch(said)
-    if match is None:
-        return None
-    try:
-        hour, minute = map(int, (match[2] or "0:00").split(":"))
-        return datetime.fromisoformat(match[1]).replace(hour=hour, minute=minute, tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _repeat(said: str) -> str:
-    word = said.strip().lower()
-    if word in ("", "off", "no", "none"):
-        return ""
-    if word not in PERIODS:
-        raise UnknownName(key="refusal.round_repeat_word", said=said[:40], near=", ".join(PERIODS))
-    return word
-
-
-def _number(said: str, usual: int, least: int, most: int, key: str) -> int:
-    if not said.strip():
-        return usual
-    if not said.strip().isdecimal() or not least <= int(said[:6]) <= most:
-        raise Refusal(key=key, least=least, most=most)
-    return int(said)
-
-
-def _sport(catalogue: Catalogue, said: str) -> str:
-    """One of the sports that are offered here."""
-    if not said.strip():
-        return ""
-    found = catalogue.find(said.strip().lower())
-    if found is not None:
-        return found.slug
-    near = catalogue.suggest(said)
-    best = catalogue.find(near[0]) if near else None
-    if best and said.strip().casefold() in {name.casefold() for name in best.names.values()}:
-        return best.slug
-    key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
-    raise UnknownName(key=key, said=said[:60], near=", ".join(near))
-
-
-def _theme(said: str) -> str:
-    """One line of plain words. Raises `Refusal` when it is too long for a title."""
-    theme = " ".join("".join(char if char.isprintable() else " " for char in said).split())
-    if len(theme) > LONGEST_THEME:
-        raise Refusal(key="refusal.round_theme", n=LONGEST_THEME)
-    return theme
-
-
-def _themes(said: str) -> tuple[str, ...]:
-    parts = (_BREAKS if _BREAKS.search(said.strip()) else _COMMAS).split(said.strip())
-    themes = [theme for part in parts if (theme := _theme(part))]
-    return tuple(dict.fromkeys(themes))[:MOST_THEMES]
-
-
-def _default_theme(catalogue: Catalogue, sport: str, language: str) -> str:
-    found = catalogue.find(sport)
-    return found.name(language) if found else words(language)("round.any_theme")
 
 
 def _made(contest_round: Round, home: Home, say: Words, own: Sequence[str], *, later: bool) -> Card:
@@ -363,13 +256,6 @@ def _question(contest_round: Round, say: Words, now: datetime) -> Card:
 def _line(house: House, asked: Asked, before: str, after: str, subject: str) -> AuditLine:
     actor = account_key(house, asked.member.community, asked.member.id)
     return AuditLine(house.tools.clock.now(), asked.member.community, actor, Act.ROUND, subject, before, after)
-
-
-def _plain(contest_round: Round) -> str:
-    """A round for the audit log."""
-    moments = (contest_round.opens, contest_round.closes, contest_round.ends)
-    times = " / ".join(f"{moment:%Y-%m-%d %H:%M}" for moment in moments)
-    return " · ".join(filter(None, (contest_round.theme, contest_round.sport, contest_round.repeat, times)))
 
 
 def _admin(asked: Asked) -> None:

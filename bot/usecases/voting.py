@@ -102,7 +102,7 @@ async def judged(house: House, poll: Poll, member: str, *, bot: bool, when: date
 def _refused(poll: Poll, known: Account | None, facts: Facts, when: datetime) -> Why | None:
     if facts.bot:
         return Why.BOT
-    if known and known.paused:
+    if known and known.paused(poll.entry.contest):
         return Why.PAUSED
     if not facts.member:
         return Why.UNSEEN

@@ -79,7 +79,7 @@ def _item(reader: Reader, work: Work) -> dict[str, Any]:
         "image": poster(reader.whole, work),
         "date_published": iso(hung(work)),
         "authors": [{"name": work.maker}],
-        "tags": [work.entry.request.sport, work.entry.request.style],
+        "tags": [reader.sport(work.entry.request), cards.style_name(work.entry.request.style, reader.language)],
         "language": work.entry.request.language,
         "attachments": [
             {

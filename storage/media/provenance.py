@@ -14,6 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import av
+from av.error import FFmpegError
+
 from bot.errors import StorageError
 from bot.model.provenance import Claim, Credentials
 from storage.media import ffmpeg
@@ -29,6 +32,10 @@ LABEL_LIMIT: Final = 60.0
 SOURCES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 REQUEST: Final = "bot.olympic.request"
 """Label of our own assertion: the hash of the sentence, the seed, who drew."""
+PARENT: Final = "olympic:whole"
+"""What a smaller copy calls the film it was made from."""
+Json = dict[str, Any]
+_LABELLED: Final = frozenset({"title", "comment", "description", "encoded_by", "encoder_by", "date"})
 _ACTIONS: Final = ("c2pa.actions.v2", "c2pa.actions")
 
 
@@ -44,22 +51,42 @@ class Seal:
 
         Raises `StorageError` or `ResultInvalid` when not even a label can be written.
         """
+        await self._finished(film, out, _label(claim), _manifest(claim))
+
+    async def derive(self, film: Path, smaller: Path, out: Path) -> None:
+        """A smaller copy with the film's label, signed as made from it where the film is signed.
+
+        Raises `StorageError` or `ResultInvalid` when not even a label can be written.
+        """
+        tags, told = await asyncio.to_thread(_tags, film), await self.read(film)
+        manifest = _derived(tags, told) if told else None
+        await self._finished(smaller, out, tags, manifest, film)
+
+    async def _finished(
+        self, film: Path, out: Path, tags: Mapping[str, str], manifest: Json | None, parent: Path | None = None
+    ) -> None:
         with renaming(), TemporaryDirectory(prefix=".label-", dir=out.parent) as folder, finishing(out) as part:
             labelled = Path(folder, "labelled.mp4")
-            await run(ffmpeg.labelled(film, labelled, _label(claim)), seconds_limit=LABEL_LIMIT)
-            if self._signing is None or not await asyncio.to_thread(self._signed, labelled, part, claim):
+            await run(ffmpeg.labelled(film, labelled, tags), seconds_limit=LABEL_LIMIT)
+            if manifest is None or not await asyncio.to_thread(self._signed, labelled, part, manifest, parent):
                 labelled.replace(part)
 
     async def read(self, film: Path) -> Credentials | None:
         """The Content Credentials in a film; None where there are none, or nothing here can read them."""
         return await asyncio.to_thread(_read, film)
 
-    def _signed(self, film: Path, out: Path, claim: Claim) -> bool:
+    def _signed(self, film: Path, out: Path, manifest: Json, parent: Path | None) -> bool:
         """Whether `out` is the signed film. What a foreign library cannot do must not hold a finished film back."""
+        if self._signing is None:
+            return False
         try:
             import c2pa  # its native part is loaded with the first film, not with the product
 
-            with c2pa.Builder(json.dumps(_manifest(claim))) as builder:
+            builder: Any
+            with c2pa.Builder(json.dumps(manifest)) as builder:
+                if parent:
+                    with parent.open("rb") as stream:
+                        builder.add_ingredient(json.dumps(_parent(manifest["title"])), MIME, stream)
                 builder.sign_file(film, out, self._signer or self._prepared())
         except (ImportError, OSError, ValueError, StorageError, _errors()) as error:
             log.warning("a film goes out without Content Credentials: %s", error)
@@ -100,7 +127,7 @@ def _source(manifest: Mapping[str, Any]) -> str:
     return ""
 
 
-def _manifest(claim: Claim) -> dict[str, Any]:
+def _manifest(claim: Claim) -> Json:
     action = {
         "action": "c2pa.created",
         "when": claim.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -117,6 +144,32 @@ def _manifest(claim: Claim) -> dict[str, Any]:
             {"label": REQUEST, "data": request},
         ],
     }
+
+
+def _derived(tags: Mapping[str, str], told: Credentials) -> Json:
+    """What a smaller copy says: the whole film was opened and encoded once more; what it claims stands in there."""
+    opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
+    smaller = {"action": "c2pa.transcoded", "digitalSourceType": f"{SOURCES}{told.origin}"}
+    return {
+        "claim_generator_info": [{"name": "olympic-bot"}],
+        "title": tags.get("title", ""),
+        "format": MIME,
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [opened, smaller]}}],
+    }
+
+
+def _parent(title: str) -> Json:
+    return {"title": title, "format": MIME, "relationship": "parentOf", "instance_id": PARENT, "label": PARENT}
+
+
+def _tags(film: Path) -> dict[str, str]:
+    """The plain label in a film; nothing where it cannot be read."""
+    try:
+        with av.open(str(film)) as clip:
+            return {name: value for name, value in clip.metadata.items() if name in _LABELLED}
+    except (FFmpegError, OSError) as error:
+        log.debug("%s has no label: %s", film.name, error)
+        return {}
 
 
 def _label(claim: Claim) -> dict[str, str]:

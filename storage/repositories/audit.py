@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.engine import RowMapping
 
 from bot.model.people import Community
@@ -40,9 +40,14 @@ class AuditRecords:
 
     async def count(self, actor: str, act: Act, since: datetime) -> int:
         """How often somebody did something since then."""
-        did = (table.c.actor == actor) & (table.c.act == act) & (table.c.when >= since)
         async with self._database.read() as transaction:
-            return (await transaction.execute(select(func.count()).select_from(table).where(did))).scalar_one()
+            return (await transaction.execute(counting(actor, act, since))).scalar_one()
+
+
+def counting(actor: str, act: Act, since: datetime) -> Select[int]:
+    """How often somebody did something since then, within a transaction of somebody else's."""
+    did = (table.c.actor == actor) & (table.c.act == act) & (table.c.when >= since)
+    return select(func.count()).select_from(table).where(did)
 
 
 def audit_values(line: AuditLine) -> dict[str, Any]:

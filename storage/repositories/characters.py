@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.model.character import Character, Consent, Reach
@@ -24,15 +24,20 @@ class CharacterRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def save(self, character: Character, letter: Letter | None = None) -> None:
+    async def save(self, character: Character, letter: Letter | None = None, most: int = 0) -> bool:
         """Keep a new one, with the letter that asks for consent; the owner's earlier one of the name is forgotten."""
         same = (table.c.owner == character.owner) & (table.c.folded == character.folded)
         earlier = same & (table.c.contest == character.contest) & _LIVE
-        async with self._database.write() as transaction:
+        others = (table.c.owner == character.owner) & (table.c.folded != character.folded) & _LIVE
+        async with self._database.write(alone=most > 0) as transaction:
+            many = select(func.count()).select_from(table).where(others)
+            if most and (await transaction.execute(many)).scalar_one() >= most:
+                return False
             await transaction.execute(update(table).where(earlier).values(forgotten=character.created))
             await transaction.execute(table.insert().values(**_values(character)))
             if letter:
                 await put_letter(transaction, letter)
+        return True
 
     async def get(self, character_id: str) -> Character | None:
         """One that is not forgotten."""

@@ -13,9 +13,12 @@ from bot.model.setup import AuditLine, Home, Setup
 from bot.ports import Clock
 from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
+from storage.repositories.people import move_pauses
 from storage.tables import audit as audit_table
+from storage.tables import character as character_table
 from storage.tables import community as table
 from storage.tables import entry as entry_table
+from storage.tables import own_sport as sport_table
 
 
 class CommunityRecords:
@@ -83,11 +86,27 @@ class CommunityRecords:
 
 
 async def put_contest(transaction: Transaction, community: Community, contest: str, when: datetime) -> None:
-    """Have a community take part in a contest, with the works it has, within a transaction of somebody else's."""
+    """Have a community take part in a contest, with its works and pauses, and with characters and own sports where it
+    was alone, within a transaction of somebody else's."""
+    before = await _home(transaction, community)
+    old = before.contest if before else str(community)
+    await move_pauses(transaction, old, contest)
     new = insert(transaction, table, _values(Home(community, contest, created=when)))
     await transaction.execute(new.on_conflict_do_update(index_elements=["platform", "id"], set_={"contest": contest}))
     made = (entry_table.c.platform == community.platform) & (entry_table.c.community == community.id)
     await transaction.execute(update(entry_table).where(made).values(contest=contest))
+    stayed = select(table.c.id).where(table.c.contest == old, table.c.left.is_(None)).limit(1)
+    if old != contest and (await transaction.execute(stayed)).first() is None:
+        await _bring_along(transaction, old, contest)
+
+
+async def _bring_along(transaction: Transaction, old: str, new: str) -> None:
+    """What nobody is left to use in a contest goes along: characters, and own sports but where a slug is taken."""
+    mine = character_table.c.contest == old
+    await transaction.execute(update(character_table).where(mine).values(contest=new))
+    taken = select(sport_table.c.slug).where(sport_table.c.contest == new)
+    free = (sport_table.c.contest == old) & sport_table.c.slug.not_in(taken)
+    await transaction.execute(update(sport_table).where(free).values(contest=new))
 
 
 async def _home(transaction: Transaction, community: Community) -> Home | None:

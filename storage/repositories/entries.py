@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     exists,
     or_,
@@ -29,21 +30,29 @@ from bot.model.job import ENDED
 from bot.model.people import Account, Community, MessageRef
 from bot.model.setup import Act
 from bot.ports import Decision
-from storage.database import Database
-from storage.repositories.audit import audit_values
+from storage.database import Database, Transaction
+from storage.repositories.audit import audit_values, counting
 from storage.repositories.letters import put_letter
 from storage.repositories.rows import belongs, entry_of, of_accounts
 from storage.tables import audit as audit_table
-from storage.tables import character, job
+from storage.tables import character, community, contest_round, job
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
 _REVIEW: Final = type_coerce(table.c.review, JSON())
 _NEWEST: Final = (_REVIEW["when"].as_string().desc(), table.c.number.desc())
 """By the moment of approval: kept in UTC as ISO 8601, which sorts as it reads."""
+_SECRET: Final = exists().where(
+    contest_round.c.id == table.c.round,
+    contest_round.c.closed.is_(None),
+    community.c.platform == table.c.platform,
+    community.c.id == table.c.community,
+    type_coerce(community.c.setup, JSON())["voting"]["hidden"].as_boolean(),
+)
+"""Its votes are not told yet, so nothing may be ordered by them: tallies hide at home and its round is not over."""
 _ORDERS: Final[Mapping[Sort, Sequence[ColumnElement[Any]]]] = {
     Sort.NEWEST: _NEWEST,
-    Sort.VOTES: (_REVIEW["votes"].as_integer().desc(), *_NEWEST),
+    Sort.VOTES: (case((_SECRET, -1), else_=_REVIEW["votes"].as_integer()).desc(), *_NEWEST),
 }
 _ASKED: Final[Mapping[str, ColumnElement[str]]] = {
     "contest": table.c.contest,
@@ -180,7 +189,9 @@ class EntryRecords:
         if decision.nominated:
             values["nominated"] = decision.nominated
         change = update(table).where(may).values(values).returning(table)
-        async with self._database.write() as transaction:
+        async with self._database.write(alone=decision.since is not None) as transaction:
+            if await _too_often(transaction, decision):
+                return None
             row = (await transaction.execute(change)).mappings().one_or_none()
             if row is None:
                 return None
@@ -229,6 +240,13 @@ class EntryRecords:
         async with self._database.write() as transaction:
             row = (await transaction.execute(change.returning(table))).mappings().one_or_none()
             return None if row is None else entry_of(row)
+
+
+async def _too_often(transaction: Transaction, decision: Decision) -> bool:
+    if decision.since is None:
+        return False
+    query = counting(decision.line.actor, decision.line.act, decision.since)
+    return (await transaction.execute(query)).scalar_one() >= decision.most
 
 
 def _made(accounts: Sequence[Account], contest: str) -> ColumnElement[bool]:

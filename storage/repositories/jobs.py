@@ -12,17 +12,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Update, select, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Select, Update, or_, select, type_coerce, update
 from sqlalchemy import func as sql
 
 from bot.errors import FenceLost
 from bot.model.clip import Clip
 from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
-from bot.model.job import ENDED, HOLDING, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
-from bot.ports import Clock, Timing
+from bot.ports import Bounds, Clock, Timing
 from storage.database import Database, Transaction, insert
 from storage.repositories.rows import (
     belongs,
@@ -59,12 +59,15 @@ class JobRecords:
         self._database = database
         self._clock = clock
 
-    async def add(self, job: Job) -> None:
-        """Store a new queued job with its planned shots."""
-        async with self._database.write() as transaction:
+    async def add(self, job: Job, bounds: Bounds | None = None) -> bool:
+        """Store a new queued job with its planned shots; False when it would go beyond the bounds."""
+        async with self._database.write(alone=bounds is not None) as transaction:
+            if bounds and not await _within(transaction, job, bounds):
+                return False
             await transaction.execute(table.insert().values(**job_values(job)))
             if shots := planned(job):
                 await transaction.execute(shot_table.insert(), shots)
+        return True
 
     async def get(self, job_id: str) -> Job | None:
         """One job."""
@@ -130,12 +133,16 @@ class JobRecords:
         """Write the next stage."""
         return await self._fenced(job, stage=stage)
 
-    async def queue_again(self, job: Job, plan: Plan, note: str | None = None) -> Job:
+    async def queue_again(
+        self, job: Job, plan: Plan, note: str | None = None, money: Sequence[tuple[datetime, Decimal]] = ()
+    ) -> Job:
         """Put a job of which nothing was sent back in line; its shots are the plan's."""
-        values = {"plan": plan, "backend": plan.backend, "stage": Stage.QUEUED, "admitted": None, "fraction": None}
         mine = (table.c.id == job.id) & (table.c.fence == job.fence) & table.c.stage.in_(HOLDING | {Stage.QUEUED})
-        change = update(table).where(mine).values(changed=self._clock.now(), **values)
-        async with self._database.write() as transaction:
+        async with self._database.write(alone=plan.price > job.plan.price) as transaction:
+            if plan.price > job.plan.price and not await _affordable(transaction, job, plan, money):
+                plan, note = job.plan, None
+            values = {"plan": plan, "backend": plan.backend, "stage": Stage.QUEUED, "admitted": None, "fraction": None}
+            change = update(table).where(mine).values(changed=self._clock.now(), **values)
             queued = await _changed(transaction, change)
             if queued is None:
                 raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
@@ -175,13 +182,16 @@ class JobRecords:
         async with self._database.read() as transaction:
             return [shot_of(row) for row in (await transaction.execute(query)).mappings()]
 
-    async def shot(self, job: Job, record: ShotRecord) -> None:
-        """Write one shot's record; it is on the disk when this returns."""
+    async def shot(self, job: Job, record: ShotRecord, most: int = 0) -> bool:
+        """Write one shot's record, unless the backend has enough to do; it is on the disk when this returns."""
         values = shot_values(record)
-        async with self._database.write() as transaction:
-            await self._own(transaction, job)
+        async with self._database.write(alone=most > 0) as transaction:
+            owned = await self._own(transaction, job)
+            if most and await _ordered(transaction, owned, record) >= most:
+                return False
             new = insert(transaction, shot_table, {"job": job.id, "number": record.index, **values})
             await transaction.execute(new.on_conflict_do_update(index_elements=["job", "number"], set_=values))
+        return True
 
     async def note(self, job: Job, note: str) -> Job:
         """Add a note for the member, once."""
@@ -217,16 +227,8 @@ class JobRecords:
 
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
         """Money by currency: what was asked for since then and not given back."""
-        here = (table.c.platform == community.platform) & (table.c.community == community.id)
-        counted = here & (table.c.created >= since) & table.c.refunded.is_(False)
-        plan = type_coerce(table.c.plan, JSON)
-        query = select(plan["price"].as_string(), plan["currency"].as_string()).where(counted)
-        spent: dict[str, Decimal] = {}
         async with self._database.read() as transaction:
-            for price, currency in await transaction.execute(query):
-                if price and (money := Decimal(price)):
-                    spent[currency] = spent.get(currency, Decimal(0)) + money
-        return spent
+            return await _spent(transaction, community, since)
 
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:
         """The latest finished jobs' durations, newest first."""
@@ -255,6 +257,53 @@ class JobRecords:
         if owned is None:
             raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
         return owned
+
+
+async def _ordered(transaction: Transaction, job: Job, record: ShotRecord) -> int:
+    """Shots its backend may be busy with, of all jobs and but for this one."""
+    theirs = (table.c.backend == job.plan.backend) & table.c.stage.in_(HOLDING)
+    others = or_(shot_table.c.job != job.id, shot_table.c.number != record.index)
+    busy = shot_table.c.state.in_(ORDERED) & others
+    query = select(sql.count()).select_from(shot_table.join(table, table.c.id == shot_table.c.job))
+    return (await transaction.execute(query.where(theirs & busy))).scalar_one()
+
+
+async def _within(transaction: Transaction, job: Job, bounds: Bounds) -> bool:
+    """Whether a new job keeps to the bounds, as things stand in this transaction."""
+    mine = belongs(table, job.community, job.member.id)
+    counted = (
+        (mine & _UNFINISHED, bounds.running),
+        (mine & (table.c.created >= bounds.since) & table.c.refunded.is_(False), bounds.daily),
+        (table.c.stage == Stage.QUEUED, bounds.waiting),
+    )
+    for which, most in counted:
+        query = select(sql.count()).select_from(table).where(which)
+        if (await transaction.execute(query)).scalar_one() >= most:
+            return False
+    return not job.plan.price or await _affordable(transaction, job, job.plan, bounds.money)
+
+
+async def _affordable(
+    transaction: Transaction, job: Job, plan: Plan, money: Sequence[tuple[datetime, Decimal]]
+) -> bool:
+    """Whether a plan keeps to what may be spent; what the job itself counts for is not counted twice."""
+    for since, limit in money:
+        gone = (await _spent(transaction, job.community, since, but=job.id)).get(plan.currency, Decimal(0))
+        if gone + plan.price > limit:
+            return False
+    return True
+
+
+async def _spent(transaction: Transaction, community: Community, since: datetime, but: str = "") -> dict[str, Decimal]:
+    here = (table.c.platform == community.platform) & (table.c.community == community.id) & (table.c.id != but)
+    counted = here & (table.c.created >= since) & table.c.refunded.is_(False)
+    plan = type_coerce(table.c.plan, JSON)
+    query = select(plan["price"].as_string(), plan["currency"].as_string()).where(counted)
+    spent: dict[str, Decimal] = {}
+    for price, currency in await transaction.execute(query):
+        if price and (money := Decimal(price)):
+            spent[currency] = spent.get(currency, Decimal(0)) + money
+    return spent
 
 
 async def _waiting(transaction: Transaction, which: ColumnElement[bool]) -> list[Waiting]:

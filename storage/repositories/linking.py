@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy import func as sql
 from sqlalchemy.engine import RowMapping
 
+from bot.errors import LimitReached
 from bot.model.letter import Letter
 from bot.model.linking import LIFE, Joining, Offer
 from bot.model.people import Community, Profile
@@ -19,6 +20,7 @@ from storage.database import Database, Transaction, insert
 from storage.repositories.audit import audit_values
 from storage.repositories.communities import put_contest
 from storage.repositories.letters import put_letter
+from storage.repositories.people import share_pauses
 from storage.tables import account as account_table
 from storage.tables import audit as audit_table
 from storage.tables import linking as table
@@ -43,11 +45,18 @@ class LinkingRecords:
             values |= {"subject": offer.subject}
             await transaction.execute(table.insert().values(**values, expires=offer.expires))
 
-    async def look(self, code: str, kind: Joining) -> Offer | None:
-        """The offer under a code, used or expired or not."""
-        query = select(table).where(table.c.code == _hashed(kind, code))
-        async with self._database.read() as transaction:
+    async def attempt(self, code: str, kind: Joining, account: str, when: datetime, most: int) -> Offer | None:
+        """The offer under a code; a wrong try is noted, and forgotten when no code lives that long."""
+        mine = (table.c.account == account) & (table.c.kind == _MISS) & (table.c.expires > when)
+        async with self._database.write(alone=True) as transaction:
+            missed = select(sql.count()).select_from(table).where(mine)
+            if (await transaction.execute(missed)).scalar_one() >= most:
+                raise LimitReached(f"{most} wrong codes")
+            query = select(table).where(table.c.code == _hashed(kind, code))
             row = (await transaction.execute(query)).mappings().one_or_none()
+            if row is None:
+                miss = {"code": secrets.token_hex(16), "account": account, "kind": _MISS, "expires": when + LIFE}
+                await transaction.execute(table.insert().values(**miss))
         return None if row is None else _of(row)
 
     async def link(self, code: str, account: str, when: datetime, letter: Letter) -> bool:
@@ -62,6 +71,7 @@ class LinkingRecords:
                 one = update(account_table).where(account_table.c.person == leave).values(person=keep)
                 await transaction.execute(one)
                 await transaction.execute(delete(person_table).where(person_table.c.id == leave))
+                await share_pauses(transaction, keep)
             await put_letter(transaction, letter)
         return True
 
@@ -96,18 +106,6 @@ class LinkingRecords:
             await transaction.execute(audit_table.insert().values(**audit_values(line)))
             await put_letter(transaction, letter)
         return True
-
-    async def missed(self, account: str, when: datetime) -> None:
-        """Note a wrong try; forgotten when no code lives that long."""
-        row = {"code": secrets.token_hex(16), "account": account, "kind": _MISS, "expires": when + LIFE}
-        async with self._database.write() as transaction:
-            await transaction.execute(table.insert().values(**row))
-
-    async def misses(self, account: str, when: datetime) -> int:
-        """How many wrong tries are not forgotten yet."""
-        mine = (table.c.account == account) & (table.c.kind == _MISS) & (table.c.expires > when)
-        async with self._database.read() as transaction:
-            return (await transaction.execute(select(sql.count()).select_from(table).where(mine))).scalar_one()
 
 
 async def _used(transaction: Transaction, code: str, kind: Joining, when: datetime) -> Offer | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import JSON, String, Table, cast, delete, func, or_, select, type_coerce, update
+from sqlalchemy import JSON, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
 
 from bot.model.character import Consent
 from bot.model.entry import Entry
@@ -18,7 +18,9 @@ from bot.model.plan import Plan
 from bot.model.request import Request
 from bot.ports import Draft
 from storage.database import Database, Transaction, insert
+from storage.repositories.marks import NEVER, Mark, mark_of, marks_of, put_mark
 from storage.repositories.rows import entry_of, job_of, of_accounts
+from storage.seal import Seal
 from storage.tables import account as account_table
 from storage.tables import audit as audit_table
 from storage.tables import character as character_table
@@ -34,14 +36,14 @@ from storage.tables import vote as vote_table
 _ERASE: Final = "erase"
 _LENT: Final = "lent"
 """Kinds of rows in `linking` for what an account has begun."""
-_NEVER: Final = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
 
 class PrivacyRecords:
     """Implements `bot.ports.Privacy`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
 
     async def known_of(self, account: Account) -> Mapping[str, list[Mapping[str, Any]]]:
         """Every row about an account by what it is, as JSON; works and requests whole."""
@@ -83,7 +85,7 @@ class PrivacyRecords:
         """These accounts want to be forgotten; said once, it is done however often we start."""
         async with self._database.write() as transaction:
             for key in accounts:
-                row = {"code": f"{_ERASE}:{key}", "account": key, "kind": _ERASE, "subject": "", "expires": _NEVER}
+                row = {"code": f"{_ERASE}:{key}", "account": key, "kind": _ERASE, "subject": "", "expires": NEVER}
                 await transaction.execute(insert(transaction, linking_table, row).on_conflict_do_nothing())
 
     async def begun(self) -> list[Account]:
@@ -94,10 +96,13 @@ class PrivacyRecords:
             return [_account(row) for row in rows.mappings()]
 
     async def erase(self, account: Account, alias: str, when: datetime) -> None:
-        """Forget an account, all or nothing: its votes stay under `alias`, its works are husks without words."""
-        key = account.key
+        """Forget an account, all or nothing: its works are husks without words, its votes stay under a mark."""
+        key, mark = account.key, mark_of(self._seal, account.key)
         async with self._database.write() as transaction:
-            await transaction.execute(update(vote_table).where(vote_table.c.account == key).values(account=alias))
+            await _votes(transaction, account, mark)
+            pauses = select(account_table.c.pauses).where(account_table.c.key == key)
+            kept: tuple[tuple[str, str], ...] = (await transaction.execute(pauses)).scalar_one_or_none() or ()
+            await put_mark(transaction, Mark(mark, when, tuple(contest for contest, _ in kept)))
             for column in (audit_table.c.actor, audit_table.c.subject):
                 await transaction.execute(update(audit_table).where(column == key).values({column.name: alias}))
             await _husks(transaction, account, alias, when)
@@ -109,6 +114,12 @@ class PrivacyRecords:
             alone = select(account_table.c.key).where(account_table.c.person == account.person)
             if (await transaction.execute(alone.limit(1))).first() is None:
                 await transaction.execute(delete(person_table).where(person_table.c.id == account.person))
+
+    async def gone(self, accounts: Collection[str]) -> dict[str, tuple[str, datetime]]:
+        """Which of these accounts were forgotten: under which mark their votes stay, and since when."""
+        async with self._database.read() as transaction:
+            found = await marks_of(transaction, self._seal, accounts)
+        return {account: (mark.name, mark.when) for account, mark in found.items()}
 
     async def lend(self, blob: str, account: str, until: datetime) -> None:
         """A file that was made for somebody is removed then."""
@@ -163,6 +174,18 @@ class PrivacyRecords:
         over = (linking_table.c.expires < before) & (linking_table.c.kind != _LENT)
         async with self._database.write() as transaction:
             await transaction.execute(delete(linking_table).where(over))
+
+
+async def _votes(transaction: Transaction, account: Account, mark: str) -> None:
+    """Its votes stay, but where another account of its person votes too: nobody knows any more that they are one."""
+    table, other = vote_table, vote_table.alias()
+    mine = table.c.account == account.key
+    linked = select(other.c.entry).join(account_table, account_table.c.key == other.c.account)
+    linked = linked.where((account_table.c.person == account.person) & (other.c.account != account.key))
+    await transaction.execute(delete(table).where(mine & table.c.entry.in_(linked.where(other.c.why.is_(None)))))
+    same = (other.c.entry == table.c.entry) & (other.c.message == table.c.message) & (other.c.account == account.key)
+    await transaction.execute(delete(table).where((table.c.account == mark) & exists().where(same)))
+    await transaction.execute(update(table).where(mine).values(account=mark))
 
 
 async def _husks(transaction: Transaction, account: Account, alias: str, when: datetime) -> None:

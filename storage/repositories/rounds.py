@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.model.contest import EntryState, Rank, Round
 from bot.model.entry import Entry
 from bot.model.people import Community
 from bot.model.setup import AuditLine
-from storage.database import Database, Transaction, insert
+from storage.database import Database, Transaction
 from storage.repositories.audit import audit_values
 from storage.repositories.rows import belongs, entry_of
 from storage.tables import audit as audit_table
@@ -33,22 +34,16 @@ class RoundRecords:
 
     async def add(self, contest_round: Round, line: AuditLine | None = None) -> Round | None:
         """Keep a new round under the contest's next number; None when works could be entered in two at once."""
-        while True:
-            async with self._database.write() as transaction:
-                if there := await _locked(transaction, contest_round.id):
-                    return there
-                if await _overlapped(transaction, contest_round):
-                    return None
-                number = func.coalesce(func.max(table.c.number), 0)
-                last = (
-                    await transaction.execute(select(number).where(table.c.contest == contest_round.contest))
-                ).scalar_one()
-                numbered = replace(contest_round, number=int(last) + 1)
-                new = insert(transaction, table, _values(numbered)).on_conflict_do_nothing()
-                if (await transaction.execute(new.returning(table.c.id))).first():
-                    await _noted(transaction, line)
-                    return numbered
-            # somebody else took the number: on a server two may read the same last one
+        async with self._database.write(alone=True) as transaction:
+            if there := await _locked(transaction, contest_round.id):
+                return there
+            if await _overlapped(transaction, contest_round):
+                return None
+            last = select(func.coalesce(func.max(table.c.number), 0)).where(table.c.contest == contest_round.contest)
+            numbered = replace(contest_round, number=int((await transaction.execute(last)).scalar_one()) + 1)
+            await transaction.execute(table.insert().values(**_values(numbered)))
+            await _noted(transaction, line)
+            return numbered
 
     async def get(self, round_id: str) -> Round | None:
         """One round."""
@@ -75,6 +70,10 @@ class RoundRecords:
         """Rounds whose closing ceremony was held; those that were called off had none."""
         held = (table.c.contest == contest) & table.c.closed.is_not(None) & (table.c.closed >= table.c.ends)
         return (await self._found(held, table.c.number.desc()))[:most]
+
+    async def ended(self, since: datetime) -> list[Round]:
+        """Rounds of every contest whose ceremony was held since then."""
+        return await self._found((table.c.closed >= since) & (table.c.closed >= table.c.ends))
 
     async def due(self, now: datetime) -> list[Round]:
         """Rounds that have opened and whose ceremony is not over."""
@@ -103,16 +102,34 @@ class RoundRecords:
             await transaction.execute(update(table).where(table.c.id == round_id).values(places=kept))
             return replace(there, places=kept)
 
-    async def reeled(self, round_id: str, reel: str) -> Round | None:
-        """Keep its film; the first one kept stays."""
-        await self._changed(round_id, (table.c.reel == "") & _OPEN, None, reel=reel)
+    async def reeled(self, round_id: str, reel: str, works: Sequence[str] = ()) -> Round | None:
+        """Keep its film; the works in it are held, so that none is taken back between the look and the writing."""
+        held = select(entry_table.c.id).where(entry_table.c.id.in_(works) & _STANDS).with_for_update()
+        free = (table.c.id == round_id) & (table.c.reel == "") & or_(_OPEN, table.c.torn)
+        async with self._database.write() as transaction:
+            if len((await transaction.execute(held)).all()) == len(works):
+                await transaction.execute(update(table).where(free).values(reel=reel))
         return await self.get(round_id)
+
+    async def tear(self, round_id: str, reel: str) -> None:
+        """A work in this film of its was taken back."""
+        await self._changed(round_id, table.c.reel == reel, None, reel="", torn=True)
+
+    async def torn(self) -> list[Round]:
+        """Rounds whose film is to be cut and shown anew."""
+        return await self._found(table.c.torn)
+
+    async def mended(self, round_id: str, reel: str) -> None:
+        """This new film is shown everywhere."""
+        await self._changed(round_id, table.c.reel == reel, None, torn=False)
 
     async def closed(self, round_id: str, when: datetime) -> bool:
         """The ceremony is over."""
         return await self._changed(round_id, _OPEN, None, closed=when) is not None
 
-    async def join(self, round_id: str, entry_id: str, most: int, now: datetime) -> bool:
+    async def join(
+        self, round_id: str, entry_id: str, most: int, now: datetime, others: Sequence[tuple[Community, str]] = ()
+    ) -> bool:
         """Enter a work that is in no round; the round's row is held, so that one member's works come one by one."""
         async with self._database.write() as transaction:
             contest_round = await _locked(transaction, round_id)
@@ -125,7 +142,8 @@ class RoundRecords:
                 return row is not None and row["round"] == round_id
             if not contest_round.submits(now) or row["deleted"] or row["contest"] != contest_round.contest:
                 return False
-            if most and await _many(transaction, round_id, row) >= most:
+            makers = {(Community(row["platform"], row["community"]), row["member"]), *others}
+            if most and await _many(transaction, round_id, makers) >= most:
                 return False
             free = (entry_table.c.id == entry_id) & entry_table.c.round.is_(None) & _STANDS
             joined = update(entry_table).where(free).values(round=round_id).returning(entry_table.c.id)
@@ -187,8 +205,8 @@ async def _overlapped(transaction: Transaction, contest_round: Round) -> bool:
     return (await transaction.execute(select(table.c.id).where(at_once & _OPEN))).first() is not None
 
 
-async def _many(transaction: Transaction, round_id: str, row: RowMapping) -> int:
-    own = belongs(entry_table, Community(row["platform"], row["community"]), row["member"])
+async def _many(transaction: Transaction, round_id: str, makers: AbstractSet[tuple[Community, str]]) -> int:
+    own = or_(*(belongs(entry_table, community, member) for community, member in makers))
     query = select(func.count()).select_from(entry_table).where(own & (entry_table.c.round == round_id) & _STANDS)
     return int((await transaction.execute(query)).scalar_one())
 
@@ -214,6 +232,7 @@ def _values(contest_round: Round) -> dict[str, Any]:
         "closed": contest_round.closed,
         "places": contest_round.places,
         "reel": contest_round.reel,
+        "torn": contest_round.torn,
     }
 
 
@@ -233,4 +252,5 @@ def _of(row: RowMapping) -> Round:
         closed=row["closed"],
         places=tuple(row["places"]),
         reel=row["reel"],
+        torn=row["torn"],
     )

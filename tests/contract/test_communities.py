@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 
 from bot.errors import Changed
+from bot.model.character import Character
 from bot.model.people import Community
 from bot.model.setup import Act, AuditLine, Budget, Home, Setup, Voting
+from bot.ports import OwnSport
 from storage import Storage
 from tests.samples import GUILD, NOON
 
@@ -52,6 +54,35 @@ async def test_communities_that_joined_vote_together_and_one_that_left_does_not(
     assert {one.community for one in await storage.communities.of_contest(home.contest)} == {GUILD, TEAM}
     await storage.communities.leave(TEAM, NOON)
     assert [one.community for one in await storage.communities.all()] == [GUILD]
+
+
+async def sports(storage: Storage, contest: str) -> dict[str, str]:
+    return {one.slug: one.toml for one in await storage.sports.of(contest)}
+
+
+async def brought(storage: Storage) -> None:
+    """A workspace with a character and two sports of its own; another contest knows one of them too."""
+    fox = Character("c1", str(TEAM), "slack:T1:U1", "Fox", "fox", NOON)
+    await storage.characters.save(fox)
+    for contest, slug in ((TEAM, "polo"), (TEAM, "fog"), (GUILD, "fog")):
+        await storage.sports.put(OwnSport(str(contest), slug, f"{slug} of {contest}"), NOON, line(slug))
+
+
+async def test_who_was_alone_brings_characters_and_own_sports_along(storage: Storage):
+    home = await storage.communities.see(GUILD, "Snow", NOON)
+    await brought(storage)
+    await storage.communities.join(TEAM, home.contest, NOON)
+    assert [one.id for one in await storage.characters.of_contest(home.contest)] == ["c1"]
+    assert await sports(storage, home.contest) == {"polo": "polo of slack:T1", "fog": f"fog of {GUILD}"}
+
+
+async def test_what_others_still_use_stays_with_them(storage: Storage):
+    home = await storage.communities.see(GUILD, "Snow", NOON)
+    await storage.communities.join(Community("slack", "T2"), str(TEAM), NOON)
+    await brought(storage)
+    await storage.communities.join(TEAM, home.contest, NOON)
+    assert [one.id for one in await storage.characters.of_contest(str(TEAM))] == ["c1"]
+    assert set(await sports(storage, str(TEAM))) == {"polo", "fog"}
 
 
 async def test_who_comes_back_is_there_again_with_its_setup(storage: Storage):

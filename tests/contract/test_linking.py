@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
+from bot.errors import LimitReached
 from bot.model.letter import Kind, Letter
 from bot.model.linking import LIFE, Joining, Offer
 from bot.model.people import Account, Community, Profile
@@ -29,9 +31,9 @@ async def persons(storage: Storage) -> list[str]:
 
 async def test_an_offer_is_found_by_its_code_and_kind(storage: Storage):
     await offered(storage)
-    found = await storage.linking.look("ABCDEFGH", Joining.PERSON)
+    found = await storage.linking.attempt("ABCDEFGH", Joining.PERSON, UMI.key, NOON, 5)
     assert found == Offer(KAI.key, Joining.PERSON, NOON + LIFE, str(GUILD))
-    assert await storage.linking.look("ABCDEFGH", Joining.CONTEST) is None
+    assert await storage.linking.attempt("ABCDEFGH", Joining.CONTEST, UMI.key, NOON, 5) is None
 
 
 async def test_a_code_joins_once_and_sends_its_letter(storage: Storage):
@@ -68,9 +70,22 @@ async def test_a_community_joins_with_its_audit_line(storage: Storage):
     assert await storage.audit.latest(UMI.community) == [LINE]
 
 
+async def attempted(storage: Storage, account: str = KAI.key, when: datetime = NOON) -> bool:
+    """Whether a wrong try was allowed."""
+    try:
+        return await storage.linking.attempt("WRONGCOD", Joining.PERSON, account, when, 2) is None
+    except LimitReached:
+        return False
+
+
 async def test_wrong_tries_are_counted_while_a_code_lives(storage: Storage):
-    for _ in range(2):
-        await storage.linking.missed(KAI.key, NOON)
     late = NOON + LIFE + timedelta(seconds=1)
-    counts = [await storage.linking.misses(key, when) for key, when in ((KAI.key, NOON), (KAI.key, late))]
-    assert (counts, await storage.linking.misses(UMI.key, NOON)) == ([2, 0], 0)
+    tries = [await attempted(storage) for _ in range(3)]
+    assert tries == [True, True, False]
+    assert [await attempted(storage, UMI.key), await attempted(storage, when=late)] == [True, True]
+
+
+async def test_no_more_codes_are_tried_by_trying_in_several_processes_at_once(opened):
+    async with opened() as one, opened() as other:
+        tries = await asyncio.gather(*(attempted(storage) for storage in (one, other) for _ in range(4)))
+    assert sum(tries) == 2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.model.contest import Ballot, Showing, Shown
 from bot.model.people import Account, Community, MessageRef, Profile
+from bot.model.setup import Act, AuditLine
 from bot.ports import Draft
 from storage import Storage
 from tests.samples import CARD, CLIP, GUILD, KAI, NOON, PLACE, WISH, entry, job
@@ -48,8 +50,50 @@ async def test_a_forgotten_account_is_in_no_record(storage: Storage):
     await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
     told = await storage.privacy.known_of(ACCOUNT)
     assert {name: rows for name, rows in told.items() if rows} == {}
-    assert [one.account for one in await storage.votes.of("e9")] == ["gone:1"]
+    (left,) = await storage.votes.of("e9")
+    assert (left.counts, ACCOUNT.key in left.account) == (True, False)
     assert await storage.drafts.get("d1") is None
+
+
+async def test_it_is_known_that_an_account_was_forgotten_only_to_who_asks_for_it(storage: Storage):
+    await lived(storage)
+    await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    (left,) = await storage.votes.of("e9")
+    assert await storage.privacy.gone([ACCOUNT.key, "discord:43"]) == {ACCOUNT.key: (left.account, NOON)}
+
+
+async def test_who_was_paused_is_paused_when_they_come_back(storage: Storage):
+    await lived(storage)
+    line = AuditLine(NOON, GUILD, "discord:1", Act.PAUSE, ACCOUNT.key)
+    await storage.people.pause(ACCOUNT.key, str(GUILD), "spam", line)
+    await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    again = await storage.people.seen(ACCOUNT, NOON)
+    assert (again.paused(str(GUILD)), again.paused("elsewhere")) == ("–", "")
+    await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    await storage.people.met([ACCOUNT], NOON)
+    assert (await storage.people.get(ACCOUNT.key)).paused(str(GUILD))
+
+
+async def test_of_a_persons_two_votes_on_a_work_one_stays(storage: Storage):
+    await lived(storage)
+    other = replace(ACCOUNT, key="slack:T1:U1")
+    await storage.people.seen(other, NOON)
+    await storage.votes.record(replace(BALLOT, account=other.key, message="copy"))
+    for one in (ACCOUNT, other):
+        await storage.privacy.erase(one, "gone:1", NOON)
+    assert [one.message for one in await storage.votes.of("e9")] == ["copy"]
+
+
+async def test_who_came_back_voted_anew_and_is_forgotten_again_has_one_vote(storage: Storage):
+    for _ in range(2):
+        await lived_again(storage)
+        await storage.privacy.erase(ACCOUNT, "gone:1", NOON)
+    assert len(await storage.votes.of("e9")) == 1
+
+
+async def lived_again(storage: Storage) -> None:
+    await storage.people.seen(ACCOUNT, NOON)
+    await storage.votes.record(BALLOT)
 
 
 async def test_its_works_are_husks_that_keep_their_place(storage: Storage):

@@ -56,6 +56,39 @@ async def test_of_two_that_open_a_round_at_once_one_does(storage: Storage):
     assert sum(one is not None for one in made) == 1
 
 
+async def test_rounds_that_ended_since_a_moment_are_found(storage: Storage):
+    for number, name in enumerate(("r1", "r2", "r3")):
+        await storage.rounds.add(contest_round(name, start=7 * number))
+    await storage.rounds.closed("r1", NOON + 9 * DAY)
+    await storage.rounds.closed("r2", NOON + 16 * DAY)
+    assert [one.id for one in await storage.rounds.ended(NOON + 10 * DAY)] == ["r2"]
+
+
+async def test_a_film_is_kept_only_while_all_its_works_stand(storage: Storage):
+    await storage.rounds.add(contest_round())
+    await hung(storage, "a")
+    await storage.entries.delete("a", NOON)
+    kept = await storage.rounds.reeled("r1", "film", ["a"])
+    assert kept is not None
+    assert kept.reel == ""
+
+
+async def test_a_film_that_is_torn_is_cut_anew_even_after_the_end(storage: Storage):
+    await storage.rounds.add(contest_round())
+    await storage.rounds.reeled("r1", "film")
+    await storage.rounds.closed("r1", NOON + 9 * DAY)
+    assert await storage.rounds.torn() == []
+    await storage.rounds.tear("r1", "another")
+    assert await storage.rounds.torn() == []
+    await storage.rounds.tear("r1", "film")
+    assert [(one.id, one.reel) for one in await storage.rounds.torn()] == [("r1", "")]
+    await storage.rounds.reeled("r1", "shorter")
+    await storage.rounds.mended("r1", "film")
+    assert [(one.id, one.reel) for one in await storage.rounds.torn()] == [("r1", "shorter")]
+    await storage.rounds.mended("r1", "shorter")
+    assert await storage.rounds.torn() == []
+
+
 async def test_a_round_is_found_by_what_may_be_done_in_it(storage: Storage):
     await storage.rounds.add(contest_round())
     assert (await storage.rounds.current("snow", NOON)).id == "r1"

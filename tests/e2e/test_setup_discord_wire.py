@@ -12,6 +12,7 @@ from bot.model.setup import Setup
 from handlers.discord import DiscordPlatform
 from storage import open_storage
 from storage.media.store import Blobs
+from tests import forgeries
 from tests.databases import tables_in
 from tests.fakediscord.bench import Bench, bench, completions
 from tests.fakediscord.people import Person, buttons, texts
@@ -134,6 +135,28 @@ async def test_who_is_no_admin_is_refused_an_admins_form(server, other):
     sent = await other.submit(opened, {"admins": str(server.judges)})
     assert "Only admins" in texts(await sent.answer())
     assert replace(await server.chosen(), done=()) == Setup()
+
+
+async def let_through(server, folder, who, forms) -> list[str]:
+    """Forged forms that changed something or were not refused in words."""
+    found = []
+    for action in forms:
+        before = forgeries.records(folder)
+        sent = await who.forge_form(server.wire.channel, f"o:{action}", forgeries.VALUES)
+        said = texts(await sent.answer())
+        if forgeries.records(folder) != before or not said.strip() or "incident" in said:
+            found.append(f"{action}: {said}")
+    return found
+
+
+async def test_forged_forms_of_admins_change_nothing(server, other, tmp_path):
+    assert await let_through(server, tmp_path, other, forgeries.OWN_ADMINS_FORMS) == []
+
+
+async def test_forged_forms_with_ids_of_another_server_change_nothing(server, tmp_path):
+    await forgeries.furnished(server.world, Community("discord", "8001"))
+    for who in (server.admin, *server.others.values()):
+        assert await let_through(server, tmp_path, who, forgeries.FOREIGN_FORMS) == []
 
 
 async def test_a_role_that_the_setup_names_makes_admins(server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,12 @@ class Person:
         """Press a button that may not be there."""
         data = {"custom_id": custom_id, "component_type": 2, "id": 1}
         return await self._ask(self.fake.channel(int(message["channel_id"])), COMPONENT, data, message)
+
+    async def forge_form(self, channel: Channel, custom_id: str, values: Mapping[str, str]) -> Interaction:
+        """Send a form that nobody was shown."""
+        fields = [{"type": 4, "custom_id": name, "id": 1, "value": value} for name, value in values.items()]
+        components = [{"type": 18, "id": place, "component": field} for place, field in enumerate(fields, 1)]
+        return await self._ask(channel, SUBMIT, {"custom_id": custom_id, "components": components, "resolved": {}})
 
     async def choose(self, message: dict[str, Any], channel: Channel, name: str) -> Interaction:
         """Choose a message's menu by its English name."""

@@ -10,14 +10,15 @@ from typing import Any, Final, cast
 from bot import sports
 from bot.errors import BadSetting, Changed, NotFound
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Asked, ExportSetup, ImportSetup
+from bot.model.command import Asked, ExportSetup, ImportSetup, OpenRound
 from bot.model.setup import Act, Home, Setup
 from bot.ports import OwnSport, Reply
-from bot.sports import own
-from bot.usecases.guide import documents, steps
+from bot.sports import Catalogue, own
+from bot.usecases.guide import documents, plans, steps
 from bot.usecases.guide.plain import chosen, flat, setup_of
 from bot.usecases.guide.setup import Desk, keep, noted, seated
 from bot.usecases.house import House
+from bot.usecases.schedule import plain
 
 VERSION: Final = 1
 """Of the document; a newer one is refused."""
@@ -33,6 +34,8 @@ class Document:
     setup: Setup
     sports: tuple[str, ...] = ()
     """The TOML of own sports."""
+    rounds: tuple[OpenRound, ...] = ()
+    """What is to be planned."""
 
 
 async def export(house: House, asked: Asked, wish: ExportSetup, reply: Reply) -> None:
@@ -40,7 +43,9 @@ async def export(house: House, asked: Asked, wish: ExportSetup, reply: Reply) ->
     del wish
     desk = await seated(house, asked)
     mine = await house.tools.repos.sports.of(desk.home.contest)
-    text = written(Document(desk.home.setup, tuple(one.toml for one in mine)))
+    contest = desk.home.contest
+    ahead, results = await plans.ahead(house, contest), await plans.results(house, contest)
+    text = written(desk.home.setup, sports=[one.toml for one in mine], rounds=ahead, results=results)
     await reply.ask(documents.form("setup-import", desk.say("setup.export"), text, desk.say))
 
 
@@ -55,18 +60,15 @@ async def import_(house: House, asked: Asked, wish: ImportSetup, reply: Reply) -
         await reply.ask(documents.form("setup-import", desk.say("import.title"), "", desk.say))
         return
     document = read(text)
-    steps.valid(
-        replace(desk.known, catalogue=sports.catalogue(document.setup, document.sports)), document.setup, desk.say
-    )
+    steps.valid(replace(desk.known, catalogue=_catalogue(document)), document.setup, desk.say)
     shown = secrets.token_hex(8)
     house.typed.put(_name(asked, shown), {"text": text, "version": str(desk.home.version)})
     await reply.tell(await _would_change(house, desk, document, shown))
 
 
-def written(document: Document) -> str:
+def written(setup: Setup, **more: object) -> str:
     """The document as text; values that nobody chose are left out."""
-    values = {"olympic": VERSION, "setup": chosen(document.setup), "sports": list(document.sports)}
-    return json.dumps(values, ensure_ascii=False, indent=1)
+    return json.dumps({"olympic": VERSION, "setup": chosen(setup), **more}, ensure_ascii=False, indent=1)
 
 
 def read(text: str) -> Document:
@@ -88,7 +90,11 @@ def read(text: str) -> Document:
         raise BadSetting(key="import.too_many_sports", n=MOST_SPORTS)
     for toml in found:
         _no_built_in(own.read(toml).slug)
-    return Document(setup_of(said.get("setup", {})), found)
+    return Document(setup_of(said.get("setup", {})), found, plans.read(said.get("rounds", [])))
+
+
+def _catalogue(document: Document) -> Catalogue:
+    return sports.catalogue(document.setup, document.sports)
 
 
 def _no_built_in(slug: str) -> None:
@@ -108,6 +114,8 @@ async def _would_change(house: House, desk: Desk, document: Document, shown: str
         sport = own.read(toml)
         if had.get(sport.slug) != toml:
             lines.append(say("import.sport", sport=sport.name(say.language)))
+    coming = await plans.planned(house, desk.home, _catalogue(document), document.rounds)
+    lines += [say("import.round", theme=one.theme, when=say.moment(one.opens)) for one in coming]
     if not lines:
         return Card(CardKind.NOTICE, "", (say("import.same"),))
     more = (say("import.more", n=len(lines) - SHOWN),) if len(lines) > SHOWN else ()
@@ -130,6 +138,9 @@ async def _take_in(house: House, asked: Asked, desk: Desk, shown: str, reply: Re
     await _sports(house, asked, desk.home, document)
     done = tuple(step.name for step in steps.steps(desk.known))
     await keep(house, asked, desk.home, replace(document.setup, done=done), "everything", Act.IMPORT)
+    for one in await plans.planned(house, desk.home, _catalogue(document), document.rounds):
+        await house.tools.repos.rounds.add(one, noted(house, asked, Act.IMPORT, one.id, "", plain(one)))
+    house.engine.calendar.wake()
     back = Button("setup", desk.say("button.setup"), "⚙️")
     await reply.tell(Card(CardKind.NOTICE, "", (desk.say("import.done"),), tone=Tone.GOOD, buttons=(back,)))
 

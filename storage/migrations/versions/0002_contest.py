@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
     sa.Column('first', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('paused', sa.String(), server_default='', nullable=False),
+    sa.Column('pauses', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), server_default='[]', nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_account'))
     )
     with op.batch_alter_table('account', schema=None) as batch_op:
@@ -140,6 +140,7 @@ def upgrade() -> None:
     sa.Column('closed', sa.DateTime(timezone=True), nullable=True),
     sa.Column('places', sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False),
     sa.Column('reel', sa.String(), server_default='', nullable=False),
+    sa.Column('torn', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round')),
     sa.UniqueConstraint('contest', 'number', name=op.f('uq_round_contest_number'))
     )

@@ -16,7 +16,10 @@ from bot.model.job import Stage
 from bot.model.people import Role
 from bot.model.setup import Budget, Channels, Setup
 from bot.pipeline import purse
+from storage import open_storage
+from storage.media.store import Blobs
 from tests.fakes import COMMUNITY, FREE, member
+from tests.unit.conftest import World
 
 WISH = Create("A fox on skis", sport="luge")
 DAY = Setup(budget=Budget(day=Decimal("3.00")), channels=Channels(review="mods"))
@@ -122,6 +125,17 @@ async def test_two_members_at_once_cannot_outrun_the_budget(paid):
     people = [member(f"m{number}") for number in range(5)]
     await asyncio.gather(*(paid.ask(WISH, who) for who in people))
     assert await spent(paid) == Decimal("1.50")
+
+
+async def test_two_processes_on_one_database_cannot_outrun_the_budget(paid, tmp_path):
+    await paid.set_up(Setup(budget=Budget(day=Decimal("3.00"))))
+    async with open_storage(tmp_path, "", paid.clock) as stored:
+        other = World(stored, paid.clock, Blobs(tmp_path, stored.blobs, paid.clock), paid.platform, paid.backend)
+        people = [member(f"m{number}") for number in range(3)]
+        replies = await asyncio.gather(*(one.ask(WISH, who) for one in (paid, other) for who in people))
+        await other.crash()
+    assert await spent(paid) == Decimal("3.00")
+    assert sum("3 USD of 3 USD" in reply.text for reply in replies) == 4
 
 
 async def test_a_report_tells_admins_what_was_spent(paid):

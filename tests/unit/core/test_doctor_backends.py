@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from bot.doctor import _backends, examine
-from bot.locales import words
+from bot.locales import languages, words
 from bot.model.finding import Verdict
 from bot.settings import load
 from tests.servers.base import Fault
@@ -41,6 +43,13 @@ async def test_what_may_still_be_spent_is_shown(tmp_path) -> None:
         True,
         json.dumps(line) + "\n",
     )
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_how_many_clips_are_drawn_is_told_in_words(tmp_path, language) -> None:
+    settings = load({"OLYMPIC_HOME": str(tmp_path)})
+    (finding,) = [finding async for finding in _backends(settings, words(language))]
+    assert ("running" in finding.says, f"{words(language)('doctor.fact.running')}: 0" in finding.says) == (False, True)
 
 
 async def test_a_writer_that_does_not_answer_is_a_warning(tmp_path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import linking
-from bot.model.command import Delete, JoinContest, Link, NameMe, Unlink
+from bot.model.command import Create, Delete, JoinContest, Link, NameMe, PauseMember, Unlink
 from bot.model.people import Community, Role
 from bot.model.setup import Act
 from tests.fakes import COMMUNITY, member
@@ -104,6 +104,33 @@ async def test_an_account_that_leaves_is_a_person_of_its_own_and_the_others_stay
     names = [(await world.repos.people.profile(one)).name for one in persons]
     assert (len(set(persons)), persons[1] == persons[2]) == (2, True)
     assert names == ["The Foxes"] * 3
+
+
+@pytest.mark.parametrize("resting", [ADA, BEN])
+async def test_whoever_links_a_paused_account_is_paused_with_all_and_stays_so_when_it_leaves(world, resting) -> None:
+    said = await code(world, ADA)
+    await world.ask(Link("AAAA-AAAA"), BEN)
+    await world.ask(PauseMember(resting.id, "flooding"), CHIEF)
+    await world.ask(Link(said), BEN)
+    assert [await paused(world, who) for who in (ADA, BEN)] == [True, True]
+
+    await world.ask(Unlink(), BEN)
+    assert [await paused(world, who) for who in (ADA, BEN)] == [True, True]
+
+
+async def paused(world, who) -> bool:
+    return "paused you" in (await world.ask(Create("A fox", sport="luge"), who)).text
+
+
+async def test_a_pause_goes_along_into_the_contest_a_community_joins_and_no_further(world) -> None:
+    owner = member("eve", community=OTHER)
+    await world.ask(Link("AAAA-AAAA"), owner)
+    await world.ask(PauseMember("eve", "flooding"), BOSS)
+    assert [contest for contest, _ in (await world.repos.people.get("fake:c2:eve")).pauses] == [str(OTHER)]
+
+    await world.ask(JoinContest(await code(world, CHIEF, JoinContest())), BOSS)
+
+    assert await paused(world, owner)
 
 
 async def test_an_account_of_its_own_cannot_be_unlinked(world) -> None:

@@ -25,8 +25,9 @@ from bot.model.people import MessageRef, Role
 from bot.model.setup import Setup
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.parcel import Part, parted
-from bot.usecases import review
+from bot.usecases import counting, review
 from tests.fakes import COMMUNITY, FakePlatform, FakeReply, asked, member
+from tests.hanging import hang, press
 
 ADA, BEN = member("ada"), member("ben")
 MOD = member("mo", role=Role.MODERATOR)
@@ -149,6 +150,53 @@ async def test_their_votes_stay_without_their_name(world) -> None:
 
     (vote,) = [ballot for ballot in await world.repos.votes.of(entry) if ballot.counts]
     assert (vote.account.startswith("gone:"), (await world.repos.votes.tally([entry]))[entry].votes) == (True, 1)
+
+
+async def counted(world, entry: str, ref: MessageRef) -> tuple[int, list[str]]:
+    """The votes after a recount, and who gave a ballot."""
+    await counting.recount(world.house, ref)
+    ballots = [ballot.account.partition(":")[0] for ballot in await world.repos.votes.of(entry)]
+    return (await world.repos.votes.tally([entry]))[entry].votes, ballots
+
+
+async def test_a_reaction_that_still_stands_is_the_same_vote_without_a_name_at_a_recount(world) -> None:
+    ref = await hang(world)
+    await press(world, ref, "ben")
+    await world.ask(Mine(), BEN)
+    await forgotten(world, BEN)
+
+    assert await counted(world, "a", ref) == (1, ["gone"])
+    await press(world, ref, "ben", on=False)
+    assert await counted(world, "a", ref) == (0, [])
+
+
+async def test_a_reaction_nobody_had_heard_of_before_is_no_vote_of_who_was_forgotten(world) -> None:
+    ref = await hang(world)
+    await world.ask(Mine(), BEN)
+    await forgotten(world, BEN)
+    world.platform.messages[ref.id].reactions["🏅"] = {"ben": False}
+
+    assert await counted(world, "a", ref) == (0, [])
+
+
+async def test_who_comes_back_and_votes_anew_has_one_vote(world) -> None:
+    ref = await hang(world)
+    await press(world, ref, "ben")
+    await world.ask(Mine(), BEN)
+    await forgotten(world, BEN)
+    await press(world, ref, "ben")
+
+    assert await counted(world, "a", ref) == (1, ["fake"])
+
+
+async def test_who_comes_back_votes_on_later_works_like_everybody(world) -> None:
+    await world.ask(Mine(), BEN)
+    await forgotten(world, BEN)
+    world.clock.time += timedelta(days=1)
+    ref = await hang(world)
+    world.platform.messages[ref.id].reactions["🏅"] = {"ben": False}
+
+    assert await counted(world, "a", ref) == (1, ["fake"])
 
 
 async def test_a_crash_after_the_word_was_given_does_not_keep_anybody(world) -> None:

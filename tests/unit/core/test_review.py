@@ -233,14 +233,25 @@ async def test_a_paused_member_asks_for_nothing_until_they_may_go_on(world, entr
 async def test_a_member_is_paused_with_all_their_accounts_in_the_contest(world, entry):
     await one_person(world, "ada", "bea")
     await world.ask(PauseMember("ada", "flooding"), MOD)
-    assert (await world.repos.people.get("fake:c1:bea")).paused == "flooding"
+    assert await paused(world, "bea") == "flooding"
     await world.ask(ResumeMember("bea"), MOD)
-    assert not (await world.repos.people.get("fake:c1:ada")).paused
+    assert not await paused(world, "ada")
+
+
+async def paused(world, name: str) -> str:
+    return (await world.repos.people.get(f"fake:c1:{name}")).paused(str(COMMUNITY))
+
+
+async def test_a_pause_that_is_pressed_again_is_noted_and_told_once(world, entry):
+    replies = [await world.ask(PauseMember("ada", "flooding"), MOD) for _ in range(2)]
+    assert ["already" in reply.text for reply in replies] == [False, True]
+    assert len(await world.repos.audit.of_subject("fake:c1:ada", Act.PAUSE)) == 1
+    assert len(await world.repos.letters.waiting()) == 1
 
 
 async def test_the_maker_of_a_nominated_work_can_be_paused_from_its_card(world, entry):
     await world.ask(PauseMember(entry=entry), MOD)
-    assert (await world.repos.people.get("fake:c1:ada")).paused
+    assert await paused(world, "ada")
 
 
 async def test_similar_sentences_are_shown_to_the_moderators(world, entry):

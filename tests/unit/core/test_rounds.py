@@ -10,13 +10,26 @@ import pytest
 
 from bot import syntax
 from bot.errors import NotFound, PlaceForbidden, PlatformBusy
-from bot.model.command import Approve, CloseRound, Create, Delete, Exhibit, OpenRound, ShowRound, Submit, Top, Withdraw
+from bot.model.command import (
+    Approve,
+    CloseRound,
+    Create,
+    Delete,
+    Exhibit,
+    JoinContest,
+    OpenRound,
+    ShowRound,
+    Submit,
+    Top,
+    Withdraw,
+)
 from bot.model.contest import EntryState, Reacted, Round, Shown
 from bot.model.people import Community, Role
 from bot.model.setup import VOTE_EMOJI, Act, Channels, Roles, Setup, Voting
 from bot.pipeline.calendar import DAY, next_round
 from bot.usecases import counting, review
-from tests.fakes import COMMUNITY, member
+from tests.fakes import COMMUNITY, member, until
+from tests.hanging import hang
 from tests.unit.core.test_setup_denied import SPORT
 
 ADA, BEN, CLEO = member("ada"), member("ben"), member("cleo")
@@ -24,6 +37,7 @@ ADMIN, OTHER = member("root", role=Role.ADMIN), member("boss", role=Role.ADMIN)
 MOD = member("mo", role=Role.MODERATOR)
 SETUP = Setup(channels=Channels(announcements="news"), roles=Roles(winner="champion"))
 SECOND = Community("fake", "c2")
+BOSS = member("chief", role=Role.ADMIN, community=SECOND)
 
 
 @pytest.fixture
@@ -294,6 +308,92 @@ async def test_a_work_taken_back_after_the_end_leaves_neither_podium_nor_reel_be
         await world.media.local(over.reel)
 
 
+async def two_works(world) -> tuple[Round, str, str]:
+    """A round with Ada's work ahead of Ben's."""
+    contest_round = await opened(world)
+    first, second = await work(world, ADA), await work(world, BEN, "An owl")
+    await voted(world, first, "x", "y")
+    await voted(world, second, "x")
+    return contest_round, first, second
+
+
+def films(world) -> list[int]:
+    """Of how many works each reel that was cut is."""
+    return [len(reel.highlights) for reel in world.video.reels]
+
+
+async def test_a_work_taken_back_while_the_reel_is_cut_is_not_in_it(world):
+    contest_round, _, second = await two_works(world)
+    cut = world.video.reel
+
+    async def and_meanwhile(*args, **named) -> None:
+        await cut(*args, **named)
+        await world.ask(Delete(second, sure=True), BEN)
+
+    world.video.reel = and_meanwhile
+    over = await ended(world, contest_round)
+    assert films(world) == [2, 1]
+    assert sum("the reel" in title for title in news(world)) == 1
+    assert b"+" not in (await world.media.local(over.reel)).read_bytes()
+
+
+async def test_a_work_taken_back_while_the_reel_is_posted_takes_it_down_again(world):
+    contest_round, _, second = await two_works(world)
+    publish = world.platform.publish
+
+    async def and_meanwhile(place, card, *, key, **named):
+        ref = await publish(place, card, key=key, **named)
+        if ":reel:" in key and await standing(world, second):
+            await world.ask(Delete(second, sure=True), BEN)
+        return ref
+
+    world.platform.publish = and_meanwhile
+    await ended(world, contest_round)
+    await world.engine.calendar.look()
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 1)
+
+
+async def standing(world, entry: str) -> bool:
+    return (await world.repos.entries.get(entry)).deleted is None
+
+
+async def test_a_reel_that_lost_a_work_is_cut_and_shown_anew_without_it(world):
+    contest_round, first, second = await two_works(world)
+    before = await ended(world, contest_round)
+    await world.ask(Delete(first, sure=True), ADA)
+    await world.crash()
+    for _ in range(2):
+        await world.engine.calendar.look()
+    after = await world.repos.rounds.get(contest_round.id)
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 1)
+    assert (after.reel != before.reel, after.places) == (True, before.places)
+    await world.ask(Delete(second, sure=True), BEN)
+    for _ in range(2):
+        await world.engine.calendar.look()
+    assert (films(world), sum("the reel" in title for title in news(world))) == ([2, 1], 0)
+
+
+@pytest.mark.parametrize("death", ["while cutting", "before it hangs", "after it hangs"])
+async def test_a_reel_that_is_cut_anew_is_shown_once_whenever_the_process_is_killed(world, death):
+    contest_round, first, _ = await two_works(world)
+    await ended(world, contest_round)
+    await world.ask(Delete(first, sure=True), ADA)
+    match death:
+        case "while cutting":
+            world.video.reel = killed
+        case "before it hangs":
+            world.platform.unpublished.append(Killed())
+        case _:
+            world.platform.after_post.append(Killed())
+    with pytest.raises(Killed):
+        await world.engine.calendar.look()
+    vars(world.video).pop("reel", None)
+    await world.crash()
+    for _ in range(2):
+        await world.engine.calendar.look()
+    assert sum("the reel" in title for title in news(world)) == 1
+
+
 async def test_the_role_goes_from_one_winner_to_the_next(world):
     for who, name in ((ADA, "ada"), (BEN, "ben")):
         contest_round = await opened(world)
@@ -371,7 +471,7 @@ DEATHS = {
     "while cutting": lambda world: setattr(world.video, "reel", killed),
     "before the reel hangs": lambda world: world.platform.unpublished.extend([None, Killed()]),
     "after the reel hangs": lambda world: world.platform.after_post.extend([None, Killed()]),
-    "before the end": lambda world: setattr(world.engine.showcase, "changed", killed),
+    "before the cards follow": lambda world: setattr(world.engine.showcase, "changed", killed),
 }
 
 
@@ -528,6 +628,28 @@ async def test_hidden_tallies_stay_hidden_in_the_exhibit_and_for_works_outside_o
     assert "1 vote" in (await world.ask(Exhibit(), CLEO)).text
 
 
+@pytest.mark.parametrize("dies", [False, True], ids=["at once", "after a crash"])
+async def test_what_hangs_says_its_votes_once_they_are_told(world, dies):
+    await world.set_up(
+        replace(SETUP, voting=Voting(hidden=True, best_of=1), channels=replace(SETUP.channels, exhibit="hall"))
+    )
+    contest_round = await opened(world)
+    entry, lesser = await work(world, ADA), await work(world, ADA, "An owl")
+    await voted(world, entry, "x", "y")
+    await voted(world, lesser, "x")
+    await review.nominate(world.house, entry)
+    await world.ask(Approve(entry), MOD)
+    await world.engine.curator.look()
+    await ended(world, contest_round)
+    if dies:
+        await world.crash()
+    await world.start()
+    own = (await world.repos.entries.get(lesser)).message
+    (hung,) = [posted for posted in world.platform.messages.values() if posted.place.channel == "hall"]
+    await until(lambda: "2 votes" in "\n".join(hung.card.lines), 30)
+    await until(lambda: "**1** vote" in "\n".join(world.platform.messages[own.id].card.lines), 30)
+
+
 async def test_the_board_of_all_time_counts_works_outside_of_rounds(world):
     entry = await work(world, ADA)
     await voted(world, entry, "x")
@@ -554,6 +676,56 @@ async def test_both_communities_of_a_contest_hear_of_it(world):
     assert len(news(world)) >= 3
     assert [title for title in news(world, "ice-news") if "podium" in title]
     assert [title for title in news(world, "ice-news") if "reel" in title]
+
+
+async def joining(world):
+    """An admin of the second community enters a code of the first one's contest."""
+    await world.repos.communities.see(SECOND, "Ice", world.clock.now())
+    home = await world.repos.communities.get(SECOND)
+    await world.repos.communities.change(home, replace(SETUP, channels=Channels(announcements="ice-news")))
+    code = (await world.ask(JoinContest(), ADMIN)).told[0].lines[0].strip("*")
+    return await world.ask(JoinContest(code), BOSS)
+
+
+async def test_who_joins_in_the_middle_of_a_round_takes_part_in_it_from_then_on(world):
+    contest_round = await opened(world)
+    before = await work(world, ADA)
+    world.clock.time += 5 * DAY
+    said = (await joining(world)).text
+    await world.crash()
+    await world.start()
+    async with asyncio.timeout(30):
+        while not (copies := await world.repos.showings.of(before, {Shown.COPY})):
+            await asyncio.sleep(0.01)
+    (copy,) = copies
+    await world.crash()
+    await world.core.hear(Reacted(copy.ref, VOTE_EMOJI, "zoe", on=True))
+    await hang(world, "new", member("zoe", community=SECOND), SECOND)
+    await world.ask(Submit("new"), member("zoe", community=SECOND))
+    assert "“Night” is running" in said
+    assert [one.id for one in await world.repos.rounds.entries(contest_round.id)] == [before, "new"]
+    assert (await world.repos.votes.tally([before]))[before].votes == 1
+
+
+async def test_who_joins_while_a_round_is_voted_on_is_told_when_their_works_take_part(world):
+    contest_round = await opened(world)
+    world.clock.time = contest_round.closes
+    assert "from the next round on" in (await joining(world)).text
+
+
+async def test_a_community_with_rounds_of_its_own_closes_them_before_it_joins(world):
+    await world.ask(OpenRound("Fog"), BOSS)
+    await world.ask(OpenRound("Ice", later=True), BOSS)
+    assert "Fog, Ice" in (await joining(world)).text
+    assert (await world.repos.communities.get(SECOND)).contest == str(SECOND)
+
+
+async def test_a_round_of_ones_own_goes_on_without_who_left_for_another_contest(world):
+    third = Community("fake", "c3")
+    await world.repos.communities.see(third, "Fog", world.clock.now())
+    await world.repos.communities.join(third, str(SECOND), world.clock.now())
+    await world.ask(OpenRound("Fog"), BOSS)
+    assert "vote together" in (await joining(world)).text
 
 
 async def test_a_whole_contest_of_two_communities_with_a_restart_in_the_middle(world):

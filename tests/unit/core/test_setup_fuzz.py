@@ -107,4 +107,4 @@ def test_no_document_ends_in_a_traceback(name, value):
         steps.valid(KNOWN, setup, SAY)
     except BadSetting:
         return
-    assert moving.read(moving.written(moving.Document(setup))).setup == Setup(**{**vars_of(setup), "done": ()})
+    assert moving.read(moving.written(setup)).setup == Setup(**{**vars_of(setup), "done": ()})

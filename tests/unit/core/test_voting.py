@@ -10,7 +10,7 @@ import pytest
 from bot.errors import PlatformBusy, PlatformError
 from bot.model.contest import Arrived, Cleared, Departed, Facts, Reacted, Shown, Tally, Vanished, Why
 from bot.model.people import Account, Community, MessageRef
-from bot.model.setup import Setup, Voting
+from bot.model.setup import Act, AuditLine, Setup, Voting
 from bot.usecases.counting import recount
 from tests.fakes import COMMUNITY, FakePlatform
 from tests.hanging import hang, hang_copy, press, votes
@@ -119,7 +119,8 @@ async def test_who_left_or_cannot_see_the_channel_has_no_vote(world):
 async def test_a_paused_account_has_no_vote(world):
     ref = await hang(world)
     await world.repos.people.seen(Account("fake:c1:bea", "fake:c1:bea", COMMUNITY, "bea", "Bea"), world.clock.now())
-    await world.repos.people.pause("fake:c1:bea", "spam")
+    line = AuditLine(world.clock.now(), COMMUNITY, "fake:c1:mo", Act.PAUSE, "fake:c1:bea")
+    await world.repos.people.pause("fake:c1:bea", str(COMMUNITY), "spam", line)
     await press(world, ref, "bea")
     assert await why(world) == [Why.PAUSED]
 

@@ -231,7 +231,7 @@ def test_an_unknown_type_is_a_failure_and_nothing_is_sent_again() -> None:
 async def test_health_names_endpoints_and_fals_own_price(make) -> None:
     health = await make().health()
 
-    assert (health.ok, health.facts["t2v"], health.facts["fal tells t2v"]) == (
+    assert (health.ok, health.facts["t2v"], health.facts["fal_tells:t2v"]) == (
         True,
         "wan/v2.6/text-to-video",
         "0.1 USD per seconds",

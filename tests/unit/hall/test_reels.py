@@ -35,6 +35,16 @@ async def test_a_film_with_a_work_that_does_not_hang_is_not_shown(gallery) -> No
     assert [(await gallery.get(f"/reels/r1{path}")).status_code for path in ("", "/film.mp4")] == [404, 404]
 
 
+async def test_a_film_that_was_cut_anew_hangs_without_the_work_that_was_taken_back(gallery) -> None:
+    await gallery.hang("a")
+    await gallery.hang("b")
+    await gallery.world.repos.entries.delete("b", NOON)
+    await screened(gallery, "b", "a")
+
+    page = await gallery.get("/reels/r1")
+    assert (page.status_code, 'href="/exhibits/a' in page.text, 'href="/exhibits/b' in page.text) == (200, True, False)
+
+
 async def test_an_unknown_rounds_film_is_not_found(gallery) -> None:
     assert (await gallery.get("/reels/nothing")).status_code == 404
 

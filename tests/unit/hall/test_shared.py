@@ -10,6 +10,7 @@ import pytest
 
 from tests.hung import opened
 from tests.samples import NOON
+from tests.unit.core.test_setup_denied import SPORT
 
 
 def metas(page: str) -> dict[str, str]:
@@ -154,6 +155,17 @@ async def test_visitors_who_come_together_share_one_drawing_until_it_is_old(home
 async def test_nothing_takes_anything_in(gallery) -> None:
     await gallery.hang("a")
     assert {(await gallery.browser.post(address)).status_code for address in ("/", "/exhibits/a", "/oembed")} == {405}
+
+
+async def test_tags_are_names_in_the_readers_language_also_of_a_communitys_own_sport(gallery) -> None:
+    own = SPORT.replace("[words]", 'ja = "スノーポロ"\n[words]')
+    await gallery.hang("a", sport="snow-polo", own=own, style="watercolour")
+    await gallery.hang("b", sport="curling", style="watercolour", hours=1)
+    read = [(await gallery.get("/feed.json", params={"lang": tongue})).json()["items"] for tongue in ("en", "ja")]
+    assert [[item["tags"] for item in items] for items in read] == [
+        [["Curling", "Watercolour"], ["Snow polo", "Watercolour"]],
+        [["カーリング", "水彩画"], ["スノーポロ", "水彩画"]],
+    ]
 
 
 async def test_a_withdrawn_work_leaves_the_feeds(gallery) -> None:

@@ -48,6 +48,20 @@ async def test_votes_that_are_hidden_until_the_close_are_not_told_before(gallery
     assert ["5 votes" in (await gallery.get(address)).text for address in ("/", "/exhibits/a")] == [True, True]
 
 
+async def test_the_order_by_votes_tells_nothing_of_works_whose_votes_are_hidden(gallery) -> None:
+    world = gallery.world
+    home = await world.repos.communities.see(KAI.community, "Snow", NOON)
+    await world.repos.communities.change(home, Setup(voting=Voting(hidden=True)))
+    await world.repos.rounds.add(Round("r1", "fake:c1", 1, "Night", NOON, NOON + DAY, NOON + 2 * DAY))
+    await gallery.hang("most", votes=9, round="r1", hours=1)
+    await gallery.hang("least", votes=1, round="r1", hours=2)
+    await gallery.hang("told", votes=5)
+
+    assert order((await gallery.get("/?sort=votes")).text) == ["told", "least", "most"]
+    await world.repos.rounds.closed("r1", NOON + 3 * DAY)
+    assert order((await gallery.get("/?sort=votes")).text) == ["most", "told", "least"]
+
+
 async def test_an_empty_hall_invites(gallery) -> None:
     assert "The walls are still bare" in (await gallery.get("/")).text
 

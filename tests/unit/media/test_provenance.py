@@ -15,6 +15,7 @@ import pytest
 
 from bot.errors import OlympicError, StorageError
 from bot.model.provenance import Claim, Credentials, Origin
+from bot.pipeline.hanging import SAID
 from storage.media import certificate
 from storage.media.provenance import Seal
 from tests.samples import NOON
@@ -83,6 +84,32 @@ async def test_unsigned_films_carry_the_plain_label(film, tmp_path) -> None:
     await seal.seal(film, tmp_path / "out.mp4", CLAIM)
     with av.open(str(tmp_path / "out.mp4")) as clip:
         assert "AI-generated" in clip.metadata["comment"]
+    assert await seal.read(tmp_path / "out.mp4") is None
+
+
+async def shrunk(film: Path, out: Path) -> Path:
+    """A smaller encode, as a platform's limit asks for."""
+    shape = ["-i", str(film), "-map_metadata", "-1", "-c:v", "libx264", "-b:v", "20k", str(out)]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *shape], check=True, timeout=60)
+    return out
+
+
+async def test_a_smaller_copy_is_signed_as_made_from_the_film_and_labelled_like_it(seal, film, tmp_path) -> None:
+    whole, out = tmp_path / "whole.mp4", tmp_path / "out.mp4"
+    await seal.seal(film, whole, CLAIM)
+    smaller = await shrunk(whole, tmp_path / "smaller.mp4")
+    assert await seal.read(smaller) is None
+    await seal.derive(whole, smaller, out)
+    assert await seal.read(out) == Credentials(ISSUER, "trainedAlgorithmicMedia", intact=True)
+    assert CLAIM.sentence.encode() in out.read_bytes()
+    assert out.stat().st_size - smaller.stat().st_size < SAID
+    with av.open(str(out)) as clip:
+        assert clip.metadata["comment"] == "AI-generated (trainedAlgorithmicMedia)"
+
+
+async def test_a_smaller_copy_of_an_unsigned_film_is_not_signed(seal, film, tmp_path) -> None:
+    smaller = await shrunk(film, tmp_path / "smaller.mp4")
+    await seal.derive(film, smaller, tmp_path / "out.mp4")
     assert await seal.read(tmp_path / "out.mp4") is None
 
 

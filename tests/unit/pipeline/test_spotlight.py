@@ -61,6 +61,18 @@ async def test_each_day_another_and_none_twice(stage):
     assert await lit(stage) == ["a", "b", "c"]
 
 
+async def test_where_tallies_are_hidden_the_choice_does_not_depend_on_votes(stage):
+    await stage.set_up(Setup(channels=Channels(announcements="news"), voting=Voting(hidden=True)))
+    home, today = await stage.repos.communities.get(COMMUNITY), stage.clock.now().date()
+    before = await spotlight(stage).choose(home, today)
+    assert before is not None
+    (shown,) = await stage.repos.showings.of(before.id)
+    stage.clock.time -= timedelta(days=1)
+    await press(stage, shown.ref, "cid")
+    stage.clock.time += timedelta(days=1)
+    assert await spotlight(stage).choose(home, today) == before
+
+
 async def test_nothing_is_posted_before_its_hour(stage):
     stage.clock.time -= timedelta(hours=2)
     await spotlight(stage).look()
