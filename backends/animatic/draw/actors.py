@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-LIMIT = (0.36, 250.0)
-BESIDE = (0.30, 200.0)
+LIMIT = (0.47, 300.0)
+BESIDE = (0.42, 260.0)
 """The athlete, or anybody else, who is taller than this part of the frame and so many pixels is drawn smaller and
 enlarged."""
 TOGETHER = 4
