@@ -29,8 +29,7 @@ def _unmixing(rows: Reals) -> Reals:
     return np.column_stack([back, -back @ rows[:, 3]])
 
 
-_MIX: Final = _mixing()
-_UNMIX: Final = _unmixing(_MIX)
+_UNMIX: Final = _unmixing(_mixing())
 
 
 def _planes(frame: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -43,13 +42,21 @@ def _planes(frame: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def encode(image: np.ndarray, frame: np.ndarray) -> None:
-    """Write a picture (height, width, 3: blue, green, red) into a frame (height · 3 / 2, width: I420)."""
-    mixed = cv2.transform(image, _MIX)
-    bright, blue, red = _planes(frame)
-    cv2.extractChannel(mixed, 0, bright)
-    small = cv2.resize(mixed, (blue.shape[1], blue.shape[0]), interpolation=cv2.INTER_AREA)
-    cv2.extractChannel(small, 1, blue)
-    cv2.extractChannel(small, 2, red)
+    """Write a picture (height, width, 3: blue, green, red) into a frame (height · 3 / 2, width: I420), each value true
+    to two steps.
+
+    Plane by plane, colour as its distance from brightness: half the time of a matrix for every pixel.
+    """
+    bright, *colours = _planes(frame)
+    blue, green, red = cv2.split(image)
+    cv2.addWeighted(green, (1 - RED - BLUE) * 219 / 255, red, RED * 219 / 255, 16, bright)
+    cv2.addWeighted(bright, 1, blue, BLUE * 219 / 255, 0, bright)
+    size = (colours[0].shape[1], colours[0].shape[0])
+    grey = cv2.resize(bright, size, interpolation=cv2.INTER_AREA)
+    for plane, share, coloured in zip((blue, red), (BLUE, RED), colours, strict=True):
+        step = 224 / 255 / (2 - 2 * share)
+        small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+        cv2.addWeighted(small, step, grey, -step * 255 / 219, 128 + 16 * step * 255 / 219, coloured)
 
 
 def decode(frame: np.ndarray, tall: int) -> np.ndarray:

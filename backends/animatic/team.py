@@ -7,6 +7,7 @@ slots on in order. A semaphore bounds how far they may run ahead.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -208,6 +209,7 @@ def _draw_frames(source: Film | Brief, shared: tuple[Any, ...], pipe: Any) -> No
     try:
         film = prepare(source) if isinstance(source, Brief) else source
         memory = shared_memory.SharedMemory(name=name)
+        gc.freeze()  # what was prepared stays: no need to look through it for waste again and again
         while (index := _next(free, following)) < film.drawings:
             encode(render_frame(film, index * film.brief.hold), _slot(memory, shape, index))
             pipe.send(index)

@@ -56,11 +56,12 @@ def frames(seconds: float, fps: int) -> int:
 def encode(*, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False) -> list[str]:
     """Raw yuv420p frames on stdin (BT.709 limited range) and a mastered WAV to a clip; `quick`: as a sketch.
 
-    Two frames between others instead of three make the same quality at the same size in a sixteenth less time.
+    Two frames between others instead of three, and no search for fades, make the same quality at the same size in a
+    tenth less time.
     """
     video = _tagged(source("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=str(size), framerate=fps))
     streams = [video] if sound is None else [video, _exactly(_stereo(source(sound).audio), seconds)]
-    drawn: dict[str, Value] = QUICK if quick else {"bf": 2}
+    drawn: dict[str, Value] = QUICK if quick else {"bf": 2, "weightp": 0}
     options = _video(fps, seconds) | drawn | (_audio() if sound else {})
     return command(written(streams, out, **options), level="error")
 
