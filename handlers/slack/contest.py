@@ -80,7 +80,7 @@ class Contest(Posting):
             channel = await directory.channel(place.channel)
             if not channel.get("is_private"):
                 return True
-            return member in await directory.members(place.channel)
+            return await directory.belongs(place.channel, member)
         except (Refused, PlaceForbidden) as error:
             log.info("Slack does not tell who is in %s: %r", place.channel, error)
             return True

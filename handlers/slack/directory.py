@@ -40,6 +40,13 @@ class Directory:
 
         return await self._kept(f"channel:{channel}", FRESH_SECONDS, look)
 
+    async def belongs(self, channel: str, member: str) -> bool:
+        """Whether somebody is in a conversation. Who is not in the list we remember may have come since."""
+        if member in await self.members(channel):
+            return True
+        self._known.pop(f"members:{channel}", None)
+        return member in await self.members(channel)
+
     async def members(self, channel: str) -> frozenset[str]:
         """Who is in a conversation."""
 

@@ -338,6 +338,12 @@ async def test_a_private_channel_is_seen_by_its_members_only(slack, served):
     assert await served.sees(PLACE, "U404")
 
 
+async def test_who_has_just_come_into_a_private_channel_sees_it(slack, served):
+    assert not await served.sees(Place(COMMUNITY, "G1"), "U1")
+    slack.channels["G1"].members.add("U1")
+    assert await served.sees(Place(COMMUNITY, "G1"), "U1")
+
+
 async def test_roles_are_not_given(served):
     with pytest.raises(PlaceForbidden):
         await served.grant(COMMUNITY, "U1", "S1", on=True)
