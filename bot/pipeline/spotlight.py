@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from bot.errors import OlympicError
+from bot.errors import OlympicError, PlatformBusy, StorageError
 from bot.model.contest import Shown
 from bot.model.entry import Entry
 from bot.model.people import Place
@@ -65,10 +65,12 @@ class Spotlight:
                 continue
             try:
                 await self._post(home, now.date())
-            except OlympicError as error:
+            except (PlatformBusy, StorageError) as error:
                 log.warning("no spotlight in %s yet: %r", home.community, error)
-            else:
-                self._done.add(name)
+                continue
+            except OlympicError as error:
+                log.warning("no spotlight in %s today: %r", home.community, error)
+            self._done.add(name)
 
     async def _post(self, home: Home, today: date) -> None:
         channel = channel_of(home)

@@ -132,7 +132,7 @@ async def _facts(house: House, poll: Poll, account: str, member: str) -> Facts:
     except PlatformError as error:
         log.warning("nothing is known of a voter in %s: %r", poll.ref.community, error)
         return Facts()
-    return house.polls.tell(key, facts)
+    return house.polls.tell(key, facts) if facts.member else facts  # they may come any moment
 
 
 def _place(poll: Poll) -> Place:

@@ -49,6 +49,16 @@ async def test_bots_do_not_vote(world):
     assert await why(world) == [Why.BOT, Why.BOT]
 
 
+async def test_who_comes_back_to_the_community_votes_again_at_once(world):
+    ref = await hang(world)
+    world.platform.people["bea"] = Facts("Bea", member=False)
+    await press(world, ref, "bea")
+    assert await why(world) == [Why.UNSEEN]
+    world.platform.people["bea"] = Facts("Bea")
+    await press(world, ref, "bea")
+    assert await why(world) == [None]
+
+
 async def test_another_emoji_is_no_vote(world):
     ref = await hang(world)
     await press(world, ref, "bea", emoji="🎉")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import PlatformError
+from bot.errors import PlaceForbidden, PlatformBusy, PlatformError
 from bot.model.contest import Shown
 from bot.model.people import Community
 from bot.model.setup import Channels, Setup, Voting
@@ -105,6 +105,24 @@ async def test_a_crash_between_choosing_and_posting_leads_to_the_same_choice(sta
     first = [posted.key for posted in stage.platform.messages.values() if posted.place.channel == "news"]
     await spotlight(stage).look()
     assert len(first) == len(news(stage)) == len(await lit(stage)) == 1
+
+
+async def test_a_channel_that_refuses_us_is_asked_once_a_day(stage):
+    stage.platform.unpublished.extend([PlaceForbidden("no", missing="Send Messages")] * 3)
+    one, left = spotlight(stage), []
+    for days in (0, 0, 1):
+        stage.clock.time += timedelta(days=days)
+        await one.look()
+        left.append(len(stage.platform.unpublished))
+    assert left == [2, 2, 1]
+
+
+async def test_a_busy_platform_is_asked_again_the_same_day(stage):
+    stage.platform.unpublished.extend([PlatformBusy("slow down")] * 4)
+    one = spotlight(stage)
+    await one.look()
+    await one.look()
+    assert len(news(stage)) == 1
 
 
 async def test_one_communitys_trouble_is_not_anothers(stage):
