@@ -128,3 +128,19 @@ async def test_names_are_those_that_persons_chose(storage):
     await storage.people.choose("k1", Profile(name="The Ice Fox"))
     await storage.people.choose("k2", Profile(remixable=False))
     assert await storage.people.names(["k1", "k2", "k3", "k4"]) == {"k1": "The Ice Fox"}
+
+
+async def test_the_newest_exhibits_are_listed_with_the_moment_of_their_approval(storage):
+    for hours, name in enumerate(("early", "late", "later")):
+        await hung(storage, name, hours=hours)
+    await hung(storage, "never", state=EntryState.DECLINED)
+    assert await storage.entries.hung(2) == [("later", NOON + timedelta(hours=2)), ("late", NOON + timedelta(hours=1))]
+
+
+async def test_what_is_before_the_moderators_or_was_lately_decided_on_is_in_review(storage):
+    long_ago = NOON - timedelta(days=60)
+    await hung(storage, "waits", state=EntryState.NOMINATED, nominated=long_ago, review=None)
+    await hung(storage, "decided", state=EntryState.DECLINED, nominated=long_ago + timedelta(hours=1))
+    await hung(storage, "over", hours=-31 * 24, nominated=long_ago)
+    await hung(storage, "open", state=EntryState.OPEN, review=None)
+    assert ids(await storage.entries.in_review(NOON - timedelta(days=30))) == ["waits", "decided"]

@@ -68,6 +68,19 @@ async def test_a_moderator_who_was_forgotten_is_named_in_no_decision(storage: St
     assert (await storage.privacy.known_of(moderator))["decisions"] == []
 
 
+async def test_what_was_removed_or_taken_back_and_is_still_there_is_found(storage: Storage):
+    await lived(storage)
+    assert await storage.privacy.half_gone() == []
+    line = AuditLine(NOON, GUILD, "discord:7", Act.REMOVE, "j1")
+    await storage.entries.decide("j1", Decision(EntryState.REMOVED, {EntryState.OPEN}, line))
+    assert [one.id for one in await storage.privacy.half_gone()] == ["j1"]
+    await storage.blobs.add(CLIP.blob, "video/mp4", 7, NOON)
+    await storage.entries.delete("j1", NOON)
+    assert [one.id for one in await storage.privacy.half_gone()] == ["j1"]
+    await storage.blobs.remove(CLIP.blob)
+    assert await storage.privacy.half_gone() == []
+
+
 async def test_it_is_known_that_an_account_was_forgotten_only_to_who_asks_for_it(storage: Storage):
     await lived(storage)
     await storage.privacy.erase(ACCOUNT, "gone:1", NOON)

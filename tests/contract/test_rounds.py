@@ -181,3 +181,13 @@ async def test_works_taken_back_or_removed_do_not_take_part_any_more(storage: St
     removed = Decision(EntryState.REMOVED, frozenset(EntryState), LINE)
     await storage.entries.decide("b", removed)
     assert await storage.rounds.entries("r1") == []
+
+
+async def test_rounds_with_a_film_are_found_the_last_to_end_first(storage: Storage):
+    for number, name in enumerate(("r1", "r2", "r3", "r4")):
+        await storage.rounds.add(contest_round(name, start=7 * number, contest="snow" if number < 3 else "ice"))
+        if name != "r2":
+            await storage.rounds.reeled(name, "film")
+    assert [one.id for one in await storage.rounds.filmed("snow")] == ["r3", "r1"]
+    assert [one.id for one in await storage.rounds.filmed(most=2)] == ["r4", "r3"]
+    assert [one.id for one in await storage.rounds.among(["r4", "r2", "none"])] == ["r2", "r4"]
