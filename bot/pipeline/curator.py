@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from bot import reviewing
-from bot.errors import OlympicError, PlatformBusy
+from bot.errors import OlympicError, PlatformBusy, StorageError
 from bot.model.card import Card, Picture
 from bot.model.contest import EntryState, Showing, Shown
 from bot.model.entry import Entry
 from bot.model.people import Place
 from bot.model.setup import Home
-from bot.pipeline.hanging import hang
+from bot.pipeline.hanging import hang, take_away
 from bot.pipeline.patrol import Patrol
 from bot.pipeline.titling import titled
 from bot.pipeline.tools import Tools
@@ -89,6 +89,11 @@ class Curator:
             done = await self._settle(entry)
         except PlatformBusy as error:
             log.info("entry %s waits for its platform: %r", entry.id, error)
+        except StorageError:
+            raise
+        except OlympicError as error:
+            log.warning("entry %s is looked after again later: %r", entry.id, error)
+            self._settled[entry.id] = _Settled(stands, now + AGAIN)
         else:
             self._settled[entry.id] = _Settled(stands, None if done else now + AGAIN)
 
@@ -132,7 +137,7 @@ class Curator:
             if platform is None:
                 continue
             if entry.state is EntryState.OPEN:
-                await platform.delete(showing.ref)
+                await take_away(platform, showing.ref)
                 await self._tools.repos.showings.gone(showing.ref, self._tools.clock.now())
             else:
                 await self._redraw(entry, showing)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.errors import DiskFull, OlympicError, PlatformBusy, TooLarge
+from bot.errors import DiskFull, OlympicError, PlatformBusy, PlatformError, TooLarge
 from bot.model.card import Card
 from bot.model.contest import Rank, Round, Showing, Shown
 from bot.model.entry import Entry
@@ -113,9 +113,20 @@ async def take_down(tools: Tools, entry: Entry) -> None:
     for ref in (*refs, *({entry.message} - refs if entry.message else ())):
         platform = tools.platforms.get(ref.community.platform)
         if platform:
-            await platform.delete(ref)
+            await take_away(platform, ref)
             await tools.repos.showings.gone(ref, tools.clock.now())
     await _take_off_stage(tools, entry)
+
+
+async def take_away(platform: Platform, ref: MessageRef) -> None:
+    """Remove a message. One in a place that has thrown us out stays there: whoever wants to be forgotten, and all that
+    waits behind them, must not wait for it. Raises `PlatformBusy`."""
+    try:
+        await platform.delete(ref)
+    except PlatformBusy:
+        raise
+    except PlatformError as error:
+        log.warning("message %s in %s stays: %r", ref.id, ref.community, error)
 
 
 async def _take_off_stage(tools: Tools, entry: Entry) -> None:
@@ -133,7 +144,7 @@ async def _take_off_stage(tools: Tools, entry: Entry) -> None:
             _, ref = await tools.repos.postings.begin(key(taking_part, home.community))
             platform = tools.platforms.get(home.community.platform)
             if ref and platform:
-                await platform.delete(ref)
+                await take_away(platform, ref)
                 await tools.repos.showings.gone(ref, tools.clock.now())
     if reel_key in keys:
         await tools.repos.media.delete(taking_part.reel)

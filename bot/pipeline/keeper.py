@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from bot.errors import PlatformBusy
+from bot.errors import OlympicError, PlatformBusy, StorageError
 from bot.model.character import Character
 from bot.model.entry import Entry
 from bot.model.job import Job
@@ -48,15 +48,9 @@ class Keeper:
         """Everything that can be forgotten now."""
         repos, now = self._tools.repos, self._tools.clock.now()
         for account in await repos.privacy.begun():
-            try:
-                await self._erase(account)
-            except PlatformBusy as error:
-                log.info("an account is forgotten once its platform answers: %r", error)
+            await self._try("an account", self._erase(account))
         for entry in await repos.privacy.half_gone():
-            try:
-                await withdraw(self._tools, entry)
-            except PlatformBusy as error:
-                log.info("a work is taken down once its platform answers: %r", error)
+            await self._try("a work", withdraw(self._tools, entry))
         for character in await repos.characters.forgotten():
             await empty(self._tools, character)
         for blob in await repos.privacy.lent(now):
@@ -67,6 +61,17 @@ class Keeper:
             for home in await repos.communities.all():
                 await self._tidy(home)
             self._tidied = now.date()
+
+    async def _try(self, what: str, forgetting: Awaitable[None]) -> None:
+        """One of many: what cannot be forgotten yet keeps nothing else."""
+        try:
+            await forgetting
+        except PlatformBusy as error:
+            log.info("%s is forgotten once its platform answers: %r", what, error)
+        except StorageError:
+            raise
+        except OlympicError as error:
+            log.warning("%s is forgotten later: %r", what, error)
 
     async def _erase(self, account: Account) -> None:
         """Works come down first, so that nobody plays what is gone; the records go last and together."""

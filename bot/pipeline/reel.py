@@ -17,7 +17,7 @@ from bot.model.contest import EntryState, Round
 from bot.model.people import MessageRef, Place
 from bot.model.reel import Highlight, Reel
 from bot.model.request import HD
-from bot.pipeline.hanging import Film, in_reel, publish_film, reel_key
+from bot.pipeline.hanging import Film, in_reel, publish_film, reel_key, take_away
 from bot.pipeline.tools import Tools
 
 LIMIT: Final = 1800.0
@@ -51,7 +51,7 @@ async def show(tools: Tools, contest_round: Round, place: Place) -> None:
         ref = await _posted(tools, contest_round, place, key, again=noted)
         await tools.repos.postings.done(key, ref)
     if ref and not await _whole(tools, contest_round):  # who tore it could not know this message yet
-        await tools.platforms[place.community.platform].delete(ref)
+        await take_away(tools.platforms[place.community.platform], ref)
 
 
 async def _whole(tools: Tools, contest_round: Round) -> bool:

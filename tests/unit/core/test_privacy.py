@@ -8,7 +8,7 @@ import json
 import zipfile
 from datetime import timedelta
 
-from bot.errors import PlatformBusy
+from bot.errors import PlaceForbidden, PlatformBusy
 from bot.model.command import (
     Attachment,
     Create,
@@ -121,6 +121,24 @@ async def test_forgetting_is_asked_about_first(world) -> None:
 async def forgotten(world, who=ADA) -> None:
     await world.ask(Erase(sure=True), who)
     await world.engine.keeper.round()
+
+
+async def test_a_place_that_lets_us_remove_nothing_more_keeps_nobody_from_being_forgotten(world) -> None:
+    entry = await made(world)
+
+    async def refused(ref) -> None:
+        raise PlaceForbidden("the bot was thrown out", missing="View Channel")
+
+    world.platform.delete = refused
+    await forgotten(world)
+
+    assert (
+        (await world.repos.entries.get(entry)).deleted is not None,
+        await world.repos.people.get("fake:c1:ada"),
+    ) == (
+        True,
+        None,
+    )
 
 
 async def test_a_forgotten_member_leaves_no_work_no_file_and_no_name(world) -> None:

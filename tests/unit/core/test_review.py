@@ -28,6 +28,7 @@ from bot.model.setup import Act, AuditLine, Channels, Setup
 from bot.ports import Decision
 from bot.usecases import review
 from tests.fakes import COMMUNITY, member
+from tests.hanging import hang
 from tests.samples import NOON
 
 ADA, BEN = member("ada"), member("ben")
@@ -237,6 +238,21 @@ async def test_a_work_that_lost_its_votes_leaves_the_queue(world, entry):
     await world.engine.curator.look()
     assert await state(world, entry) is EntryState.OPEN
     assert shown(world, "reviews") == []
+
+
+async def test_a_card_that_cannot_be_taken_away_keeps_no_other_work_from_the_moderators(world, entry):
+    await nominated(world, entry)
+    await review.unnominate(world.house, entry)
+    await world.crash()
+
+    async def refused(ref) -> None:
+        raise PlaceForbidden("the bot was thrown out", missing="View Channel")
+
+    world.platform.delete = refused
+    world.clock.time += timedelta(minutes=1)
+    await hang(world, "b")
+    await nominated(world, "b")
+    assert shown(world, "reviews")[-1].card.subject == "b"
 
 
 async def test_a_work_nominated_by_hand_stays_when_votes_are_few(world, entry):
