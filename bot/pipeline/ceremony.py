@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from bot import announcing
 from bot.announcing import Placed
 from bot.cards import clipped, notice
-from bot.errors import OlympicError, PlatformBusy, StorageError
+from bot.errors import OlympicError, PlatformBusy
 from bot.locales import words
 from bot.model.card import Card
 from bot.model.contest import EntryState, Rank, Round, Shown
@@ -20,7 +20,7 @@ from bot.model.people import Place
 from bot.model.setup import Home, Voting
 from bot.pipeline import reel
 from bot.pipeline.accounts import account_key, accounts_in, maker_name
-from bot.pipeline.hanging import REEL, STEPS, hang, in_reel, podium_key
+from bot.pipeline.hanging import REEL, STEPS, hang, in_reel, patient, podium_key
 from bot.pipeline.ranking import Contender, ranking
 from bot.pipeline.showcase import channel_of
 from bot.pipeline.titling import link
@@ -54,10 +54,10 @@ class Ceremony:
         homes = await self._homes(contest_round)
         away: list[PlatformBusy] = []
         for home in homes:
-            await _patient(self._show_podium(contest_round, best, home), away)
+            await patient(self._show_podium(contest_round, best, home), away)
         if best:
             for home in homes:
-                await _patient(self._crown(contest_round, best[0], home), away)
+                await patient(self._crown(contest_round, best[0], home), away)
             for placed in best:
                 await self._write(contest_round, placed)
         await self._screen(contest_round, homes, away)
@@ -75,7 +75,7 @@ class Ceremony:
     async def _screen(self, contest_round: Round, homes: Sequence[Home], away: list[PlatformBusy]) -> Round:
         contest_round = await self._filmed(contest_round, homes)
         for home in homes:
-            await _patient(self._show_reel(contest_round, home), away)
+            await patient(self._show_reel(contest_round, home), away)
         return contest_round
 
     async def _homes(self, contest_round: Round) -> list[Home]:
@@ -193,18 +193,6 @@ class Ceremony:
         place = place_of(home)
         if contest_round.reel and place and place.community.platform in self._tools.platforms:
             await reel.show(self._tools, contest_round, place)
-
-
-async def _patient(step: Awaitable[None], away: list[PlatformBusy]) -> None:
-    """One community's part of the ceremony: a platform that is away is noted, one that refuses is left at that."""
-    try:
-        await step
-    except PlatformBusy as error:
-        away.append(error)
-    except StorageError:
-        raise
-    except OlympicError as error:
-        log.warning("a part of a ceremony was refused: %r", error)
 
 
 def place_of(home: Home) -> Place | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.errors import DiskFull, OlympicError, PlatformBusy, PlatformError, TooLarge
+from bot.errors import DiskFull, OlympicError, PlatformBusy, PlatformError, StorageError, TooLarge
 from bot.model.card import Card
 from bot.model.contest import Rank, Round, Showing, Shown
 from bot.model.entry import Entry
@@ -127,6 +127,18 @@ async def take_away(platform: Platform, ref: MessageRef) -> None:
         raise
     except PlatformError as error:
         log.warning("message %s in %s stays: %r", ref.id, ref.community, error)
+
+
+async def patient(step: Awaitable[object], away: list[PlatformBusy]) -> None:
+    """One community's part of something: a platform that is away is noted, one that refuses is left at that."""
+    try:
+        await step
+    except PlatformBusy as error:
+        away.append(error)
+    except StorageError:
+        raise
+    except OlympicError as error:
+        log.warning("one place was left out: %r", error)
 
 
 async def _take_off_stage(tools: Tools, entry: Entry) -> None:

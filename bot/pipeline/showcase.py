@@ -24,7 +24,7 @@ from bot.model.people import MessageRef, Place
 from bot.model.setup import VOTE_EMOJI, Home
 from bot.pipeline import lineage
 from bot.pipeline.due import Due
-from bot.pipeline.hanging import Draw, hang
+from bot.pipeline.hanging import Draw, hang, patient
 from bot.pipeline.pacer import Pacer
 from bot.pipeline.titling import titled
 from bot.pipeline.tools import Tools
@@ -152,18 +152,22 @@ class Showcase:
             log.exception("entry %s could not be shown everywhere", entry_id)
 
     async def present(self, entry_id: str) -> None:
-        """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated."""
+        """Copies in the other communities, and the bot's own reaction under each of its messages; may be repeated. What
+        one place refuses is done in the others. Raises `PlatformBusy` at the end."""
         entry = await self._tools.repos.entries.get(entry_id)
         if entry is None or not await open_for_votes(self._tools, entry, self._tools.clock.now()):
             return
+        away: list[PlatformBusy] = []
         for home in await self._tools.repos.communities.of_contest(entry.contest):
             if home.community != entry.member.community:
-                await self._copy(entry, home)
+                await patient(self._copy(entry, home), away)
         for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
             if not showing.emoji:
-                await self._dress(showing)
+                await patient(self._dress(showing), away)
         if entry.request.parent:
             self.changed(entry.request.parent)  # it counts its remixes
+        if away:
+            raise away[0]
 
     async def _dress(self, showing: Showing) -> None:
         """Hang the bot's own reaction, so that voting is one press; an emoji it may not use gives way to the usual."""

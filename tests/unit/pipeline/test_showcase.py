@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
 
 from bot.cards import Stands, stands_lines
-from bot.errors import PlatformBusy
+from bot.errors import OlympicError, PlaceForbidden, PlatformBusy
 from bot.locales import words
 from bot.model.card import Card
 from bot.model.command import Create, Delete
@@ -119,6 +122,16 @@ async def test_a_work_is_copied_once_into_the_other_communities_of_its_contest(w
     assert [(one.ref.community, one.ref.channel, one.emoji) for one in copies] == [(OTHER, "news", "🏅")]
     posted = world.platform.messages[copies[0].ref.id]
     assert (posted.file, len(world.platform.entries)) == (b"film a", 2)
+
+
+@pytest.mark.parametrize("trouble", [PlaceForbidden("no", missing="Send Messages"), PlatformBusy("slow down")])
+async def test_a_community_that_takes_no_copy_keeps_nobody_from_voting(world, trouble):
+    await joined(world, Channels(announcements="news"))
+    ref = await hang(world)
+    world.platform.unpublished.extend([trouble] * 9)
+    with suppress(OlympicError):
+        await world.engine.showcase.present("a")
+    assert reactions(world, ref) == ["🏅"]
 
 
 async def test_a_community_without_a_channel_gets_no_copy(world):
