@@ -157,12 +157,18 @@ class Curator:
             log.warning("the moderators' card of %s stays as it was: %r", entry.id, error)
 
     async def _exhibit(self, entry: Entry) -> bool:
-        """Hang it in every community of the contest that has an exhibit channel."""
-        done = True
+        """Hang it in every community of the contest that has an exhibit channel. Raises `PlatformBusy` at the end."""
+        done, away = True, list[PlatformBusy]()
         for home in await self._homes(entry):
             if home.setup.channels.exhibit:
                 place, key = _place(home, home.setup.channels.exhibit), f"{entry.id}:exhibit:{home.community}"
-                done &= await self._hung(entry, place, await titled(self._tools, entry, home), key, Shown.EXHIBIT)
+                draw = await titled(self._tools, entry, home)
+                try:
+                    done &= await self._hung(entry, place, draw, key, Shown.EXHIBIT)
+                except PlatformBusy as error:
+                    away.append(error)
+        if away:
+            raise away[0]
         return done
 
     async def _hung(self, entry: Entry, place: Place, draw: reviewing.Draw, key: str, kind: Shown) -> bool:

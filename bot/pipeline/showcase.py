@@ -158,16 +158,20 @@ class Showcase:
         if entry is None or not await open_for_votes(self._tools, entry, self._tools.clock.now()):
             return
         away: list[PlatformBusy] = []
+        await self._dress_all(entry_id, away)  # first: nobody waits for a slow copy to vote
         for home in await self._tools.repos.communities.of_contest(entry.contest):
             if home.community != entry.member.community:
                 await patient(self._copy(entry, home), away)
-        for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
-            if not showing.emoji:
-                await patient(self._dress(showing), away)
+        await self._dress_all(entry_id, away)
         if entry.request.parent:
             self.changed(entry.request.parent)  # it counts its remixes
         if away:
             raise away[0]
+
+    async def _dress_all(self, entry_id: str, away: list[PlatformBusy]) -> None:
+        for showing in await self._tools.repos.showings.of(entry_id, VOTED_ON):
+            if not showing.emoji:
+                await patient(self._dress(showing), away)
 
     async def _dress(self, showing: Showing) -> None:
         """Hang the bot's own reaction, so that voting is one press; an emoji it may not use gives way to the usual."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import PlaceForbidden
+from bot.errors import PlaceForbidden, PlatformBusy
 from bot.model.command import (
     Approve,
     Create,
@@ -105,6 +105,21 @@ async def test_a_work_that_waited_for_months_hangs_in_the_exhibit_all_the_same(w
     await world.engine.curator.look()
     (card,) = [posted.card for posted in shown(world, "reviews")]
     assert ("Approved by **Mo**" in card.lines, len(shown(world, "hall"))) == (True, 1)
+
+
+async def test_an_exhibit_channel_that_is_away_keeps_the_others_from_nothing(world, entry):
+    other = Community("fake", "c2")
+    await world.repos.communities.see(other, "Two", world.clock.now())
+    home = await world.repos.communities.join(other, str(COMMUNITY), world.clock.now())
+    await world.repos.communities.change(home, Setup(channels=Channels(exhibit="elsewhere")))
+    await nominated(world, entry)
+    await world.crash()
+    await world.ask(Approve(entry), MOD)
+    world.platform.unpublished.extend([PlatformBusy("slow down")] * 4)
+    await world.engine.curator.look()
+    assert (len(shown(world, "hall")), len(shown(world, "elsewhere"))) == (0, 1)
+    await world.engine.curator.look()
+    assert (len(shown(world, "hall")), len(shown(world, "elsewhere"))) == (1, 1)
 
 
 async def test_a_work_nominated_before_there_was_a_channel_for_it_is_put_there_once_there_is_one(world, entry):
