@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.model.contest import Rank, Round
 from handlers.serving import address, bind, serve
 from tests.e2e.test_studio_browser import CHROMIUM, FLAGS, PLAY
 from tests.hung import Gallery, opened
@@ -52,6 +54,10 @@ async def furnished(gallery: Gallery, film: Path) -> None:
     await gallery.hang("long", prompt="verylongword" * 60, maker="averylongname" * 9, hours=0, **seen)
     await gallery.hang("gone", **seen)
     await gallery.world.repos.entries.delete("gone", NOON)
+    rounds, week = gallery.world.repos.rounds, timedelta(days=7)
+    await rounds.add(Round("r1", "fake:c1", 1, "Night on the mountain", NOON, NOON + week, NOON + week))
+    await rounds.ranked("r1", [Rank("fox", 1, 5), Rank("bears", 2, 3)])
+    await rounds.reeled("r1", await gallery.world.media.put(film, "video/mp4"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -176,6 +182,7 @@ async def test_nothing_scrolls_sideways_on_a_phone_or_at_twice_the_size(chromium
         ("/exhibits/bears", "en-GB"),
         ("/exhibits/bears", "ja-JP"),
         ("/exhibits/gone", "en-GB"),
+        ("/reels/r1", "en-GB"),
         ("/exhibits/fox/embed", "en-GB"),
     ],
 )
@@ -185,3 +192,11 @@ async def test_axe_finds_nothing_that_keeps_anybody_out(chromium, base, path, la
         await page.evaluate(AXE)
         found = await page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+async def test_a_rounds_reel_is_found_from_the_wall_and_plays(chromium, base):
+    async with visiting(chromium, base) as page:
+        await page.get_by_role("link", name="Round 1: Night on the mountain – the reel").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Round 1: Night on the mountain – the reel")
+        await page.locator("video").evaluate(PLAY)
+        assert await page.locator(".work").count() == 2
