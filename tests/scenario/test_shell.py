@@ -200,9 +200,20 @@ def test_settings_say_where_each_value_comes_from(tmp_path) -> None:
 
 
 def test_a_password_in_an_address_is_masked_too(tmp_path) -> None:
-    printed = typed(tmp_path, "settings", "--json", OLYMPIC_DATABASE="postgresql://me:hunter22@db/x").stdout
+    addresses = {"OLYMPIC_DATABASE": "postgresql://me:hunter22@db/x", "OLYMPIC_OPENAI_VIDEO_API": "http://me:pass5@gpu"}
 
-    assert "hunter22" not in printed
+    printed = typed(tmp_path, "settings", "--json", **addresses).stdout
+
+    assert ("hunter22" in printed, "pass5" in printed) == (False, False)
+
+
+def test_settings_for_people_say_the_default_and_the_source_too(tmp_path) -> None:
+    printed = typed(tmp_path, "settings", OLYMPIC_OPS_PORT="9", OLYMPIC_STUDIO_PORT="7").stdout
+
+    assert "OLYMPIC_STUDIO_PORT = 7  (environment)" in printed
+    assert "[default: 8026]" in printed
+    assert "OLYMPIC_OPS_PORT = 9  (environment)" in printed
+    assert "OLYMPIC_LOG = info  (default)" in printed
 
 
 def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:
