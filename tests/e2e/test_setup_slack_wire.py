@@ -21,7 +21,7 @@ from tests.unit.conftest import World
 ADMIN, MEMBER = "U9", "U1"
 STEPS = (
     *("language", "channels", "roles", "sports", "voting", "contest"),
-    *("jury", "limits", "budget", "backend", "access", "retention"),
+    *("jury", "limits", "budget", "backend", "access", "extras", "retention"),
 )
 WORDS = ("setup", "channels", "roles", "limits", "budget", "language", "backend", "export", "sports list", "sports add")
 

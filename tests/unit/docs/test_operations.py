@@ -14,7 +14,10 @@ import yaml
 from bot.__main__ import app
 from bot.errors import DataInUse, DataUnwritable, SetupError, WrongToken
 from bot.model.measure import MEASURES
+from bot.model.setup import Setup
 from bot.settings import PREFIX, load, names
+from bot.sports import catalogue
+from bot.usecases.guide.steps import Known, steps
 from handlers.slack.install import INSTALL
 from handlers.slack.manifest import PATH, REDIRECT
 from storage.seal import FILE
@@ -101,6 +104,13 @@ def test_the_image_s_health_check_asks_the_port_it_opens() -> None:
 
     assert port is not None
     assert f"http://127.0.0.1:{port[1]}/healthz" in IMAGE
+
+
+def test_the_page_for_admins_names_every_step_of_the_setup() -> None:
+    page = (ROOT / "docs" / "admins.md").read_text("utf-8")
+    words = {word for said in re.findall(r"^\|.*\| `([^`]+)` \|$", page, re.MULTILINE) for word in said.split()}
+
+    assert {step.name for step in steps(Known(("animatic",), catalogue(Setup())))} <= words
 
 
 PORTS = {"slack": load({}).slack.port, "hall": load({}).hall.port, "ops": 9026}
