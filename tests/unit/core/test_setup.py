@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot import sports, styles, syntax
+from bot.completion import completions
 from bot.locales import words
 from bot.model.card import Choice, FieldKind, Tone
 from bot.model.command import Attachment, ChangeSetup, Compose, Create, Help, OpenSetup, Status
@@ -248,6 +249,13 @@ async def test_the_form_for_a_clip_offers_the_styles_one_may_use_and_means_one_o
     await world.set_up(Setup(allowance=Allowance(styles=("manga", "sci-fi"))))
     style = (await fields_of_compose(world))["style"]
     assert ([choice.value for choice in style.choices], style.value) == (["manga", "sci-fi"], "manga")
+
+
+async def test_only_styles_that_are_offered_are_completed_and_that_from_the_moment_they_were_chosen(world):
+    complete = completions([], world.house.offers.peek, world.house.offers.peek_styles)
+    assert len(complete("style", "", "en", COMMUNITY)) == len(styles.styles())
+    await submitted(world, "backend", styles="manga,sci-fi")
+    assert [choice.value for choice in complete("style", "", "en", COMMUNITY)] == ["manga", "sci-fi"]
 
 
 async def test_the_form_for_a_clip_sent_as_it_opened_is_taken_whatever_is_offered(world):
