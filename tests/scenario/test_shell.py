@@ -179,6 +179,17 @@ def test_a_second_process_on_the_same_data_is_refused_with_the_reason(tmp_path) 
     assert (second.returncode, str(first.pid) in second.stderr, first.returncode) == (3, True, 0), second.stderr
 
 
+def test_help_imports_nothing_that_only_one_command_needs(tmp_path) -> None:
+    told = [sys.executable, "-X", "importtime", *command("--help")[1:]]
+    done = subprocess.run(
+        told, capture_output=True, text=True, timeout=240, check=True, cwd=tmp_path, env=environment(tmp_path)
+    )
+
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert imported & {"asyncio", "aiohttp", "cv2", "discord", "numpy", "pydantic", "slack_bolt", "sqlalchemy"} == set()
+
+
 def test_sports_and_styles_come_as_json(tmp_path) -> None:
     listed = json.loads(typed(tmp_path, "sports", "--json", "--language", "ja").stdout)
 

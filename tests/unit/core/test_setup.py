@@ -368,6 +368,15 @@ async def test_what_was_chosen_is_told_in_the_readers_language(world):
     assert "漫画" in (await world.ask(OpenSetup(), replace(ADMIN, language="ja"))).text
 
 
+async def test_admins_see_how_long_the_oldest_in_line_has_waited(world):
+    await world.repos.communities.see(COMMUNITY, "Snow", world.clock.now())
+    await world.set_up(Setup(allowance=Allowance(share=1)))
+    for who in ("ada", "ben"):
+        await world.ask(Create("A fox", sport="luge"), member(who))
+    await world.clock.sleep(360)
+    assert "longest wait: about 6 min" in (await world.ask(syntax.parse("admin backend"), ADMIN)).text
+
+
 async def test_a_setup_that_names_an_admin_makes_one(world):
     await world.set_up(Setup(roles=Roles(admins=("ada",))))
     reply = Reply()
