@@ -345,6 +345,13 @@ async def test_help_shows_the_words_of_the_askers_role(world):
     assert "/olympic admin setup" in texts[Role.ADMIN]
 
 
+async def test_help_names_the_styles_and_backends_the_asker_may_use(world):
+    await world.set_up(Setup(allowance=Allowance(styles=("manga", "sci-fi"), backends=(("fake", "r1"),))))
+    texts = {roles: (await world.ask(Help(), replace(member(), roles=roles))).text for roles in [(), ("r1",)]}
+    assert ("Manga" in texts[()], "Realistic" in texts[()]) == (True, False)
+    assert ["fake" in text for text in texts.values()] == [False, True]
+
+
 async def test_admins_see_the_line_and_the_money_in_their_status(world):
     assert "In line everywhere: 0" in (await world.ask(Status(), ADMIN)).text
     assert "In line everywhere" not in (await world.ask(Status())).text
