@@ -5,14 +5,18 @@ To add one: a module with `build(settings, kit) -> Backend | None` (None while i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.ports import Backend, VideoTool
-from bot.settings import Settings
+if TYPE_CHECKING:  # the animator's own process is a part of this room and needs nothing of the bot's
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.ports import Backend, VideoTool
+    from bot.settings import Settings
+
+    Build = Callable[[Settings, "Kit"], Backend | None]
 
 MODULES: Final = {
     "dashscope": "backends.dashscope.backend",
@@ -31,9 +35,6 @@ class Kit:
     video: VideoTool
     scratch: Path
     """A folder for unfinished files."""
-
-
-Build = Callable[[Settings, Kit], Backend | None]
 
 
 def build_all(settings: Settings, kit: Kit) -> dict[str, Backend]:

@@ -90,7 +90,7 @@ def make(
     image: Annotated[Path | None, typer.Option(help="Reference picture.", dir_okay=False)] = None,
     audio: Annotated[Path | None, typer.Option(help="Your own sound.", dir_okay=False)] = None,
     backend: Annotated[str, typer.Option(help="Who draws.")] = "",
-    size: Annotated[str, typer.Option(help="720p or 480p.")] = "",
+    size: Annotated[str, typer.Option(help="720p, 480p or storyboard: a quick look at the whole story.")] = "",
     json: Json = False,
 ) -> None:
     """Draw one clip to a file."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 from bot import planner
 from bot.model.backend import Capabilities, Mode
 from bot.model.plan import Alternative, Plan
+from bot.model.request import HD
 from bot.planner import STORYBOARD_SHOTS, UNDERLAID, Rules, Wish
 
 MOST: Final = 4
@@ -25,12 +27,15 @@ class _Try:
     backend: str
     seconds: float
     picture: bool
+    whole: bool
+    """A film is drawn in full although a storyboard was asked for."""
     order: int
     """Where the backend stands in the operator's order."""
 
 
 def nearest(wish: Wish, backends: Mapping[str, Capabilities], rules: Rules | None = None) -> list[Alternative]:
-    """The nearest feasible plans, the least change first: another backend, a shorter film, no picture.
+    """The nearest feasible plans, the least change first: another backend, a whole film instead of a storyboard, a
+    shorter film, no picture.
 
     A request with the member's own sound that would only be laid under the film is offered both ways.
     """
@@ -54,11 +59,11 @@ def _tries(wish: Wish, backends: Mapping[str, Capabilities], rules: Rules) -> It
     request = wish.request
     for order, name in enumerate(planner.ordered(backends, request.backend or rules.preferred)):
         other = 1 if request.backend and request.backend != name else 0
-        for picture in {bool(request.image), False}:
-            lost = 4 if request.image and not picture else 0
+        for picture, whole in product({bool(request.image), False}, {request.storyboard, False}):
+            lost = (4 if request.image and not picture else 0) + (2 if whole else 0)
             for seconds in _lengths(request.seconds, backends[name], picture=picture):
                 shorter = 2 if seconds < request.seconds else 0
-                yield _Try(other + shorter + lost, name, seconds, picture, order)
+                yield _Try(other + shorter + lost, name, seconds, picture, whole, order)
 
 
 def _rank(attempt: _Try) -> tuple[int, float, int]:
@@ -77,7 +82,8 @@ def _lengths(wished: float, able: Capabilities, *, picture: bool) -> set[float]:
 
 def _changed(wish: Wish, attempt: _Try) -> Wish:
     request = replace(wish.request, backend=attempt.backend, seconds=attempt.seconds)
-    return replace(wish, request=request if attempt.picture else replace(request, image=None))
+    request = request if attempt.picture else replace(request, image=None)
+    return replace(wish, request=replace(request, storyboard=False, size=HD) if attempt.whole else request)
 
 
 def _lesser(plan: Plan, attempt: _Try, other: Alternative) -> bool:
@@ -85,9 +91,16 @@ def _lesser(plan: Plan, attempt: _Try, other: Alternative) -> bool:
     return other.plan.seconds >= plan.seconds and (
         other.plan.backend,
         ("image", "") in other.changes,
+        ("storyboard", "") in other.changes,
         len(other.plan.shots) > 1,
         UNDERLAID in other.plan.approximations,
-    ) == (plan.backend, not attempt.picture, len(plan.shots) > 1, UNDERLAID in plan.approximations)
+    ) == (
+        plan.backend,
+        not attempt.picture,
+        attempt.whole,
+        len(plan.shots) > 1,
+        UNDERLAID in plan.approximations,
+    )
 
 
 def _varied(found: list[Alternative]) -> list[Alternative]:
@@ -102,11 +115,10 @@ def _varied(found: list[Alternative]) -> list[Alternative]:
 def _alternative(wish: Wish, attempt: _Try, plan: Plan, *, several: bool) -> Alternative:
     request = wish.request
     words = ["plan.offer_seconds"]
-    changes = [("backend", attempt.backend), ("seconds", f"{attempt.seconds:g}")]
+    if request.storyboard:
+        words.append("plan.offer_whole" if attempt.whole else "plan.offer_storyboard")
     if request.image:
         words.append("plan.offer_picture" if attempt.picture else "plan.offer_no_picture")
-    if not attempt.picture:
-        changes.append(("image", ""))
     if request.audio:
         words.append("plan.offer_underlaid" if UNDERLAID in plan.approximations else "plan.offer_own_sound")
     if len(plan.shots) > 1:
@@ -114,4 +126,13 @@ def _alternative(wish: Wish, attempt: _Try, plan: Plan, *, several: bool) -> Alt
     if several:
         words.append("plan.offer_backend")
     facts = (("seconds", f"{attempt.seconds:g}"), ("backend", attempt.backend), ("shots", str(len(plan.shots))))
-    return Alternative(tuple(words), facts, plan, tuple(changes))
+    return Alternative(tuple(words), facts, plan, _changes(attempt))
+
+
+def _changes(attempt: _Try) -> tuple[tuple[str, str], ...]:
+    return (
+        ("backend", attempt.backend),
+        ("seconds", f"{attempt.seconds:g}"),
+        *(() if attempt.picture else (("image", ""),)),
+        *((("storyboard", ""), ("size", "720p")) if attempt.whole else ()),
+    )

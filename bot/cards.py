@@ -190,7 +190,7 @@ def entry_card(
         small=small(request, label, language),
         tone=Tone.GOOD,
         video=film,
-        buttons=entry_buttons(entry.id, say),
+        buttons=entry_buttons(entry.id, say, storyboard=request.storyboard),
         mention=entry.member.id,
         subject=entry.id,
     )
@@ -202,9 +202,11 @@ def credit(say: Words, after: Sequence[str]) -> tuple[str, ...]:
     return (say("entry.after", names=names),) if names else ()
 
 
-def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
+def entry_buttons(entry: str, say: Words, *, storyboard: bool = False) -> tuple[Button, ...]:
     """What one may do with a work."""
+    whole = (Button(f"whole:{entry}", say("button.whole"), "🎞️", ButtonStyle.MAIN),) if storyboard else ()
     return (
+        *whole,
         Button(f"remix:{entry}", say("button.remix"), "🎬", ButtonStyle.MAIN),
         Button(f"again:{entry}", say("button.again"), "🎲"),
         Button(f"share:{entry}", say("button.share"), "🔗"),
@@ -215,7 +217,13 @@ def entry_buttons(entry: str, say: Words) -> tuple[Button, ...]:
 def small(request: Request, label: str, language: str) -> str:
     """The quiet line: style, seed, how it was made."""
     say = words(language)
-    return say("entry.small", style=style_name(request.style, language), seed=str(request.seed), label=say(label))
+    line = say("entry.small", style=style_name(request.style, language), seed=str(request.seed), label=say(label))
+    return _named(request, line, say)
+
+
+def _named(request: Request, line: str, say: Words) -> str:
+    """The line, with what it is where that is no whole film."""
+    return f"{say('entry.storyboard')} · {line}" if request.storyboard else line
 
 
 def error_card(error: OlympicError, language: str) -> Card:
@@ -348,12 +356,13 @@ def _job_card(
     tone: Tone = Tone.CALM,
 ) -> Card:
     name = sport_title(job.request, say.language)
+    small = say("job.small", maker=job.member.name, style=style_name(job.request.style, say.language))
     return Card(
         CardKind.JOB,
         f"{name} · {doing}",
         quote=job.request.prompt,
         lines=(*lines, *notes(say, job.notes)),
-        small=say("job.small", maker=job.member.name, style=style_name(job.request.style, say.language)),
+        small=_named(job.request, small, say),
         tone=tone,
         progress=bar,
         buttons=buttons,

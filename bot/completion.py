@@ -10,7 +10,7 @@ from bot.grammar import WORDS
 from bot.locales import languages, own_name, words
 from bot.model.card import Choice
 from bot.model.people import Community, Role
-from bot.model.request import SIZES, Camera
+from bot.model.request import SIZES, STORYBOARD, Camera
 from bot.model.setup import Setup
 
 MOST: Final = 25
@@ -77,7 +77,8 @@ def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable
         case "board":
             return [Choice(name, say(f"top.{name}")) for name in ("round", "all")]
         case "size":
-            return [Choice(name, f"{name} ({size.width} × {size.height})") for name, size in SIZES.items()]
+            shown = {name: f"{name} ({size.width} × {size.height})" for name, size in SIZES.items()}
+            return [Choice(name, label) for name, label in (shown | {STORYBOARD: say("size.storyboard")}).items()]
         case "backend":
             return [Choice(name, name) for name in backends]
         case _:

@@ -68,6 +68,7 @@ from bot.model.command import (
     Top,
     Unknown,
     Unlink,
+    Whole,
     Withdraw,
 )
 from bot.model.contest import Arrived, Cleared, Departed, Happening, Reacted, Resumed, Vanished
@@ -192,6 +193,8 @@ class Core:
                 await help_(house, asked, reply)
             case Again() as wish:
                 await entries.again(house, asked, wish, reply)
+            case Whole() as wish:
+                await entries.whole(house, asked, wish, reply)
             case Remix() as wish:
                 await entries.remix(house, asked, wish, reply)
             case Retry() as wish:

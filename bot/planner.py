@@ -17,6 +17,8 @@ from bot.styles import Style
 
 STORYBOARD_SHOTS: Final = 3
 """Shots a film is cut from at most when one call cannot hold it: three of five seconds make fifteen."""
+QUICK: Final = 0.3
+"""A storyboard's part of the time that a film takes."""
 HAIR: Final = 0.5
 """Seconds a single call may draw too long: 81 frames at 16 fps are 5.06 s, and the rest is cut away."""
 UNDERLAID: Final = "plan.audio_underlaid"
@@ -77,6 +79,8 @@ def plan_on(wish: Wish, name: str, able: Capabilities, rules: Rules | None = Non
         return None, "plan.not_ready"
     if len(wish.request.prompt) > able.longest_prompt:
         return None, "plan.prompt_too_long"
+    if wish.request.storyboard and not able.storyboards:
+        return None, "plan.no_storyboard"
     modes = [mode for mode in wish.modes if mode in able.modes and (able.images or not wish.request.image)]
     if not modes:
         return None, "plan.no_mode"
@@ -206,7 +210,8 @@ def most_pictures(mode: Mode, able: Capabilities) -> int:
 
 
 def _priced(wish: Wish, name: str, able: Capabilities, shots: tuple[PlannedShot, ...]) -> Plan:
-    low, high = able.typical_seconds
+    part = QUICK if wish.request.storyboard else 1.0
+    low, high = (seconds * part for seconds in able.typical_seconds)
     rounds = _rounds(shots, able)
     return Plan(
         backend=name,

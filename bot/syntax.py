@@ -66,6 +66,7 @@ from bot.model.command import (
     Takedown,
     Top,
     Unknown,
+    Whole,
     Withdraw,
 )
 
@@ -149,6 +150,7 @@ _ACTIONS: Final[dict[str, Callable[[str], Command]]] = {
     "help": lambda _: Help(),
     "cancel": Cancel,
     "again": Again,
+    "whole": Whole,
     "remix": Remix,
     "retry": Retry,
     "delete": Delete,

@@ -232,6 +232,7 @@ FREE = Capabilities(
     modes={Mode.TEXT: Lengths(2, 30), Mode.IMAGE: Lengths(2, 30)},
     native_audio=True,
     audio_input=True,
+    storyboards=True,
     images=1,
     concurrency=2,
     free_resend=True,
@@ -319,7 +320,9 @@ class FakeVideo:
     fitted: list[int] = field(default_factory=list)
     reels: list[Reel] = field(default_factory=list)
 
-    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
+    def encode_command(
+        self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False
+    ) -> list[str]:
         return ["true", str(out)]
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:

@@ -37,7 +37,7 @@ from bot.model.backend import (
     RemoteStatus,
 )
 from bot.model.provenance import Origin
-from bot.model.request import HD, Size
+from bot.model.request import HD, SD
 from bot.ports import VideoTool
 
 log = logging.getLogger(__name__)
@@ -83,11 +83,12 @@ class Animatic:
         any_length = Lengths(2, 30, step=0.5)
         return Capabilities(
             modes={Mode.TEXT: any_length, Mode.IMAGE: any_length},
-            sizes=frozenset({HD, Size(854, 480)}),
+            sizes=frozenset({HD, SD}),
             fps=self._settings.fps,
             native_audio=True,
             reads=False,
             audio_input=True,
+            storyboards=True,
             images=1,
             progress="percent",
             previews=True,
@@ -191,7 +192,9 @@ class Animatic:
 
     def _told(self, order: Order, folder: Path) -> dict[str, Any]:
         sound, out = folder / "sound.wav", folder / "film.mp4"
-        encode = self._video.encode_command(size=order.size, fps=order.fps, seconds=order.seconds, sound=sound, out=out)
+        encode = self._video.encode_command(
+            size=order.size, fps=order.fps, seconds=order.seconds, sound=sound, out=out, quick=order.storyboard
+        )
         return {
             "brief": asdict(brief_of(order)),
             "encode": encode,

@@ -1,25 +1,9 @@
-"""The animator's sound maker, lent to films that silent models draw."""
+"""The animator's sound maker, lent to films that silent models draw; loaded with the first, not with the product."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
-
-from backends.animatic import sound
-from backends.animatic.sound import Ground, write_wav
-
-GROUNDS: Final = {
-    "bobsleigh": Ground.CHANNEL,
-    "curling": Ground.PEBBLE,
-    "figure-skating": Ground.ICE,
-    "ice-hockey": Ground.ICE,
-    "luge": Ground.CHANNEL,
-    "short-track": Ground.ICE,
-    "skeleton": Ground.CHANNEL,
-    "speed-skating": Ground.ICE,
-}
-"""What the gear runs on; all other sports run on snow."""
 
 
 class Beds:
@@ -27,5 +11,10 @@ class Beds:
 
     async def bed(self, out: Path, *, seconds: float, shots: int, sport: str, seed: int) -> None:
         """A finished WAV at `out`, made in a thread so that nothing waits for it."""
-        ground = GROUNDS.get(sport, Ground.SNOW)
-        await asyncio.to_thread(lambda: write_wav(out, sound.bed(seconds, shots, ground, seed)))
+        await asyncio.to_thread(_bed, out, seconds, shots, sport, seed)
+
+
+def _bed(out: Path, seconds: float, shots: int, sport: str, seed: int) -> None:
+    from backends.animatic import sound
+
+    sound.write_wav(out, sound.bed(seconds, shots, sound.GROUNDS.get(sport, sound.Ground.SNOW), seed))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from backends.animatic.scene import Brief
 from bot.model.backend import Order
+
+SKETCHED: Final = 12
+"""Drawings a second of a storyboard: each stands for two frames of a film, "on twos" as animators say."""
 
 
 def brief_of(order: Order) -> Brief:
@@ -25,4 +30,5 @@ def brief_of(order: Order) -> Brief:
         image=str(order.image) if order.image else None,
         sound=str(order.audio) if order.audio else None,
         author=order.author,
+        hold=max(1, order.fps // SKETCHED) if order.storyboard else 1,
     )

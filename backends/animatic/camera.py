@@ -32,9 +32,10 @@ def axes(eye: ArrayLike, target: ArrayLike, roll: ArrayLike) -> NDArray[np.float
     """Camera axes for eyes and targets (..., 3) and rolls (...): (..., 3, 3), rows right, up, forward (unit)."""
     forward = np.asarray(target, np.float64) - np.asarray(eye, np.float64)
     forward /= np.maximum(np.linalg.norm(forward, axis=-1, keepdims=True), 1e-9)
-    right = np.stack([forward[..., 1], -forward[..., 0], np.zeros_like(forward[..., 0])], axis=-1)
-    right /= np.maximum(np.linalg.norm(right, axis=-1, keepdims=True), 1e-9)
-    up = np.cross(right, forward)
+    east, north, above = forward[..., 0], forward[..., 1], forward[..., 2]
+    flat = np.maximum(np.hypot(east, north), 1e-9)
+    right = np.stack([north / flat, -east / flat, np.zeros_like(flat)], axis=-1)
+    up = np.stack([-east * above / flat, -north * above / flat, (east * east + north * north) / flat], axis=-1)
     turn = np.asarray(roll, np.float64)[..., None]
     cos, sin = np.cos(turn), np.sin(turn)
     return np.stack([cos * right - sin * up, cos * up + sin * right, forward], axis=-2)

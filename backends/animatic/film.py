@@ -34,7 +34,8 @@ HELD: Final = frozenset({GearKind.RIFLE, GearKind.SKI, GearKind.BOARD, GearKind.
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A prepared film: its brief, its performance, its scenery, its words; `notes` tell what was left out."""
+    """A prepared film: its brief, its performance, its scenery, its words; `notes` tell, in the catalogue's
+    keys, what was left out."""
 
     brief: Brief
     performance: Performance
@@ -47,6 +48,11 @@ class Film:
     def frames(self) -> int:
         """How many frames the film has."""
         return round(self.brief.seconds * self.brief.fps)
+
+    @property
+    def drawings(self) -> int:
+        """How many of them are drawn; each stands until the next."""
+        return -(-self.frames // self.brief.hold)
 
 
 def prepare(brief: Brief, performance: Performance | None = None) -> Film:
@@ -71,8 +77,8 @@ def _picture(brief: Brief) -> tuple[Portrait | None, list[str]]:
         return None, []
     try:
         return portrait(brief.image), []
-    except UnreadablePicture as reason:
-        return None, [f"{reason}; drawn without it"]
+    except UnreadablePicture:
+        return None, ["note.reference_unreadable"]
 
 
 def boxes(brief: Brief, performance: Performance, begin: float, end: float) -> list[Reals]:

@@ -247,7 +247,8 @@ class Brief:
     """One film to make, complete and JSON-able: what crosses from the bot to the animator's process.
 
     `staging` names a module of `motion/` and `staging_options` its numbers, both from the sport's TOML.
-    `camera` is multi (five shots) or the kind of shot to favour. The film has round(seconds · fps) frames.
+    `camera` is multi (five shots) or the kind of shot to favour. The film has round(seconds · fps) frames; each
+    drawing stands for `hold` of them.
     """
 
     prompt: str
@@ -266,3 +267,4 @@ class Brief:
     image: str | None = None
     sound: str | None = None
     author: str = ""
+    hold: int = 1

@@ -1,12 +1,13 @@
-"""The processes that make one film: some draw, one looks, one sounds, one encodes; none outlives the one that leads.
+"""The processes that make one film: some draw, one looks and sounds, one encodes; none outlives the one that leads.
 
-Render processes take the next free frame number and draw it into a slot of shared memory; the leader hands the slots on
-in order. A semaphore bounds how far they may run ahead.
+Render processes take the next free number and draw that picture into a slot of shared memory; the leader hands the
+slots on in order. A semaphore bounds how far they may run ahead.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -20,14 +21,15 @@ from typing import TYPE_CHECKING, Any, Final
 import cv2
 import numpy as np
 
+from backends.animatic.colour import encode
 from backends.animatic.film import Film, prepare, render_frame
 from backends.animatic.scene import Brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-SLOTS: Final = 24
-"""Frames that may wait for the encoder."""
+SLOTS: Final = 32
+"""Drawings that may wait for the encoder."""
 PATIENCE: Final = 60.0
 """Seconds without a word from any process before the film is given up."""
 
@@ -44,7 +46,7 @@ class Team:
         self._context: Any = multiprocessing.get_context("fork" if self.forks else "spawn")
         self._children: list[Any] = []
         self._pipes: list[Any] = []
-        self._asides: list[Any] = []
+        self._aside: Any = None
         self._encoder: Popen[bytes] | None = None
         self._memory: shared_memory.SharedMemory | None = None
         self._lock = threading.RLock()
@@ -53,29 +55,28 @@ class Team:
         self._shape = (0, 0)
         self._tail = b""
 
-    def aside(self, task: Callable[..., dict[str, Any]], *words: object) -> None:
-        """Start a task of its own beside the leader's work; what it returns is told by `await_asides`."""
-        self._asides.append(self._start(_errand, task, words))
+    def aside(self, task: Callable[..., Iterator[dict[str, Any]]], *words: object) -> None:
+        """Start a task beside the leader's work; what it has to say is told by `poll_aside` and `await_aside`."""
+        self._aside = self._start(_errand, task, words)
 
-    def await_asides(self, say: Callable[[dict[str, Any]], None]) -> None:
-        """Wait for all tasks started aside; say what they have to say."""
-        while self._asides:
+    def await_aside(self, say: Callable[[dict[str, Any]], None]) -> None:
+        """Say what the task started aside has to say, until it ends."""
+        while self._aside is not None:
             self._hear_aside(say, PATIENCE)
 
-    def poll_asides(self, say: Callable[[dict[str, Any]], None]) -> None:
-        """Say what finished tasks have to say, without waiting."""
-        if self._asides:
+    def poll_aside(self, say: Callable[[dict[str, Any]], None]) -> None:
+        """Say what the task started aside had to say so far."""
+        while self._aside is not None and self._aside.poll():
             self._hear_aside(say, 0)
 
     def _hear_aside(self, say: Callable[[dict[str, Any]], None], patience: float) -> None:
-        ready = multiprocessing.connection.wait(self._asides, timeout=patience)
-        if not ready and patience:
+        if not self._aside.poll(patience):
             raise DrawingFailed("the sound took longer than a minute")
-        for pipe in ready:
-            self._asides.remove(pipe)
-            word: dict[str, Any] | None = _received(pipe)
-            if word:
-                say(word)
+        word: dict[str, Any] | None = _received(self._aside)
+        if word is None:
+            self._aside = None
+        else:
+            say(word)
 
     def _start(self, target: Callable[..., None], *words: object) -> Any:
         ours, theirs = self._context.Pipe(duplex=False)
@@ -98,7 +99,7 @@ class Team:
             self._pipes.append(self._start(_draw_frames, source, shared))
 
     def frame(self, index: int) -> np.ndarray:
-        """Frame `index` as I420 (height · 3 / 2, width), once it is drawn."""
+        """Drawing `index` as I420 (height · 3 / 2, width), once it is there."""
         while index not in self._ready:
             self._hear()
         self._ready.discard(index)
@@ -191,24 +192,26 @@ def _slot(memory: shared_memory.SharedMemory, shape: tuple[int, int], index: int
     return np.ndarray(shape, np.uint8, memory.buf, (index % SLOTS) * size)
 
 
-def _errand(task: Callable[..., dict[str, Any]], words: tuple[object, ...], pipe: Any) -> None:
+def _errand(task: Callable[..., Iterator[dict[str, Any]]], words: tuple[object, ...], pipe: Any) -> None:
     _join()
     try:
-        pipe.send(task(*words))
+        for word in task(*words):
+            pipe.send(word)
     except Exception as error:  # noqa: BLE001 - whatever it is, the leader must hear of it
         pipe.send(f"{type(error).__name__}: {error}")
     pipe.close()
 
 
 def _draw_frames(source: Film | Brief, shared: tuple[Any, ...], pipe: Any) -> None:
-    """A render process: draw the next free frame until none is left."""
+    """A render process: make the next free drawing until none is left."""
     name, shape, free, following = shared
     _join()
     try:
         film = prepare(source) if isinstance(source, Brief) else source
         memory = shared_memory.SharedMemory(name=name)
-        while (index := _next(free, following)) < film.frames:
-            _slot(memory, shape, index)[:] = cv2.cvtColor(render_frame(film, index), cv2.COLOR_BGR2YUV_I420)
+        gc.freeze()  # what was prepared stays: no need to look through it for waste again and again
+        while (index := _next(free, following)) < film.drawings:
+            encode(render_frame(film, index * film.brief.hold), _slot(memory, shape, index))
             pipe.send(index)
         free.release()
         memory.close()
@@ -218,7 +221,7 @@ def _draw_frames(source: Film | Brief, shared: tuple[Any, ...], pipe: Any) -> No
 
 
 def _next(free: Any, following: Any) -> int:
-    """Wait for a free slot and take the next frame's number."""
+    """Wait for a free slot and take the next drawing's number."""
     free.acquire()
     with following.get_lock():
         index = int(following.value)

@@ -1,4 +1,8 @@
-"""Makes one film: prepares, looks, sounds, draws and encodes at the same time, and tells how far it is."""
+"""Makes one film: prepares, looks, sounds, draws and encodes at the same time, and tells how far it is.
+
+The run is simulated once. A process of its own then draws the first look and makes the sound, while the leader prepares
+the film; the drawing processes inherit it.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 
+from backends.animatic.colour import decode
 from backends.animatic.film import Film, prepare, render_frame, smaller
 from backends.animatic.motion import perform
-from backends.animatic.sound import synthesise, write_wav
 from backends.animatic.team import DrawingFailed, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from subprocess import Popen
 
     import numpy as np
@@ -50,41 +54,45 @@ def render(order: Order, say: Say, team: Team, started: Callable[[], None]) -> N
 
     :raises DrawingFailed: when anything it started failed.
     """
-    if order.preview:
-        team.aside(first_look, order)
     performance = perform(order.brief)
-    team.aside(make_sound, order, performance if team.forks else None)
-    team.poll_asides(say)
+    team.aside(look_and_listen, order, performance if team.forks else None)
     film = prepare(order.brief, performance)
-    team.poll_asides(say)
+    team.poll_aside(say)
     team.draw(film, order.processes)
     started()
     for note in film.notes:
         say({"stage": "note", "message": note})
     say({"stage": "drawing", "done": 0, "total": film.frames})
-    team.await_asides(say)
+    team.await_aside(say)
     encoder = team.encode(order.encode)
     _feed(film, order, team, encoder, say)
     team.finish(encoder)
 
 
-def make_sound(order: Order, performance: Performance | None) -> dict[str, Any]:
-    """Synthesise the film's sound and write it; nothing to say about it."""
+def look_and_listen(order: Order, performance: Performance | None) -> Iterator[dict[str, Any]]:
+    """A small picture of the film's best moment within a second, then the film's sound; what there is to say."""
     performance = performance or perform(order.brief)
-    write_wav(Path(order.sound), synthesise(performance, order.brief.seconds, order.brief.seed))
-    return {}
+    if order.preview:
+        film = prepare(smaller(order.brief, FIRST_TALL), performance)
+        _write_look(order.preview, render_frame(film, int(film.frames * BEST)))
+        yield {"stage": "preview", "done": 0, "total": film.frames}
+    yield from make_sound(order, performance)
 
 
-def first_look(order: Order) -> dict[str, Any]:
-    """A small picture of the film's best moment within a second; what to say about it."""
-    film = prepare(smaller(order.brief, FIRST_TALL))
-    _write_look(order.preview, render_frame(film, int(film.frames * BEST)))
-    return {"stage": "preview", "done": 0, "total": film.frames}
+def make_sound(order: Order, performance: Performance) -> Iterator[dict[str, Any]]:
+    """Write the film's sound, with the member's own under it; what of that was left out."""
+    from backends.animatic.sound import Blend, read_wav, synthesise, write_wav  # only here: the leader starts without
+
+    brief, own = order.brief, None
+    if brief.sound is not None:
+        try:
+            own = read_wav(Path(brief.sound))
+        except ValueError:
+            yield {"stage": "note", "message": "note.sound_unreadable"}
+    write_wav(Path(order.sound), synthesise(performance, brief.seconds, brief.seed, own, Blend.UNDER))
 
 
-def _write_look(path: str | None, image: np.ndarray) -> None:
-    if path is None:
-        return
+def _write_look(path: str, image: np.ndarray) -> None:
     width = round(image.shape[1] * LOOK_TALL / image.shape[0])
     small = cv2.resize(image, (width, LOOK_TALL), interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 82])
@@ -96,19 +104,25 @@ def _write_look(path: str | None, image: np.ndarray) -> None:
 def _feed(film: Film, order: Order, team: Team, encoder: Popen[bytes], say: Say) -> None:
     """Hand frames to the encoder in order; tell progress four times a second and show a picture now and then."""
     told = looked = time.monotonic()
-    assert encoder.stdin is not None
-    for index in range(film.frames):
+    for index in range(film.drawings):
         frame = team.frame(index)
-        try:
-            encoder.stdin.write(frame.reshape(-1).data)
-        except BrokenPipeError as error:
-            raise DrawingFailed(f"the encoder stopped: {team.complaint()}") from error
+        done = min(film.frames, (index + 1) * film.brief.hold)
+        for _ in range(index * film.brief.hold, done):
+            _hand_over(frame, encoder, team)
         now = time.monotonic()
         if order.preview and now - looked > LOOK_EVERY:
-            _write_look(order.preview, cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420))
-            say({"stage": "preview", "done": index + 1, "total": film.frames})
+            _write_look(order.preview, decode(frame, min(LOOK_TALL, film.brief.height)))
+            say({"stage": "preview", "done": done, "total": film.frames})
             looked = now
         team.release()
-        if now - told > 0.25 or index + 1 == film.frames:
-            say({"stage": "drawing", "done": index + 1, "total": film.frames})
+        if now - told > 0.25 or done == film.frames:
+            say({"stage": "drawing", "done": done, "total": film.frames})
             told = now
+
+
+def _hand_over(frame: np.ndarray, encoder: Popen[bytes], team: Team) -> None:
+    assert encoder.stdin is not None
+    try:
+        encoder.stdin.write(frame.reshape(-1).data)
+    except BrokenPipeError as error:
+        raise DrawingFailed(f"the encoder stopped: {team.complaint()}") from error

@@ -68,6 +68,8 @@ class Capabilities:
     """One call can hold several camera angles."""
     longest_prompt: int = 2000
     longest_negative: int = 500
+    storyboards: bool = False
+    """It can draw a quick look at a whole story, in a fraction of a film's time."""
     images: int = 0
     """How many reference pictures one call takes; a film begins with one at most."""
     progress: Literal["steps", "percent", "none"] = "none"
@@ -145,6 +147,8 @@ class Order:
     staging_options: Mapping[str, float | str] = field(default_factory=dict[str, float | str])
     price: Decimal = Decimal(0)
     """What this order will cost, known before it is sent."""
+    storyboard: bool = False
+    """A quick look is enough."""
 
 
 @dataclass(frozen=True, slots=True)

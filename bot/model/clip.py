@@ -30,6 +30,8 @@ class Inspection:
     bytes: int
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    moment: float | None = None
+    """The second of the most telling picture; None where nobody looked for it."""
 
     @property
     def passed(self) -> bool:

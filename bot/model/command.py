@@ -76,6 +76,13 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A storyboard's film, drawn in full."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remix:
     """Make an entry's words one's own: changed as said, or with a form to change them in."""
 
@@ -487,6 +494,7 @@ Command = (
     | Mine
     | Help
     | Again
+    | Whole
     | Remix
     | Retry
     | Delete

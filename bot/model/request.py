@@ -59,7 +59,10 @@ class Size:
 
 
 HD: Final = Size(1280, 720)
-SIZES: Final = {"720p": HD, "480p": Size(854, 480)}
+SD: Final = Size(854, 480)
+STORYBOARD: Final = "storyboard"
+"""The size of a quick look at the whole story: small, and twelve drawings a second instead of all."""
+SIZES: Final = {"720p": HD, "480p": SD, STORYBOARD: SD}
 """Sizes one may ask for by name."""
 
 
@@ -88,6 +91,8 @@ class Request:
     """Who is called by name in it."""
     remarks: tuple[str, ...] = ()
     """Catalogue keys of what the member should know about their own words."""
+    storyboard: bool = False
+    """A quick look at the whole story; `size` is then the small one."""
 
     @property
     def pictures(self) -> tuple[tuple[str, Reference], ...]:

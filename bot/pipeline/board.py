@@ -123,6 +123,8 @@ class Board:
 
     async def usual(self, job: Job) -> tuple[float, float]:
         """Seconds such a job takes, from history or the plan."""
+        if job.request.storyboard:
+            return job.plan.usual  # history tells of films
         return estimate.usual(await self._tools.repos.jobs.timings(job.plan.backend), job.plan.usual)
 
     async def _line(self, job_id: str = "") -> Line:

@@ -36,7 +36,7 @@ async def finish(tools: Tools, job: Job, blobs: list[str]) -> Job:
     if not seen.passed:
         raise ResultInvalid(", ".join(seen.faults), fault=seen.faults[0])
     poster = scratch / "poster.jpg"
-    await tools.video.poster(path, poster)
+    await tools.video.poster(path, poster, at=seen.moment)
     path, seen = await _sealed(tools, job, path, seen)
     clip = Clip(await media.put(path, "video/mp4"), await media.put(poster, "image/jpeg"), seen)
     return await tools.repos.jobs.finished(job, clip, await _entry(tools, job, clip))

@@ -39,6 +39,7 @@ async def order_of(tools: Tools, job: Job, shot: PlannedShot, able: Capabilities
         staging=sport.staging if sport else "",
         staging_options=dict(sport.staging_options) if sport else {},
         price=shot.price,
+        storyboard=request.storyboard,
     )
 
 

@@ -79,8 +79,11 @@ class VideoTool(Protocol):
     """Everything done to videos and members' files with ffmpeg and its kin. Commands run as subprocesses that are
     killed when their task is cancelled or their time is up; results appear complete or not at all."""
 
-    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
-        """The command that reads raw yuv420p frames on stdin, adds the WAV at `sound`, and writes `out`."""
+    def encode_command(
+        self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False
+    ) -> list[str]:
+        """The command that reads raw yuv420p frames (BT.709, limited range) on stdin, adds the mastered WAV at
+        `sound`, and writes `out`; `quick`: sooner done, not as small."""
         ...
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.errors import NotAllowed, NotFound, OlympicError
 from bot.model.command import Asked, Choose
-from bot.model.request import Request
+from bot.model.request import SIZES, Request
 from bot.ports import Draft, Reply
 from bot.usecases.create import offer, settle
 from bot.usecases.house import House
@@ -19,6 +19,8 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "backend": lambda said: said or None,
     "seconds": float,
     "image": lambda said: None,  # noqa: ARG005  # a picture can only be left out
+    "storyboard": bool,
+    "size": SIZES.__getitem__,
 }
 """How a field of a request is read from the words a draft keeps."""
 

@@ -17,7 +17,7 @@ from bot.model.entry import Entry
 from bot.model.job import Job, Stage
 from bot.model.people import Role
 from bot.model.plan import Alternative, Plan
-from bot.model.request import HD, SIZES, Camera, Reference, ReferenceKind, Request, Size
+from bot.model.request import HD, SIZES, STORYBOARD, Camera, Reference, ReferenceKind, Request, Size
 from bot.model.setup import Home
 from bot.pipeline import purse
 from bot.pipeline.purse import may_use, permitted
@@ -128,6 +128,7 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         style=await _style(house, home, asked, wish.style),
         camera=_camera(wish.camera),
         size=_size(wish.size),
+        storyboard=wish.size.lower() == STORYBOARD,
         seed=_seed(wish.seed),
         backend=_backend(house, home, asked, wish.backend),
         language=nearest(asked.member.language),

@@ -8,10 +8,10 @@ from bot import cards, styles
 from bot.errors import NotAllowed, NotFound
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
-from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retry
+from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retry, Whole
 from bot.model.entry import Entry
 from bot.model.people import Role
-from bot.model.request import Request
+from bot.model.request import STORYBOARD, Request
 from bot.model.setup import Home
 from bot.pipeline.delivery import remove
 from bot.pipeline.hanging import take_down
@@ -23,10 +23,20 @@ from bot.usecases.house import House
 
 async def again(house: House, asked: Asked, wish: Again, reply: Reply) -> None:
     """The same request with another seed. Somebody else's becomes a remix of theirs, without their files."""
+    await create(house, asked, await _once_more(house, asked, await visible(house, asked, wish.entry)), reply)
+
+
+async def whole(house: House, asked: Asked, wish: Whole, reply: Reply) -> None:
+    """A storyboard's film in full: the same request with the same seed, large. Somebody else's becomes a remix."""
     entry = await visible(house, asked, wish.entry)
+    same = await _once_more(house, asked, entry)
+    await create(house, asked, replace(same, size="720p", seed=str(entry.request.seed)), reply)
+
+
+async def _once_more(house: House, asked: Asked, entry: Entry) -> Create:
     mine = await own(house, asked, entry)
-    wishes = _same(entry.request, source=entry.job if mine else "", parent=entry.request.parent if mine else entry.id)
-    await create(house, asked, wishes, reply)
+    source, parent = (entry.job, entry.request.parent) if mine else ("", entry.id)
+    return _same(entry.request, source=source, parent=parent)
 
 
 async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> None:
@@ -101,7 +111,7 @@ def _same(request: Request, *, source: str, parent: str | None) -> Create:
         sport=request.sport,
         style=request.style,
         camera=request.camera.value,
-        size=str(request.size),
+        size=STORYBOARD if request.storyboard else str(request.size),
         backend=request.backend or "",
         parent=parent or "",
         source=source,

@@ -54,6 +54,7 @@ class _Library(Protocol):
     def concat(self, *streams: Stream, v: int, a: int) -> Stream: ...
     def overlay(self, main_parent_node: Stream, overlay_parent_node: Stream) -> Stream: ...
     def filter(self, stream_spec: list[Stream], filter_name: str, **options: Value) -> Stream: ...
+    def filter_multi_output(self, stream_spec: Stream, filter_name: str) -> Sequence[Stream]: ...
     def merge_outputs(self, *outputs: Stream) -> Stream: ...
 
 
@@ -81,6 +82,12 @@ def joined(streams: Sequence[Stream], *, sound: bool = False) -> Stream:
 def laid(under: Stream, over: Stream) -> Stream:
     """A picture with another one over it."""
     return _library.overlay(under, over)
+
+
+def twice(stream: Stream) -> tuple[Stream, Stream]:
+    """A stream that goes two ways."""
+    ways = _library.filter_multi_output(stream, "split")
+    return ways[0], ways[1]
 
 
 def crossed(first: Stream, second: Stream, name: str, **options: Value) -> Stream:

@@ -1,7 +1,7 @@
 """Looking at a clip before anyone else does: one reading of the container, one pass of ffmpeg over pictures and sound.
 
-About 1.4 s for 15 s of 720p. Faults fail a gate; warnings are only noted. The gates for black and frozen pictures are
-judgements: planted faults of 0.5 s and more are found, and a held breath before a jump is not one.
+Faults fail a gate; warnings are only noted. The gates for black and frozen pictures are judgements: planted faults of
+0.5 s and more are found, and neither a held breath before a jump nor a storyboard's held drawings are one.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.model.clip import Inspection
 from bot.model.request import Size
 from storage.media import ffmpeg, sound
+from storage.media.disk import renaming
 from storage.media.probe import Facts, probe
 from storage.media.process import run
 
@@ -32,12 +34,15 @@ LONGEST_FREEZE: Final = 0.75
 LOUDNESS_TOLERANCE: Final = 1.0
 """LUFS around the target; the ear hears more than that between two clips."""
 SECONDS_LIMIT: Final = 180.0
+PICTURES: Final = "%03d.jpg"
+"""How typical pictures are called."""
 _TOLD: Final = 512 * 1024
 """Bytes of ffmpeg's findings: even a cut at every frame fits."""
 
 _BLACK: Final = re.compile(r"black_start:\s*([\d.]+) black_end:\s*([\d.]+)")
 _FREEZE_START: Final = re.compile(r"freeze_start: ([\d.]+)")
 _FREEZE_END: Final = re.compile(r"freeze_end: ([\d.]+)")
+_TYPICAL: Final = re.compile(r"pts_time=([\d.]+)\) selected")
 _CUT: Final = re.compile(r"lavfi\.scd\.time: ([\d.]+)")
 
 Span = tuple[float, float]
@@ -57,8 +62,11 @@ class Findings:
 async def inspect(path: Path, *, seconds: float, size: Size, cuts: int | None = None) -> Inspection:
     """Look at a finished clip. Raises `ResultInvalid` when it is no video at all."""
     facts = await probe(path)
-    examine = ffmpeg.examine(path, sound=facts.audio_codec is not None)
-    found = read(await run(examine, seconds_limit=SECONDS_LIMIT, keep=_TOLD), facts)
+    with renaming(), TemporaryDirectory(prefix="olympic-look-") as folder:
+        examine = ffmpeg.examine(path, Path(folder, PICTURES), sound=facts.audio_codec is not None)
+        said = await run(examine, seconds_limit=SECONDS_LIMIT, keep=_TOLD)
+        moment = telling(said, Path(folder))
+    found = read(said, facts)
     return Inspection(
         seconds=facts.seconds,
         size=facts.size,
@@ -74,7 +82,16 @@ async def inspect(path: Path, *, seconds: float, size: Size, cuts: int | None = 
         bytes=facts.bytes,
         faults=_faults(facts, found, seconds, size),
         warnings=_warnings(facts, found, cuts),
+        moment=moment,
     )
+
+
+def telling(said: str, folder: Path) -> float:
+    """The second of the fullest of the typical pictures in a folder, by what ffmpeg said of them: the largest JPEG is
+    neither black nor empty snow."""
+    sizes = [picture.stat().st_size for picture in sorted(folder.glob("*.jpg"))]
+    times = [float(time) for time in _TYPICAL.findall(said)]
+    return max(zip(sizes, times, strict=False), default=(0, 0.0))[1]
 
 
 def read(said: str, facts: Facts) -> Findings:

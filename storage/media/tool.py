@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,8 +33,6 @@ LEAST_RATE: Final = 300_000
 COPIED_RATE: Final = 160_000
 """A sound of at most this many bits a second is kept as it is."""
 
-_TIME: Final = re.compile(r"pts_time=([\d.]+)\) selected")
-
 
 class Ffmpeg:
     """The `VideoTool` of this product."""
@@ -43,10 +40,12 @@ class Ffmpeg:
     def __init__(self) -> None:
         self._members = Members()
 
-    def encode_command(self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path) -> list[str]:
-        """The command that reads raw yuv420p frames (BT.601 limited range, as OpenCV gives them) on stdin and adds
-        the WAV at `sound`. `out` should be a temporary name: a command that is cut short leaves a short file."""
-        return ffmpeg.encode(size=size, fps=fps, seconds=seconds, sound=sound, out=out)
+    def encode_command(
+        self, *, size: Size, fps: int, seconds: float, sound: Path | None, out: Path, quick: bool = False
+    ) -> list[str]:
+        """The command that reads raw yuv420p frames (BT.709 limited range) on stdin and adds the WAV at `sound`.
+        `out` should be a temporary name: a command that is cut short leaves a short file."""
+        return ffmpeg.encode(size=size, fps=fps, seconds=seconds, sound=sound, out=out, quick=quick)
 
     async def check_image(self, data: bytes) -> tuple[bytes, str]:
         """A member's picture, safe to keep. Raises `BadReference`."""
@@ -128,13 +127,10 @@ class Ffmpeg:
 
 
 async def _moment(path: Path) -> float:
-    """The second of the fullest of the typical pictures: the largest JPEG is neither black nor empty snow."""
+    """The second of the most telling picture."""
     with renaming(), TemporaryDirectory(prefix="olympic-poster-") as folder:
-        said = await run(ffmpeg.candidates(path, Path(folder, "%03d.jpg")), seconds_limit=STILL_LIMIT)
-        pictures = sorted(Path(folder).glob("*.jpg"))
-        times = [float(time) for time in _TIME.findall(said)]
-        sizes = [picture.stat().st_size for picture in pictures]
-    return max(zip(sizes, times, strict=False), default=(0, 0.0))[1]
+        said = await run(ffmpeg.candidates(path, Path(folder, inspect.PICTURES)), seconds_limit=STILL_LIMIT)
+        return inspect.telling(said, Path(folder))
 
 
 def _pieces(shots: Sequence[Path], facts: Sequence[Facts], *, chained: bool) -> list[Piece]:

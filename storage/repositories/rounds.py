@@ -15,7 +15,7 @@ from bot.model.contest import EntryState, Rank, Round
 from bot.model.entry import Entry
 from bot.model.people import Community
 from bot.model.setup import AuditLine
-from storage.database import Database, Transaction, insert
+from storage.database import Database, Transaction
 from storage.repositories.audit import audit_values
 from storage.repositories.rows import belongs, entry_of
 from storage.tables import audit as audit_table
@@ -34,22 +34,16 @@ class RoundRecords:
 
     async def add(self, contest_round: Round, line: AuditLine | None = None) -> Round | None:
         """Keep a new round under the contest's next number; None when works could be entered in two at once."""
-        while True:
-            async with self._database.write() as transaction:
-                if there := await _locked(transaction, contest_round.id):
-                    return there
-                if await _overlapped(transaction, contest_round):
-                    return None
-                number = func.coalesce(func.max(table.c.number), 0)
-                last = (
-                    await transaction.execute(select(number).where(table.c.contest == contest_round.contest))
-                ).scalar_one()
-                numbered = replace(contest_round, number=int(last) + 1)
-                new = insert(transaction, table, _values(numbered)).on_conflict_do_nothing()
-                if (await transaction.execute(new.returning(table.c.id))).first():
-                    await _noted(transaction, line)
-                    return numbered
-            # somebody else took the number: on a server two may read the same last one
+        async with self._database.write(alone=True) as transaction:
+            if there := await _locked(transaction, contest_round.id):
+                return there
+            if await _overlapped(transaction, contest_round):
+                return None
+            last = select(func.coalesce(func.max(table.c.number), 0)).where(table.c.contest == contest_round.contest)
+            numbered = replace(contest_round, number=int((await transaction.execute(last)).scalar_one()) + 1)
+            await transaction.execute(table.insert().values(**_values(numbered)))
+            await _noted(transaction, line)
+            return numbered
 
     async def get(self, round_id: str) -> Round | None:
         """One round."""

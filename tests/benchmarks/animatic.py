@@ -1,15 +1,9 @@
-"""The animator's pictures and sound in figures: does motion stay continuous, does a style boil, is it loud as promised,
-how soon is there something to see, how much memory does it take."""
+"""The animator's pictures and sound in figures: does motion stay continuous, does a style boil, is it loud as
+promised."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
-import time
 from itertools import pairwise
-from pathlib import Path
 from statistics import mean, median
 
 import cv2
@@ -21,10 +15,7 @@ from backends.animatic.film import Film, prepare, render_frame
 from backends.animatic.motion import perform
 from backends.animatic.sound import synthesise
 from backends.animatic.sound.loudness import loudness, true_peak
-from bot.model.request import HD
-from storage.media.tool import Ffmpeg
 from tests.benchmarks.gallery import ROOT, WORDS, brief
-from tests.benchmarks.process import environment
 
 SPORTS = sorted(path.stem for path in (ROOT / "bot" / "sports").glob("*.toml"))
 STRETCHES = ((60, 72), (170, 182), (300, 312))
@@ -43,9 +34,6 @@ def bench() -> list[tuple[str, str]]:
     loud, peaks = [one for one, _ in heard], [peak for _, peak in heard]
     rows.append(("16 sports: LUFS, quietest · loudest", f"{min(loud):.1f} · {max(loud):.1f}"))
     rows.append(("16 sports: true peak, dBTP", f"{max(peaks):.1f}"))
-    first, most = _drawn()
-    rows.append(("order → first picture: seconds", f"{first:.2f}"))
-    rows.append(("all its processes at their largest, shared pages once: MiB", f"{most:.0f}"))
     return rows
 
 
@@ -96,49 +84,3 @@ def _heard(sport: str) -> tuple[float, float]:
     order = brief(sport, "realistic", "", TALL)
     wave = synthesise(perform(order), order.seconds, order.seed)
     return float(loudness(wave)), true_peak(wave)
-
-
-def _drawn() -> tuple[float, float]:
-    """(seconds to the first picture, most MiB) of a whole clip in 720p, as the product draws it."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        out, sound = home / "film.mp4", home / "film.wav"
-        encode = Ffmpeg().encode_command(size=HD, fps=24, seconds=15.0, sound=sound, out=out)
-        names = ("prompt", "sport", "sport_title", "staging", "staging_options", "style", "camera", "seed", "width")
-        order = brief("alpine-skiing", "realistic", WORDS["realistic"], HD.height)
-        words = {name: getattr(order, name) for name in (*names, "height")}
-        said = {"brief": words, "encode": encode, "out": str(out), "sound": str(sound), "preview": str(home / "l.jpg")}
-        command = [sys.executable, "-m", "backends.animatic"]
-        began, first, most = time.monotonic(), 0.0, 0.0
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(home), cwd=ROOT
-        ) as child:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            child.stdin.write(json.dumps(said) + "\n")
-            child.stdin.flush()
-            for line in child.stdout:
-                stage = json.loads(line)["stage"]
-                first = first or (time.monotonic() - began if stage == "preview" else 0.0)
-                most = max(most, sum(_held(pid) for pid in _family(child.pid)))
-                if stage in ("done", "error"):
-                    break
-    return first, most / 1024
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += _family(int(child))
-    return found
-
-
-def _held(pid: int) -> int:
-    """KiB, pages that several share counted in parts."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)

@@ -46,16 +46,17 @@ Opener = Callable[[], AbstractAsyncContextManager[Storage]]
 
 @pytest.fixture
 async def opened(tmp_path: Path, address: str, clock: SetClock) -> Opener:
-    """Open the same database, as often as a test wants: each opening is what a process does at its start."""
+    """Open the same empty database, as often as a test wants: each opening is what a process does at its start."""
     await tables_in(tmp_path)
+    if address:
+        async with open_storage(tmp_path, address, clock):
+            await _emptied(address)
     return lambda: open_storage(tmp_path, address, clock)
 
 
 @pytest.fixture
-async def storage(opened: Opener, address: str) -> AsyncIterator[Storage]:
+async def storage(opened: Opener) -> AsyncIterator[Storage]:
     async with opened() as storage:
-        if address:
-            await _emptied(address)
         yield storage
 
 

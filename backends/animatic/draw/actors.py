@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,7 +10,7 @@ import numpy as np
 from backends.animatic.draw import equipment
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.body import Buffer, Cloth, Lamp, Limb, splat
-from backends.animatic.draw.figure import Pose, wardrobe
+from backends.animatic.draw.figure import Part, Pose, wardrobe
 from backends.animatic.draw.subjects import fur_of, limbs_for
 from backends.animatic.scene import RATE, Actor, GearKind, Material
 
@@ -19,8 +18,14 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.styles.base import Frame
 
-WHITE = (255.0, 255.0, 255.0)
-"""Marks gear in the mask of bodies."""
+LIMIT = (0.47, 300.0)
+BESIDE = (0.42, 260.0)
+"""The athlete, or anybody else, who is taller than this part of the frame and so many pixels is drawn smaller and
+enlarged."""
+TOGETHER = 4
+"""Bodies whose limbs can all have names in one buffer."""
+REFLECTED = 26.0
+"""Metres from the lens within which ice mirrors a body."""
 
 
 def between(track: Reals, time: float) -> Reals:
@@ -42,7 +47,9 @@ def gear_of(actor: Actor, time: float) -> list[equipment.Held]:
 
 
 def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
-    """Number, actor and limbs of everybody, gear included."""
+    """Number, actor and limbs of everybody, gear included; found once a frame."""
+    if frame.company:
+        return frame.company
     found: list[tuple[int, Actor, list[Limb]]] = []
     for number, actor in enumerate(frame.scenery.performance.actors):
         pose = pose_of(actor, frame.world)
@@ -51,50 +58,53 @@ def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
         for held in gear_of(actor, frame.world):
             limbs += equipment.limbs_of_gear(*held)
         found.append((number, actor, limbs))
+    frame.company = found
     return found
 
 
 def draw_actor(frame: Frame, brush: Brush, number: int, actor: Actor, limbs: list[Limb], lamp: Lamp) -> None:
     """Boards under the feet, then the lit body, hidden where the ground is nearer."""
     scenery = frame.scenery
-    suit, trim, third = scenery.worn(number)
-    marker = replace(brush, canvas=frame.mask, ink=None, hologram=False)
+    _, trim, third = scenery.worn(number)
     for kind, points, normal in gear_of(actor, frame.world):
         if kind in equipment.BOARDS:
-            equipment.draw_board(brush, kind, points, normal, (trim, third))
-            equipment.draw_board(marker, kind, points, normal, (WHITE, WHITE))
+            equipment.draw_board(brush, frame.mask, kind, points, normal, (trim, third))
         elif kind is GearKind.BLADE:
             equipment.draw_blade(brush, points, normal)
         elif kind is GearKind.PUCK:
             equipment.draw_puck(brush, points[0])
-    buffer = splat(limbs, frame.view)
+    buffer = splat(limbs, frame.view, limit=_limit(frame, number))
     if buffer is None:
         return
-    cloth = wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
-    colours = scenery.style.shade(buffer, cloth, lamp, frame)
-    if number == 0 and scenery.portrait is not None:
-        _decal(colours, buffer, scenery.portrait.crop)
-    away = float(np.median(buffer.depth[buffer.cover > 0.5])) if (buffer.cover > 0.5).any() else 10.0
-    veil = scenery.paint.air_before(away) * 0.7
-    colours = colours * (1 - veil) + scenery.paint.haze.astype(np.float32) * veil
     if scenery.mesh is None and not scenery.hall:
         _hide(frame, buffer)
+    colours = scenery.style.shade(buffer, cloth_of(frame, number), lamp, frame)
+    if number == 0 and scenery.portrait is not None:
+        _decal(colours, buffer, scenery.portrait.crop)
+    core = buffer.core()
+    away = float(buffer.depth[core].mean()) if core.any() else 10.0
+    veil = scenery.paint.air_before(away) * 0.7
+    if veil > 0:
+        colours *= np.float32(1 - veil)
+        colours += (scenery.paint.haze.astype(np.float32) * np.float32(veil))[:, None]
     paste(frame, buffer, colours)
     frame.bodies.append((buffer, limbs, actor.role))
 
 
+def _limit(frame: Frame, number: int) -> float:
+    part, least = LIMIT if number == 0 else BESIDE
+    return max(part * frame.height, least)
+
+
 def _decal(colours: Reals, buffer: Buffer, crop: np.ndarray) -> None:
     """The member's picture on the helmet, where it faces the lens, with the light kept."""
-    from backends.animatic.draw.figure import Part
-
-    on = buffer.part == Part.HELMET
-    if int(on.sum()) < 30:
+    on = np.flatnonzero(buffer.part == Part.HELMET)
+    if len(on) < 30:
         return
     side = crop.shape[0] - 1
-    u = np.clip((buffer.normal[..., 0][on] * 0.62 + 0.5) * side, 0, side).astype(int)
-    v = np.clip((buffer.normal[..., 1][on] * 0.62 + 0.5) * side, 0, side).astype(int)
-    light = colours[on].mean(axis=1, keepdims=True) / max(float(colours[on].mean()), 1)
-    colours[on] = np.clip(crop[v, u].astype(np.float32) * np.clip(0.45 + 0.6 * light, 0.4, 1.15), 0, 255)
+    u, v = np.clip((buffer.normal[:2, on] * 0.62 + 0.5) * side, 0, side).astype(int)
+    light = colours[:, on].mean(axis=0) / max(float(colours[:, on].mean()), 1)
+    colours[:, on] = np.clip(crop[v, u].T.astype(np.float32) * np.clip(0.45 + 0.6 * light, 0.4, 1.15), 0, 255)
 
 
 def _hide(frame: Frame, buffer: Buffer) -> None:
@@ -102,56 +112,108 @@ def _hide(frame: Frame, buffer: Buffer) -> None:
     sight = frame.sight
     rows, columns = buffer.cover.shape
     scale_x, scale_y = sight.distance.shape[1] / frame.image.shape[1], sight.distance.shape[0] / frame.image.shape[0]
-    x = (buffer.left + (np.arange(columns, dtype=np.float32) + 0.5) * buffer.pixel) * scale_x - 0.5
-    y = (buffer.top + (np.arange(rows, dtype=np.float32) + 0.5) * buffer.pixel) * scale_y - 0.5
+    move = np.array([
+        (scale_x * buffer.pixel, 0, (buffer.left + 0.5 * buffer.pixel) * scale_x - 0.5),
+        (0, scale_y * buffer.pixel, (buffer.top + 0.5 * buffer.pixel) * scale_y - 0.5),
+    ])  # fmt: skip
     ground = np.where(sight.seen, sight.distance, np.float32(1e5))
-    x, y = np.broadcast_to(x[None], (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
-    before = cv2.remap(
-        ground, np.ascontiguousarray(x), np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    slack = 0.35 + 0.02 * before
-    buffer.cover[(buffer.depth > before + slack) & (buffer.depth < 1e8)] = 0
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    before = cv2.warpAffine(ground, move, (columns, rows), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    hidden = buffer.depth > before.ravel()[buffer.at] * np.float32(1.02) + np.float32(0.35)
+    buffer.cover.ravel()[buffer.at[hidden]] = 0
 
 
 def paste(frame: Frame, buffer: Buffer, colours: Reals) -> None:
-    """Lay a body's colours over the frame and mark it in the mask."""
+    """Lay a body's colours (3, K) over the frame and mark it in the mask."""
     height, width = frame.image.shape[:2]
-    rows, columns = buffer.cover.shape
-    size = (round(columns * buffer.pixel), round(rows * buffer.pixel))
-    x1, y1 = min(width, buffer.left + size[0]), min(height, buffer.top + size[1])
-    if x1 <= buffer.left or y1 <= buffer.top:
-        return
-    how = cv2.INTER_AREA if buffer.pixel < 1 else cv2.INTER_LINEAR
-    picture, alpha = colours.astype(np.uint8), buffer.cover
-    if size != (columns, rows):
-        picture, alpha = cv2.resize(picture, size, interpolation=how), cv2.resize(alpha, size, interpolation=how)
-    window = (slice(buffer.top, y1), slice(buffer.left, x1))
-    part = np.ascontiguousarray(frame.image[window])
-    alpha = np.ascontiguousarray(alpha[: part.shape[0], : part.shape[1]])
-    picture = np.ascontiguousarray(picture[: part.shape[0], : part.shape[1]])
-    frame.image[window] = cv2.blendLinear(picture, part, alpha, 1 - alpha)
-    np.maximum(frame.mask[window], (alpha * 255).astype(np.uint8), out=frame.mask[window])
+    alpha = cv2.convertScaleAbs(buffer.cover, alpha=255)
+    picture, alpha = _enlarged(_picture(buffer, colours), alpha, buffer.pixel)
+    window = (slice(buffer.top, min(height, buffer.top + len(alpha))),
+              slice(buffer.left, min(width, buffer.left + alpha.shape[1])))  # fmt: skip
+    part, mask = frame.image[window], frame.mask[window]
+    alpha = alpha[: part.shape[0], : part.shape[1]]
+    _lay(part, picture[: part.shape[0], : part.shape[1]], alpha)
+    np.maximum(mask, alpha, out=mask)
 
 
-def mirrored(limbs: list[Limb]) -> list[Limb]:
-    """The limbs as still ice at height 0 mirrors them."""
-    flip = np.array([1, 1, -1], np.float32)
-    return [limb._replace(a=limb.a * flip, b=limb.b * flip) for limb in limbs]
+def _picture(buffer: Buffer, colours: Reals) -> np.ndarray:
+    """A body's colours (3, K) as a picture (h, w, 3), black elsewhere."""
+    return cv2.merge([buffer.spread(channel) for channel in colours.astype(np.uint8)])
 
 
-def draw_reflection(frame: Frame, limbs: list[Limb], cloth: Cloth, lamp: Lamp) -> None:
-    """A dim image of a body under the ice."""
-    if float(frame.view.local(limbs[0].a)[2]) > 26:
-        return
-    buffer = splat(mirrored(limbs), frame.view, max(2.0, frame.height / 240))
+def _enlarged(picture: np.ndarray, alpha: np.ndarray, pixel: float) -> tuple[np.ndarray, np.ndarray]:
+    """A picture and its cover 0..255 at the frame's own scale."""
+    size = (round(alpha.shape[1] * pixel), round(alpha.shape[0] * pixel))
+    if size == (alpha.shape[1], alpha.shape[0]):
+        return picture, alpha
+    how = cv2.INTER_AREA if pixel < 1 else cv2.INTER_LINEAR
+    return cv2.resize(picture, size, interpolation=how), cv2.resize(alpha, size, interpolation=how)
+
+
+def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
+    """Lay a picture over a part of the frame, as far as it covers (0..255)."""
+    over = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
+    below = cv2.multiply(part, cv2.bitwise_not(over), scale=1 / 255)
+    cv2.add(below, cv2.multiply(picture, over, scale=1 / 255), part)
+
+
+def draw_reflections(frame: Frame, company: list[tuple[int, Actor, list[Limb]]], lamp: Lamp) -> None:
+    """Dim images of bodies under still ice of height 0, several in one buffer, without what is too thin to be seen."""
+    coarse = max(2.0, frame.height / 180)
+    near: list[tuple[int, list[Limb]]] = []
+    for number, _, limbs in company:
+        depth = float(frame.view.local(limbs[0].a)[2])
+        least = 0.7 * coarse * depth / frame.view.scale
+        if depth <= REFLECTED:
+            near.append((number, [limb for limb in limbs if max(limb.ra, limb.rb) > least]))
+    for first in range(0, len(near), TOGETHER):
+        _mirror(frame, near[first : first + TOGETHER], coarse, lamp)
+
+
+def _mirror(frame: Frame, near: list[tuple[int, list[Limb]]], coarse: float, lamp: Lamp) -> None:
+    buffer = splat([limb for _, limbs in near for limb in limbs], frame.view, coarse, mirrored=True)
     if buffer is None:
         return
-    colours = frame.scenery.style.shade(buffer, cloth, lamp, frame)
-    soft = Buffer(buffer.left, buffer.top, buffer.pixel, buffer.normal, buffer.part,
-                  cv2.GaussianBlur(buffer.cover, (0, 0), 0.9) * 0.26, buffer.depth, buffer.along)  # fmt: skip
-    mask = frame.mask.copy()
-    paste(frame, soft, colours)
-    frame.mask[:] = mask
+    colours = np.empty(buffer.normal.shape, np.float32)
+    first = 0
+    for number, limbs in near:
+        chosen = np.flatnonzero((buffer.limb >= first) & (buffer.limb < first + len(limbs)))
+        first += len(limbs)
+        if len(chosen):
+            colours[:, chosen] = frame.scenery.style.shade(buffer.only(chosen), cloth_of(frame, number), lamp, frame)
+    _sink(frame, buffer, colours)
+
+
+def _sink(frame: Frame, buffer: Buffer, colours: Reals) -> None:
+    """Lay mirrored bodies softly and dimly over the frame, each stretch of columns that holds any by itself."""
+    picture, cover = _picture(buffer, colours), cv2.copyMakeBorder(buffer.cover, 3, 3, 3, 3, cv2.BORDER_CONSTANT)
+    picture = cv2.copyMakeBorder(picture, 3, 3, 3, 3, cv2.BORDER_CONSTANT)
+    held = cv2.dilate((cover.max(axis=0, keepdims=True) > 0).astype(np.uint8), np.ones((1, 7), np.uint8))[0]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], held, [0]]).astype(np.int8))).reshape(-1, 2)
+    for first, last in edges.tolist():
+        rows = np.flatnonzero(cover[:, first:last].max(axis=1) > 0)
+        window = (slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4), slice(first, last))
+        soft = cv2.GaussianBlur(cover[window], (0, 0), 0.9)
+        alpha = cv2.convertScaleAbs(soft, alpha=255 * 0.26)
+        left = buffer.left + round((first - 3) * buffer.pixel)
+        top = buffer.top + round((window[0].start - 3) * buffer.pixel)
+        _blend(frame.image, (left, top), *_enlarged(picture[window], alpha, buffer.pixel))
+
+
+def _blend(image: np.ndarray, corner: tuple[int, int], picture: np.ndarray, alpha: np.ndarray) -> None:
+    """Mix a picture into the image from a corner (x, y) on, which may lie outside."""
+    x0, y0 = max(0, -corner[0]), max(0, -corner[1])
+    part = image[corner[1] + y0 : corner[1] + len(alpha), corner[0] + x0 : corner[0] + alpha.shape[1]]
+    if not part.size:
+        return
+    window = (slice(y0, y0 + part.shape[0]), slice(x0, x0 + part.shape[1]))
+    _lay(part, np.ascontiguousarray(picture[window]), np.ascontiguousarray(alpha[window]))
+
+
+def cloth_of(frame: Frame, number: int) -> Cloth:
+    """What the actor with this number wears."""
+    scenery = frame.scenery
+    return wardrobe(*scenery.worn(number), scenery.palette, fur_of(scenery.reading.subject, number))
 
 
 def icy(frame: Frame) -> bool:

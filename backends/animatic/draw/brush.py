@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
 
 import cv2
 import numpy as np
@@ -13,6 +13,8 @@ from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.view import NEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backends.animatic.draw.surface import Paint
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.view import View
@@ -25,6 +27,11 @@ SIGHT: Final = 330.0
 def fixed(points: Reals) -> np.ndarray:
     """Pixels as sixteenths, as OpenCV's sub-pixel drawing takes them, kept within what it can hold."""
     return np.rint(np.minimum(np.maximum(points, -8000), 8000) * 16).astype(np.int32)
+
+
+def listed(shapes: np.ndarray) -> Sequence[np.ndarray]:
+    """An array of shapes as the list that OpenCV asks for: it takes the array, and faster."""
+    return cast("Sequence[np.ndarray]", shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +47,37 @@ class Brush:
     ink: Colour | None = None
     breadth: int = 1
     hologram: bool = False
+    air: Colour = field(init=False)
 
-    def put(self, shapes: list[np.ndarray], colour: Colour) -> None:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "air", self.paint.air)
+
+    def put(self, shapes: Sequence[np.ndarray], colour: Colour) -> None:
         """Fill polygons of sixteenths of pixels, outlined where the style has an ink; a hologram is its outline."""
+        self.plain(shapes, colour)
+        if self.ink is not None and not self.hologram:
+            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
+
+    def plain(self, shapes: Sequence[np.ndarray], colour: Colour) -> None:
+        """`put` without an outline of ink."""
         if self.hologram:
             cv2.fillPoly(self.canvas, shapes, mix(colour, self.palette.dark, 0.72), cv2.LINE_AA, 4)
             cv2.polylines(self.canvas, shapes, True, _bright(colour), self.breadth, cv2.LINE_AA, 4)
-            return
-        cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
-        if self.ink is not None:
-            cv2.polylines(self.canvas, shapes, True, self.ink, self.breadth, cv2.LINE_AA, 4)
+        else:
+            cv2.fillPoly(self.canvas, shapes, colour, cv2.LINE_AA, 4)
 
     def aired(self, colour: Colour, distance: float) -> Colour:
         """The colour behind so many metres of air."""
-        return mix(colour, self.paint.air, self.paint.air_before(distance))
+        return mix(colour, self.air, self.paint.air_before(distance))
+
+    def veiled(self, colour: Colour, air: float) -> Colour:
+        """The colour behind so much air (0..1)."""
+        return mix(colour, self.air, air)
+
+    def airs(self, colours: Reals, distance: Reals) -> list[Colour]:
+        """Colours (N, 3), each behind so many metres of air (N,)."""
+        air = self.paint.veil(distance)[:, None]
+        return [(b, g, r) for b, g, r in (colours + (vector(self.air) - colours) * air).tolist()]
 
     def distance(self, point: Reals) -> float:
         """Metres from the lens."""
@@ -73,29 +97,60 @@ class Brush:
         depth = local[..., 2]
         middle = depth.mean(axis=1)
         pixels = np.minimum(self.view.screen(local), np.array([1e6, cover], np.float32))
-        low, high = pixels.min(axis=1), pixels.max(axis=1)
-        seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT)
+        seen = (depth.max(axis=1) > NEAR) & (middle < SIGHT) & self.view.meets(local)
         whole = depth.min(axis=1) > NEAR
-        inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
         if lying:
             seen &= self.sight.open(pixels.mean(axis=1), middle)
-        chosen = np.flatnonzero(seen & (inside | ~whole))
+        chosen = np.flatnonzero(seen)
         corners = fixed(pixels)
-        for index in chosen[np.argsort(-middle[chosen], kind="stable")].tolist():
-            colour = self.aired(colours[int(index) % len(colours)], float(middle[int(index)]))
+        chosen = chosen[np.argsort(-middle[chosen], kind="stable")]
+        own = np.array([colours[index % len(colours)] for index in chosen.tolist()], np.float32).reshape(-1, 3)
+        for index, colour in zip(chosen.tolist(), self.airs(own, middle[chosen]), strict=True):
             if whole[index]:
                 self.put([corners[index]], colour)
             else:
                 self.flat(shapes[index], colour, cover)
 
-    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> None:
-        """A filled polygon of pixels (P, 2)."""
+    def strips(self, left: Reals, right: Reals, pieces: np.ndarray, colour: Colour) -> None:
+        """Strips of ground between two lines of as many world points (P, 3), far ones first, behind the air; each of
+        the `pieces` (N, 2: its first point and the one after its last) is filled as one shape."""
+        local = self.view.local(np.stack([left, right], 1))
+        pixels = self.view.screen(local)
+        shown, near, far = self._visible(local[..., 2], pixels, pieces)
+        away = local[pieces[:, 0], :, 2].mean(axis=1) * 0.5 + local[pieces[:, 1] - 1, :, 2].mean(axis=1) * 0.5
+        chosen = np.flatnonzero(shown & (far > NEAR) & (away < SIGHT))
+        chosen = chosen[np.argsort(-away[chosen], kind="stable")]
+        corners = fixed(pixels)
+        shades = self.airs(np.tile(vector(colour), (len(chosen), 1)), away[chosen])
+        for (first, last), whole, shade in zip(pieces[chosen].tolist(), near[chosen] > NEAR, shades, strict=True):
+            if whole:
+                self.put([np.concatenate([corners[first:last, 0], corners[first:last, 1][::-1]])], shade)
+            else:
+                self.flat(np.concatenate([left[first:last], right[first:last][::-1]]), shade)
+
+    def _visible(self, depth: Reals, pixels: Reals, pieces: np.ndarray) -> tuple[np.ndarray, Reals, Reals]:
+        """Which pieces of points (P, 2) may be in the frame, and their smallest and largest depth."""
+
+        def extreme(least: bool, values: Reals) -> Reals:
+            rows = values.min(axis=1) if least else values.max(axis=1)
+            rows = np.concatenate([rows, rows[-1:]])
+            return (np.minimum if least else np.maximum).reduceat(rows, pieces.ravel())[::2]
+
+        near, far = extreme(True, depth), extreme(False, depth)
+        low, high = extreme(True, pixels), extreme(False, pixels)
+        inside = (high > 0).all(axis=1) & (low[:, 0] < self.view.width) & (low[:, 1] < self.view.height)
+        return inside | (near <= NEAR), near, far
+
+    def fill(self, shape: Reals, colour: Colour, cover: float = 1e6) -> np.ndarray | None:
+        """A filled polygon of pixels (P, 2); its corners in sixteenths of pixels if it is in the frame."""
         if cover < 1e5:
             shape = shape.copy()
             np.minimum(shape[:, 1], cover, out=shape[:, 1])
         if self._outside(shape):
-            return
-        self.put([fixed(shape)], colour)
+            return None
+        corners = fixed(shape)
+        self.put([corners], colour)
+        return corners
 
     def stroke(self, points: Reals, colour: Colour, metres: float, cover: float = 1e6, least: float = 1.0) -> None:
         """A line of world points (P, 3) that is `metres` broad wherever it is, never thinner than `least` pixels."""
@@ -148,8 +203,13 @@ class Brush:
         add_glow(self.canvas, (float(centre[0]), float(centre[1])), radius, vector(colour) * strength)
 
     def _outside(self, shape: Reals, margin: float = 2.0) -> bool:
-        low, high = shape.min(axis=0) - margin, shape.max(axis=0) + margin
-        return bool(high[0] < 0 or high[1] < 0 or low[0] > self.view.width or low[1] > self.view.height)
+        (left, top), (right, bottom) = shape.min(axis=0).tolist(), shape.max(axis=0).tolist()
+        return (
+            right + margin < 0
+            or bottom + margin < 0
+            or left - margin > self.view.width
+            or top - margin > self.view.height
+        )
 
 
 def _even(breadth: np.ndarray) -> list[tuple[int, int]]:
@@ -173,6 +233,7 @@ def add_glow(canvas: np.ndarray, centre: tuple[float, float], radius: float, lig
         return
     x = (np.arange(x0, x1, dtype=np.float32) - centre[0]) / radius
     y = (np.arange(y0, y1, dtype=np.float32) - centre[1]) / radius
-    fall = np.clip(1 - x[None] ** 2 - y[:, None] ** 2, 0, 1) ** 3
+    fall = np.maximum(1 - (x * x)[None] - (y * y)[:, None], 0)
+    fall *= fall * fall
     part = canvas[y0:y1, x0:x1]
-    cv2.add(part, (fall[..., None] * light).astype(np.uint8), part)
+    cv2.add(part, cv2.merge([(fall * value).astype(np.uint8) for value in light]), part)

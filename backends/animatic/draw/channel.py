@@ -71,5 +71,6 @@ def draw_channel(brush: Brush, mesh: Mesh) -> None:
     offset = mesh.middles - brush.view.eye
     depth = offset @ brush.view.basis[2]
     chosen = np.flatnonzero((depth > -3) & (depth < SIGHT) & (np.abs(offset).max(axis=1) < SIGHT))
+    chosen = chosen[brush.view.meets(brush.view.local(mesh.quads[chosen]))]
     if len(chosen):
         brush.flats(mesh.quads[chosen], [mesh.colours[index] for index in chosen.tolist()])

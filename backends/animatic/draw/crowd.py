@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.arrays import Reals
-from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.brush import fixed, listed
 from backends.animatic.draw.noise import hashed
-from backends.animatic.draw.palette import Colour, mix
+from backends.animatic.draw.palette import Colour, mix, vector
 
 if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
@@ -116,40 +116,43 @@ def _draw(brush: Brush, place: Reals, size: Reals, number: Reals, mood: tuple[fl
     sway = np.sin(brush.time * 5 + number * 30) * 0.1
     low = mood[1][:, None].astype(np.float32)
 
-    def laid(shape: Reals, breadth: Reals) -> np.ndarray:
+    def laid(shape: Reals, breadth: Reals) -> Reals:
         x = place[:, :1] + shape[None, :, 0] * (breadth * size)[:, None]
-        y = np.minimum(place[:, 1:] - shape[None, :, 1] * size[:, None], low)
-        return fixed(np.stack([x, y], -1))
+        return np.stack([x, np.minimum(place[:, 1:] - shape[None, :, 1] * size[:, None], low)], -1)
 
-    body, hat = laid(BODY, wide), laid(HAT, np.ones_like(wide))
-    shown = place[:, 1] - size * 1.3 < mood[1]
+    body, hat = fixed(laid(BODY, wide)), fixed(laid(HAT, np.ones_like(wide)))
     head = fixed(np.stack([place[:, 0], place[:, 1] - size * 1.52], -1))
-    raised = mood[0] > 0.25 + 0.6 * ((number * 7.3) % 1)
-    arms = [
-        np.where(
-            raised[:, None, None], laid(ARM * [sign, 1], wide + sway * sign * 0.3), laid(LOW_ARM * [sign, 1], wide)
-        )
-        for sign in (-1, 1)
-    ]
-    tones, skin = coats(brush), mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3)
+    radius = np.maximum(8, size * 2.2).astype(np.intp)
+    raised = (mood[0] > 0.25 + 0.6 * ((number * 7.3) % 1))[:, None, None]
+    swung = [laid(ARM * [sign, 1], wide + sway * sign * 0.3) for sign in (-1, 1)]
+    hanging = [laid(LOW_ARM * [sign, 1], wide) for sign in (-1, 1)]
+    arms = np.stack([_sleeves(np.where(raised, *pair), size) for pair in zip(swung, hanging, strict=True)], 1)
+    skin = mix((150.0, 178.0, 226.0), brush.palette.shade, 0.3)
+    coat, cap, face = _dressed(brush, number, skin, away)
+    sleeve = [mix(colour, brush.palette.dark, 0.25) for colour in coat]
+    shown = (place[:, 1] - size * 1.3 < mood[1]) & (place[:, 1] > 0)
+    shown &= place[:, 1] - size * 1.9 < brush.view.height
     for index in np.flatnonzero(shown).tolist():
-        coat = brush.aired(tones[int(number[index] * 1000) % len(tones)], float(away[index]))
-        span = float(size[index])
-        if span > 8:
-            sleeve = mix(coat, brush.palette.dark, 0.25)
-            cv2.polylines(
-                brush.canvas,
-                [arms[0][index], arms[1][index]],
-                False,
-                sleeve,
-                max(1, round(span * 0.11)),
-                cv2.LINE_AA,
-                4,
-            )
-        brush.put([body[index]], coat)
-        face = (int(head[index, 0]), int(head[index, 1]))
-        cv2.circle(
-            brush.canvas, face, max(8, int(span * 2.2)), brush.aired(skin, float(away[index])), -1, cv2.LINE_AA, 4
-        )
-        if span > 6:
-            brush.put([hat[index]], brush.aired(tones[int(number[index] * 777) % len(tones)], float(away[index])))
+        if size[index] > 8:
+            cv2.fillPoly(brush.canvas, listed(arms[index]), sleeve[index], cv2.LINE_AA, 4)
+        brush.put([body[index]], coat[index])
+        x, y = head[index].tolist()
+        cv2.circle(brush.canvas, (x, y), int(radius[index]), face[index], -1, cv2.LINE_AA, 4)
+        if size[index] > 6:
+            brush.put([hat[index]], cap[index])
+
+
+def _sleeves(line: Reals, size: Reals) -> np.ndarray:
+    """Arms from a shoulder to a hand (P, 2, 2) as quads (P, 4, 2)."""
+    way = line[:, 1] - line[:, 0]
+    way *= (size * 0.055 / np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-3))[:, None]
+    side, hand = np.stack([-way[:, 1], way[:, 0]], -1), line[:, 1] + way
+    return fixed(np.stack([line[:, 0] + side, hand + side, hand - side, line[:, 0] - side], 1))
+
+
+def _dressed(brush: Brush, number: Reals, skin: Colour, away: Reals) -> tuple[list[Colour], list[Colour], list[Colour]]:
+    """The colours of everybody's coat, hat and face, behind the air."""
+    tones = np.array(coats(brush), np.float32)
+    coat, cap = (tones[(number * factor).astype(np.intp) % len(tones)] for factor in (1000, 777))
+    face = np.broadcast_to(vector(skin), coat.shape)
+    return brush.airs(coat, away), brush.airs(cap, away), brush.airs(face, away)

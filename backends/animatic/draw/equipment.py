@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part
+from backends.animatic.draw.view import NEAR
 from backends.animatic.scene import GearKind
 
 if TYPE_CHECKING:
@@ -20,6 +22,15 @@ Held = tuple[GearKind, Reals, Reals]
 
 BOARDS = {GearKind.SKI: (0.055, 0.36), GearKind.BOARD: (0.14, 0.30)}
 """Half breadth in metres and how far, as a part of the length, the tip curls up."""
+
+
+def _rise(t: Reals, curl: float) -> Reals:
+    return np.clip((t - (1 - curl * 0.35)) / (curl * 0.35), 0, 1) ** 2 * np.float32(0.10)
+
+
+def _waist(t: Reals) -> Reals:
+    tip, tail = np.clip((t - 0.93) / 0.07, 0, 1) ** 2, np.clip((0.05 - t) / 0.05, 0, 1)
+    return 1.12 - 0.35 * np.sin(np.pi * t) - 0.9 * tip - 0.4 * tail
 
 
 def limbs_of_gear(kind: GearKind, points: Reals, normal: Reals) -> list[Limb]:
@@ -49,9 +60,8 @@ def _stone(points: Reals, normal: Reals) -> list[Limb]:
 
 
 def _ring(normal: Reals, radius: float) -> list[Reals]:
-    side = np.cross(normal, np.array([0.3, 1, 0.1], np.float32))
-    side /= max(float(np.linalg.norm(side)), 1e-6)
-    other = np.cross(normal, side)
+    side = unit(crossed(normal, np.array([0.3, 1, 0.1], np.float32)))
+    other = crossed(normal, side)
     turn = np.arange(6) * np.pi / 3
     return [(side * np.cos(a) + other * np.sin(a)).astype(np.float32) * radius for a in turn]
 
@@ -59,8 +69,7 @@ def _ring(normal: Reals, radius: float) -> list[Reals]:
 def _bob(points: Reals, normal: Reals) -> list[Limb]:
     rear, front = points
     way = front - rear
-    across = np.cross(way, normal)
-    across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
+    across = unit(crossed(way, normal))
     found = [
         Limb(
             rear + way * 0.55 + normal * 0.30,
@@ -91,8 +100,7 @@ def _bob(points: Reals, normal: Reals) -> list[Limb]:
 
 def _sled(points: Reals, normal: Reals) -> list[Limb]:
     rear, front = points
-    across = np.cross(front - rear, normal)
-    across = (across / max(float(np.linalg.norm(across)), 1e-6)).astype(np.float32)
+    across = unit(crossed(front - rear, normal))
     curl = front + normal * 0.12 + (front - rear) * 0.06
     found = [Limb(rear + normal * 0.08, front + normal * 0.08, 0.075, 0.06, Part.DARK)]
     for sign in (-1, 1):
@@ -124,36 +132,46 @@ def _shaft(kind: GearKind, points: Reals) -> list[Limb]:
         ]
     if kind is GearKind.BROOM:
         grip, head = points
-        side = np.cross(head - grip, np.array([0, 0, 1], np.float32))
-        side = (side / max(float(np.linalg.norm(side)), 1e-6) * 0.1).astype(np.float32)
+        side = unit(crossed(head - grip, np.array([0, 0, 1], np.float32))) * np.float32(0.1)
         return [Limb(grip, head, 0.014, 0.014, Part.DARK), Limb(head - side, head + side, 0.04, 0.04, Part.SUIT)]
     butt, heel, tip = points
     return [Limb(butt, heel, 0.018, 0.018, Part.DARK, Part.TRIM, (0.0, 0.12)), Limb(heel, tip, 0.04, 0.032, Part.DARK)]
 
 
-def draw_board(brush: Brush, kind: GearKind, points: Reals, normal: Reals, colours: tuple[Colour, Colour]) -> None:
-    """A ski or snowboard as a bent ribbon with a curled tip, a lit top and an edge."""
-    half, curl = BOARDS[kind]
+def draw_board(
+    brush: Brush, mask: np.ndarray, kind: GearKind, points: Reals, normal: Reals, colours: tuple[Colour, Colour]
+) -> None:
+    """A ski or snowboard as a bent ribbon with a curled tip, a lit top and an edge; marked in the mask of bodies."""
+    shapes = _ribbon(kind, points, normal)
+    local = brush.view.local(shapes)
+    whole = brush.view.screen(local) if bool((local[..., 2] >= NEAR).all()) else None
+    for index, colour in enumerate((colours[1], colours[0], colours[1])):
+        shape = brush.view.shape(shapes[index]) if whole is None else whole[index]
+        if shape is not None:
+            corners = brush.fill(shape, colour)
+            if corners is not None:
+                cv2.fillPoly(mask, [corners], 255, cv2.LINE_AA, 4)
+
+
+def _ribbon(kind: GearKind, points: Reals, normal: Reals) -> Reals:
+    """A board's underside, top and stripe as polygons (3, P, 3)."""
     tail, middle, tip = points
-    t = np.linspace(0, 1, 21, dtype=np.float32)[:, None]
-    line = _through(tail, middle, tip, t)
-    rise = np.clip((t - (1 - curl * 0.35)) / (curl * 0.35), 0, 1) ** 2 * 0.10
-    if kind is GearKind.BOARD:
-        rise += np.clip((curl * 0.35 - t) / (curl * 0.35), 0, 1) ** 2 * 0.10
-    line = line + normal * rise
-    across = np.cross(tip - tail, normal)
-    across = across / max(float(np.linalg.norm(across)), 1e-6)
-    waist = half * (
-        1.12
-        - 0.35 * np.sin(np.pi * t)
-        - 0.9 * np.clip((t - 0.93) / 0.07, 0, 1) ** 2
-        - 0.4 * np.clip((0.05 - t) / 0.05, 0, 1)
-    )
-    top, deep = np.concatenate([line - across * waist, (line + across * waist)[::-1]]), normal * -0.022
-    brush.flat((top + deep).astype(np.float32), colours[1])
-    brush.flat(top.astype(np.float32), colours[0])
-    stripe = np.concatenate([line - across * waist * 0.25, (line + across * waist * 0.25)[::-1]])
-    brush.flat(stripe.astype(np.float32), colours[1])
+    line = _through(tail, middle, tip, STEPS) + normal * RISE[kind]
+    side = unit(crossed(tip - tail, normal)) * WAIST[kind]
+    top = np.concatenate([line - side, (line + side)[::-1]])
+    side = side * 0.25
+    stripe = np.concatenate([line - side, (line + side)[::-1]])
+    return np.stack([top + normal * -0.022, top, stripe]).astype(np.float32)
+
+
+STEPS: Final = np.linspace(0, 1, 21, dtype=np.float32)[:, None]
+RISE: Final = {
+    GearKind.SKI: _rise(STEPS, BOARDS[GearKind.SKI][1]),
+    GearKind.BOARD: _rise(STEPS, BOARDS[GearKind.BOARD][1]) + _rise(1 - STEPS, BOARDS[GearKind.BOARD][1]),
+}
+"""Metres by which a board's ends curl up (21, 1)."""
+WAIST: Final = {kind: _waist(STEPS) * half for kind, (half, _) in BOARDS.items()}
+"""Half breadths in metres along a board (21, 1)."""
 
 
 def _through(a: Reals, b: Reals, c: Reals, t: Reals) -> Reals:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Cloth, Limb
 from backends.animatic.draw.palette import Palette, mix, vector
 from backends.animatic.scene import JOINTS
@@ -81,7 +81,7 @@ def _torso(pose: Pose, loose: float) -> list[Limb]:
     pelvis, chest, neck = pose["pelvis"], pose["chest"], pose["neck"]
     left, right = pose["l_shoulder"], pose["r_shoulder"]
     waist = pelvis * 0.55 + chest * 0.45
-    front = _unit(np.cross(right - left, neck - pelvis)) * 0.045
+    front = unit(crossed(right - left, neck - pelvis)) * 0.045
     return [
         Limb(pose["l_hip"], pose["r_hip"], 0.105 + loose, 0.105 + loose, Part.SUIT),
         Limb(pelvis, waist, 0.135 + loose, 0.122 + loose, Part.SUIT, Part.TRIM, (0.72, 1.0)),
@@ -113,7 +113,7 @@ def _legs(pose: Pose, loose: float) -> list[Limb]:
         hip, knee, ankle, toe = (pose[side + name] for name in ("hip", "knee", "ankle", "toe"))
         cuff = knee + (ankle - knee) * 0.52
         calf = knee + (ankle - knee) * 0.3
-        heel = ankle - _unit(toe - ankle) * 0.06
+        heel = ankle - unit(toe - ankle) * 0.06
         found += [
             Limb(hip, knee, 0.102 + loose, 0.068 + loose, Part.SUIT, Part.TRIM, stripe=0.2),
             Limb(knee, calf, 0.068 + loose, 0.066 + loose, Part.SUIT, Part.TRIM, stripe=0.2),
@@ -125,9 +125,9 @@ def _legs(pose: Pose, loose: float) -> list[Limb]:
 
 
 def _head(pose: Pose) -> list[Limb]:
-    head, ahead = pose["head"], _unit(pose.facing)
-    up = _unit(head - pose["neck"])
-    across = _unit(np.cross(ahead, up))
+    head, ahead = pose["head"], unit(pose.facing)
+    up = unit(head - pose["neck"])
+    across = unit(crossed(ahead, up))
     brow = head + ahead * 0.062 + up * 0.012
     return [
         Limb(
@@ -142,10 +142,6 @@ def _head(pose: Pose) -> list[Limb]:
         Limb(brow - across * 0.044, brow + across * 0.044, 0.077, 0.077, Part.VISOR),
         Limb(head + ahead * 0.035 - up * 0.072, head + ahead * 0.05 - up * 0.055, 0.068, 0.066, Part.SKIN),
     ]
-
-
-def _unit(vector_: Reals) -> Reals:
-    return np.asarray(vector_ / max(float(np.linalg.norm(vector_)), 1e-6), np.float32)
 
 
 def tinted(palette: Palette, key: float) -> tuple[Reals, Reals, Reals]:

@@ -108,8 +108,9 @@ def draw_roof(brush: Brush, stage: Stage, lamps: Reals) -> None:
     steel = mix(brush.palette.dark, brush.palette.shade, 0.3)
     brush.flats(_trusses(stage), [steel])
     brush.flats(lamps, [(255.0, 252.0, 244.0)])
-    for lamp in lamps[np.argsort(np.linalg.norm(lamps[:, 0] - brush.view.eye, axis=1))[:26]]:
-        brush.glow(lamp.mean(axis=0), 3.2, (255.0, 236.0, 214.0), 0.35)
+    near = lamps[np.argsort(np.linalg.norm(lamps[:, 0] - brush.view.eye, axis=1))[:26]].mean(axis=1)
+    for lamp in near[brush.view.local(near)[:, 2] > 0.5]:
+        brush.glow(lamp, 3.2, (255.0, 236.0, 214.0), 0.35)
 
 
 def _trusses(stage: Stage) -> Reals:

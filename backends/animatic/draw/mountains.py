@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, tinted
 from backends.animatic.draw.backdrop import HIGH, LOW, Sky, Wall, doubled
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, mix, ramp, vector
@@ -34,20 +34,28 @@ def paint_sky(palette: Palette, light: Light, weather: Weather, seed: int, quali
     """Gradient, sun or moon, stars and aurora, clouds and the far range."""
     columns = int(WIDE * quality)
     rows = int(columns * (HIGH - LOW) / (2 * np.pi))
+    canvas = cv2.resize(_air(palette, light, weather, seed, quality), (columns, rows), interpolation=cv2.INTER_CUBIC)
+    if palette.night:
+        _stars(canvas, seed, quality)
+    _range(canvas, palette, light, seed, rows)
+    return Sky(doubled(canvas))
+
+
+def _air(palette: Palette, light: Light, weather: Weather, seed: int, quality: float) -> np.ndarray:
+    """What of a sky is soft, at half its size."""
+    columns = int(WIDE * quality) // 2
+    rows = int(columns * (HIGH - LOW) / (2 * np.pi))
     elevation = np.linspace(HIGH, LOW, rows, dtype=np.float32)
     stops = [(-0.6, palette.horizon), (0.0, palette.horizon), (0.16, mix(palette.horizon, palette.middle, 0.65)),
              (0.38, palette.middle), (0.95, palette.zenith)]  # fmt: skip
     picture = np.repeat(ramp(stops, elevation)[:, None], columns, axis=1)
     _glow(picture, palette, light, elevation)
     if palette.night:
-        _stars(picture, seed, quality)
         _aurora(picture, light, elevation, seed)
     if weather is not Weather.STORM:
-        _disc(picture, palette, light, quality)
+        _disc(picture, palette, light, quality / 2)
     _clouds(picture, palette, elevation, seed, weather)
-    canvas = np.clip(picture, 0, 255).astype(np.uint8)
-    _range(canvas, palette, light, seed, rows)
-    return Sky(doubled(canvas))
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def _row(elevation: float, rows: int) -> float:
@@ -82,8 +90,8 @@ def _disc(picture: Reals, palette: Palette, light: Light, quality: float) -> Non
     picture[window] = part + (vector(palette.sun) - part) * np.clip(halo, 0, 1)[..., None]
 
 
-def _stars(picture: Reals, seed: int, quality: float) -> None:
-    rows, columns = picture.shape[:2]
+def _stars(canvas: np.ndarray, seed: int, quality: float) -> None:
+    rows, columns = canvas.shape[:2]
     chance = rng(seed, 5)
     count = 900
     x = chance.integers(0, columns, count)
@@ -92,7 +100,7 @@ def _stars(picture: Reals, seed: int, quality: float) -> None:
     for at_x, at_y, value in zip(x.tolist(), y.tolist(), glow.tolist(), strict=True):
         size = (0.7 + 1.5 * value) * max(quality, 0.5)
         tone = 120 + 135 * value
-        cv2.circle(picture, (int(at_x * 16), int(at_y * 16)), int(size * 16), (tone, tone, tone), -1, cv2.LINE_AA, 4)
+        cv2.circle(canvas, (int(at_x * 16), int(at_y * 16)), int(size * 16), (tone, tone, tone), -1, cv2.LINE_AA, 4)
 
 
 def _aurora(picture: Reals, light: Light, elevation: Reals, seed: int) -> None:
@@ -112,7 +120,7 @@ def _aurora(picture: Reals, light: Light, elevation: Reals, seed: int) -> None:
 
 def _clouds(picture: Reals, palette: Palette, elevation: Reals, seed: int, weather: Weather) -> None:
     rows, columns = picture.shape[:2]
-    small = clouds(seed + 11, rows // 2, columns // 8, 26, 4, wrap=True)
+    small = clouds(seed + 11, rows, columns // 4, 26, 4, wrap=True)
     field = cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC)
     level = {Weather.CLEAR: 0.75, Weather.SNOWFALL: 0.15, Weather.STORM: -0.35}[weather]
     band = np.exp(-((elevation - 0.34) ** 2) / 0.05)[:, None]
@@ -167,11 +175,9 @@ def _massif(
         half = float(peaks.half[index]) * columns * 1.5
         sunward = np.sin(light.bearing - float(peaks.place[index]) * 2 * np.pi) >= 0
         outline, ridge = _mountain(apex, half, foot, chance)
-        tone = mix(dark, lit, chance.uniform(0, 0.1))
-        for shift in (-columns, 0, columns):
-            _polygon(canvas, outline + np.array([shift, 0]), tone)
-            _lit_side(canvas, outline, ridge, shift, bool(sunward), lit)
-            _spurs(canvas, apex, half, foot, (shift, bool(sunward)), (dark, lit), rng(seed, index, 9))
+        _polygon(canvas, outline, mix(dark, lit, chance.uniform(0, 0.1)))
+        _lit_side(canvas, outline, ridge, bool(sunward), lit)
+        _spurs(canvas, apex, half, foot, bool(sunward), (dark, lit), rng(seed, index, 9))
 
 
 def _mountain(apex: Reals, half: float, foot: float, chance: np.random.Generator) -> tuple[Reals, Reals]:
@@ -189,14 +195,14 @@ def _mountain(apex: Reals, half: float, foot: float, chance: np.random.Generator
     return outline.astype(np.float32), ridge.astype(np.float32)
 
 
-def _lit_side(canvas: np.ndarray, outline: Reals, ridge: Reals, shift: int, right: bool, lit: Colour) -> None:
+def _lit_side(canvas: np.ndarray, outline: Reals, ridge: Reals, right: bool, lit: Colour) -> None:
     half = len(outline) // 2
     edge = outline[half:] if right else outline[: half + 1][::-1]
-    _polygon(canvas, np.concatenate([ridge, edge[::-1]]) + np.array([shift, 0]), lit)
+    _polygon(canvas, np.concatenate([ridge, edge[::-1]]), lit)
 
 
 def _spurs(
-    canvas: np.ndarray, apex: Reals, half: float, foot: float, side: tuple[int, bool],
+    canvas: np.ndarray, apex: Reals, half: float, foot: float, sunward: bool,
     tones: tuple[Colour, Colour], chance: np.random.Generator,
 ) -> None:  # fmt: skip
     """Short facets below the summit: shadow spurs in the light, gleams of snow in the shade."""
@@ -214,12 +220,18 @@ def _spurs(
                 top + np.array([-wide * 0.3, length * 0.5]),
             ]
         )
-        bright = (across > 0) == side[1]
-        _polygon(canvas, shape + np.array([side[0], 0]), mix(tones[0], tones[1], 0.25 if bright else 0.55))
+        bright = (across > 0) == sunward
+        _polygon(canvas, shape, mix(tones[0], tones[1], 0.25 if bright else 0.55))
 
 
 def _polygon(canvas: np.ndarray, points: Reals, colour: Colour) -> None:
-    cv2.fillPoly(canvas, [np.rint(np.asarray(points) * 16).astype(np.int32)], colour, cv2.LINE_AA, 4)
+    """Fill a polygon of a picture that goes all around, wherever a copy of it shows."""
+    columns = canvas.shape[1]
+    low, high = float(points[:, 0].min()) - 2, float(points[:, 0].max()) + 2
+    for shift in (-columns, 0, columns):
+        if low + shift < columns and high + shift > 0:
+            moved = np.rint((points + np.array([shift, 0])) * 16).astype(np.int32)
+            cv2.fillPoly(canvas, [moved], colour, cv2.LINE_AA, 4)
 
 
 def paint_range(
@@ -237,9 +249,7 @@ def paint_range(
     canvas[:] = np.array(palette.near, np.uint8)
     _massif(canvas, peaks, palette.near, lit, light, seed + 22, (foot, foot * 0.62))
     for index in range(len(peaks.place)):
-        outline = _outline(peaks, index, columns, foot, seed + 22)
-        for shift in (-columns, 0, columns):
-            cv2.fillPoly(cover, [np.rint((outline + np.array([shift, 0])) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+        _polygon(cover, _outline(peaks, index, columns, foot, seed + 22), (255.0, 255.0, 255.0))
     cover[int(foot) - 1 :] = 255
     _woods(canvas, palette, foot, seed)
     _valley(canvas, palette, foot)
@@ -257,19 +267,16 @@ def _woods(canvas: np.ndarray, palette: Palette, foot: float, seed: int) -> None
     spikes = np.abs(clouds(seed + 42, 1, columns, 700, 1, wrap=True)[0]) * foot * 0.022
     y = np.arange(rows, dtype=np.float32)[:, None]
     patches = clouds(seed + 43, rows, columns, 60, 3, wrap=True)
-    inside = smooth(-1, 1, y - (line - spikes)[None] + patches * foot * 0.04)
-    tone = vector(mix(palette.forest, palette.near, 0.45))
-    body = canvas.astype(np.float32)
-    canvas[:] = (body + (tone - body) * inside[..., None] * 0.85).astype(np.uint8)
+    inside = smooth(-1, 1, y - (line - spikes)[None] + patches * (foot * 0.04))
+    tinted(canvas, mix(palette.forest, palette.near, 0.45), inside * np.float32(0.85))
 
 
 def _valley(canvas: np.ndarray, palette: Palette, foot: float) -> None:
     y = np.arange(canvas.shape[0], dtype=np.float32)
-    part = smooth(foot * 0.78, foot * 1.12, y)[:, None, None] * 0.9
-    body = canvas.astype(np.float32)
-    canvas[:] = (body + (vector(palette.horizon) - body) * part).astype(np.uint8)
+    part = smooth(foot * 0.78, foot * 1.12, y)[:, None] * np.float32(0.9)
+    tinted(canvas, palette.horizon, np.repeat(part, canvas.shape[1], axis=1))
 
 
 def _premultiplied(canvas: np.ndarray, cover: np.ndarray) -> np.ndarray:
-    held = (canvas.astype(np.float32) * (cover.astype(np.float32) / 255)[..., None]).astype(np.uint8)
+    held = cv2.multiply(canvas, cv2.cvtColor(cover, cv2.COLOR_GRAY2BGR), None, 1 / 255)
     return np.dstack([held, cover])

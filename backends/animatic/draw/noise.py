@@ -41,4 +41,4 @@ def hashed(index: np.ndarray, salt: int) -> Reals:
 def smooth(low: float, high: float, value: Reals) -> Reals:
     """Hermite step from 0 at `low` to 1 at `high`."""
     part = np.clip((value - low) / (high - low), 0, 1)
-    return (part * part * (3 - 2 * part)).astype(np.float32)
+    return (part * part * (3 - 2 * part)).astype(np.float32, copy=False)

@@ -9,17 +9,17 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw import air, lens, trees
-from backends.animatic.draw.actors import between, cast, draw_reflection, icy
-from backends.animatic.draw.body import Cloth, Lamp
+from backends.animatic.draw.actors import between, cast, draw_reflections, icy
+from backends.animatic.draw.arrays import band, grown, mixed, shared
+from backends.animatic.draw.body import Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.channel import draw_channel
-from backends.animatic.draw.figure import tinted, wardrobe
+from backends.animatic.draw.figure import tinted
 from backends.animatic.draw.hall import draw_roof, gloss
 from backends.animatic.draw.palette import mix
-from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, darken
+from backends.animatic.draw.shadows import cast_body, cast_things, cast_trees, remaining
 from backends.animatic.draw.staging import draw_item, standing
 from backends.animatic.draw.styles.base import Frame
-from backends.animatic.draw.subjects import fur_of
 from backends.animatic.draw.terrain import look
 from backends.animatic.draw.things import draw_house
 from backends.animatic.draw.tracks import draw_tracks
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.scene import Performance, Shot
 
-GRAIN: Final = 8
-"""Pixels a side of the coarse grid on which rays are followed to the ground."""
+RAYS: Final = 60
+"""Rows of the coarse grid on which rays are followed to the ground."""
 
 
 def moment(performance: Performance, clip: float, fps: float) -> tuple[Shot, int, float]:
@@ -46,7 +46,6 @@ def moment(performance: Performance, clip: float, fps: float) -> tuple[Shot, int
 def draw(scenery: Scenery, index: int) -> np.ndarray:
     """Frame `index` of the film without words: (height, width, 3)."""
     frame = background(scenery, index)
-    scenery.style.behind(frame)
     foreground(frame)
     return scenery.style.finish(frame)
 
@@ -59,39 +58,42 @@ def background(scenery: Scenery, index: int) -> Frame:
     shot, within, world = moment(scenery.performance, clip, brief.fps)
     view = view_of(shot, within, width, height)
     before = view_of(shot, max(within - 1, 0), width, height) if within else _earlier(shot, width, height)
-    sight = look(scenery.paint.ground, view, width // GRAIN, height // GRAIN)
+    sight = look(scenery.paint.ground, view, round(RAYS * width / height), RAYS)
     half = (width // 2, height // 2)
     image = _afar(scenery, sight, half)
     ground = scenery.paint.paint(sight, *half)
     frame = Frame(
         scenery, index, clip, world, shot, within, view, before, sight, image, np.zeros((height, width), np.uint8)
     )
+    frame.trees, _ = trees.visible(scenery.forest, _brush(frame))
     if scenery.mesh is not None:
-        draw_channel(replace(_brush(frame), canvas=ground, view=_half(view)), scenery.mesh)
+        clear = replace(scenery.paint, thickness=0.0)
+        draw_channel(replace(_brush(frame), canvas=ground, view=_shrunk(view, 2), paint=clear), scenery.mesh)
     if icy(frame) and scenery.hall:
         _polish(ground, frame)
     if scenery.style.detail:
         scenery.paint.detail(ground, sight)
-    if scenery.style.shadows:
-        _shadow(ground, frame)
+    _light(ground, frame)
     frame.image = _joined(ground, image, frame, half)
     frame.image = _blurred(frame)
+    scenery.style.behind(frame)
     frame.image = cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_LINEAR)
     return frame
 
 
 def _afar(scenery: Scenery, sight: Sight, size: tuple[int, int]) -> np.ndarray:
-    """Sky and walls (half a frame), only as far down as any of it is seen."""
-    open_rows = np.flatnonzero(~sight.seen.all(axis=1))
+    """Sky and walls (half a frame), only where any of it is seen."""
     image = np.zeros((size[1], size[0], 3), np.uint8)
-    if not len(open_rows):
+    open_ = band(~sight.seen, size[1])
+    if open_ is None:
         return image
-    rows = min(len(sight.seen), int(open_rows[-1]) + 2)
-    height = min(size[1], round(size[1] * rows / len(sight.seen)))
-    found = scenery.sky.paint(sight.view, sight.rays[:rows], size[0], height)
-    for wall in scenery.walls:
-        found = _over(wall.paint(sight.view, sight.rays[:rows], size[0], height), found)
-    image[:height] = found
+    walls = [(wall, wall.seen(sight.view, image)) for wall in scenery.walls]
+    thin = band(np.logical_and.reduce([seen.thin for _, seen in walls]), size[1])
+    if rows := shared(thin, open_):
+        scenery.sky.paint(image, sight.view, rows)
+    for wall, seen in walls:
+        if rows := shared(band(seen.there, size[1]), open_):
+            wall.paint(image, seen, rows)
     return image
 
 
@@ -103,13 +105,8 @@ def _earlier(shot: Shot, width: int, height: int) -> View:
     return replace(first, eye=(2 * shot.eye[0] - shot.eye[1]).astype(np.float32))
 
 
-def _over(wall: np.ndarray, image: np.ndarray) -> np.ndarray:
-    keep = cv2.cvtColor(cv2.bitwise_not(wall[..., 3]), cv2.COLOR_GRAY2BGR)
-    return cv2.add(cv2.multiply(image, keep, scale=1 / 255), cv2.cvtColor(wall, cv2.COLOR_BGRA2BGR))
-
-
-def _half(view: View) -> View:
-    return replace(view, scale=view.scale / 2, width=view.width // 2, height=view.height // 2)
+def _shrunk(view: View, by: int) -> View:
+    return replace(view, scale=view.scale / by, width=view.width // by, height=view.height // by)
 
 
 def _joined(ground: np.ndarray, image: np.ndarray, frame: Frame, size: tuple[int, int]) -> np.ndarray:
@@ -117,16 +114,24 @@ def _joined(ground: np.ndarray, image: np.ndarray, frame: Frame, size: tuple[int
     seen = frame.sight.seen
     if bool(seen.all()):
         return ground
-    mask = cv2.resize(seen.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR)
-    view = _half(frame.view)
-    if abs(float(frame.view.basis[2, 2])) < 0.85:
-        mask[:] = 0
-        down = np.array([0, size[1] * 3], np.float32)
-        for line in view.line(frame.sight.horizon()):
-            below = np.concatenate([line, line[::-1] + down])
-            cv2.fillPoly(mask, [fixed(below)], 255, cv2.LINE_AA, 4)
-    weight = mask.astype(np.float32) * (1 / 255)
-    return cv2.blendLinear(ground, image, weight, 1 - weight)
+    mask = _below(frame, size)
+    first, last = np.flatnonzero(mask.max(axis=1) == 0), np.flatnonzero(mask.min(axis=1) < 255)
+    first, last = int(first[-1]) + 1 if len(first) else 0, int(last[-1]) + 1 if len(last) else 0
+    mixed(ground[first:last], image[first:last], mask[first:last])
+    image[last:] = ground[last:]
+    return image
+
+
+def _below(frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """A mask (half a frame), 255 where there is ground."""
+    view = _shrunk(frame.view, 2)
+    if abs(float(frame.view.basis[2, 2])) >= 0.85:
+        return cv2.resize(frame.sight.seen.astype(np.uint8) * 255, size, interpolation=cv2.INTER_LINEAR)
+    mask = np.zeros(size[::-1], np.uint8)
+    down = np.array([0, size[1] * 3], np.float32)
+    for line in view.line(frame.sight.horizon()):
+        cv2.fillPoly(mask, [fixed(np.concatenate([line, line[::-1] + down]))], 255, cv2.LINE_AA, 4)
+    return mask
 
 
 def _blurred(frame: Frame) -> np.ndarray:
@@ -149,18 +154,30 @@ def _polish(ground: np.ndarray, frame: Frame) -> None:
     cv2.add(ground, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), ground)
 
 
-def _shadow(ground: np.ndarray, frame: Frame) -> None:
+def _light(ground: np.ndarray, frame: Frame) -> None:
+    """Air and soft shadows over the ground; at a quarter of the frame's size, as neither has a sharp edge."""
     scenery = frame.scenery
-    mask = np.zeros(ground.shape[:2], np.uint8)
-    view, terrain, light = _half(frame.view), scenery.paint.ground, scenery.light
+    rows = band(grown(frame.sight.seen), len(ground))
+    if rows is None:
+        return
+    lit = scenery.paint.light(frame.sight, ground.shape[1] // 2, ground.shape[0] // 2)
+    if scenery.style.shadows:
+        # Drawing small and growing again softens by a pixel of the ground already.
+        soft = max(0.0, (len(ground) / 280) ** 2 - 1) ** 0.5 / 2
+        lit.shaded(remaining(_shadows(frame, lit.keep.shape[:2]), scenery.palette, soft))
+    lit.over(ground, rows)
+
+
+def _shadows(frame: Frame, size: tuple[int, int]) -> np.ndarray:
+    """A mask of all shadows on the ground, of a size (rows, columns)."""
+    scenery = frame.scenery
+    mask, view = np.zeros(size, np.uint8), _shrunk(frame.view, 4)
     if not scenery.hall:
-        brush = _brush(frame)
-        shown, _ = trees.visible(scenery.forest, brush)
-        cast_trees(mask, view, scenery.forest, shown, terrain, light)
         cast_things(mask, view, scenery.shades)
+        cast_trees(mask, view, scenery.tree_shades[frame.trees[-110:]])
     for _, _, limbs in cast(frame):
-        cast_body(mask, view, limbs, terrain, light)
-    darken(ground, mask, scenery.palette, max(0.8, ground.shape[0] / 280))
+        cast_body(mask, view, limbs, scenery.paint.ground, scenery.light)
+    return mask
 
 
 def _brush(frame: Frame) -> Brush:
@@ -188,25 +205,17 @@ def foreground(frame: Frame) -> None:
     for thing in scenery.performance.stage.furniture:
         if thing.kind is FurnitureKind.HOUSE:
             draw_house(brush, thing)
-    for actor in scenery.performance.actors:
-        draw_tracks(brush, actor, scenery.paint.ground, icy(frame))
+    draw_tracks(brush, scenery.performance.actors, scenery.paint.ground, icy(frame))
     if scenery.hall:
         draw_roof(brush, scenery.performance.stage, scenery.lamps)
     lamp = _lamp(frame)
     company = cast(frame)
     if icy(frame) and scenery.hall:
-        for number, _, limbs in company:
-            draw_reflection(frame, limbs, _cloth(frame, number), lamp)
+        draw_reflections(frame, company, lamp)
     for _, item in sorted(standing(frame, brush, company), key=lambda found: -found[0]):
         draw_item(frame, brush, item, lamp)
     colour = mix(scenery.palette.light, scenery.palette.horizon, 0.2)
     air.draw_snowfall(frame.image, frame.view, frame.before, frame.world, scenery.reading.weather, colour)
-
-
-def _cloth(frame: Frame, number: int) -> Cloth:
-    scenery = frame.scenery
-    suit, trim, third = scenery.worn(number)
-    return wardrobe(suit, trim, third, scenery.palette, fur_of(scenery.reading.subject, number))
 
 
 def _lamp(frame: Frame) -> Lamp:

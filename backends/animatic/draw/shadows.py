@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
+from backends.animatic.draw.view import NEAR
 from backends.animatic.scene import FurnitureKind
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from backends.animatic.scene import Stage
 
 RING = np.stack([np.cos(np.arange(8) * np.pi / 4), np.sin(np.arange(8) * np.pi / 4)], -1).astype(np.float32)
+
+END = np.stack([np.cos(np.linspace(-1, 1, 5) * np.pi / 2), np.sin(np.linspace(-1, 1, 5) * np.pi / 2)], -1)
+"""Corners of a round end, along and across a line."""
 
 
 def fallen(points: Reals, ground: Ground, light: Light) -> Reals:
@@ -43,53 +48,85 @@ def cast_body(mask: np.ndarray, view: View, limbs: list[Limb], ground: Ground, l
     rings = np.repeat(lying[:, None], 8, axis=1)
     rings[..., :2] += RING * radii[:, None, None]
     local = view.local(rings)
-    ahead = local[..., 2].min(axis=1) > 0.2
-    screen = view.screen(local)
-    for index in range(0, len(rings), 2):
-        if ahead[index] and ahead[index + 1]:
-            hull = cv2.convexHull(screen[index : index + 2].reshape(-1, 2))
-            cv2.fillConvexPoly(mask, fixed(np.asarray(hull[:, 0], np.float32)), 255, cv2.LINE_AA, 4)
+    ahead = local[..., 2].min(axis=1).reshape(-1, 2).min(axis=1) > 0.2
+    outlines = fixed(view.screen(local)).reshape(-1, 16, 2)
+    for index in np.flatnonzero(ahead).tolist():
+        hull = np.asarray(cv2.convexHull(outlines[index]), np.int32)
+        cv2.fillConvexPoly(mask, hull, 255, cv2.LINE_AA, 4)
 
 
-def cast_trees(mask: np.ndarray, view: View, forest: Forest, shown: np.ndarray, ground: Ground, light: Light) -> None:
-    """Long pointed shadows of the nearest trees."""
-    near = shown[-110:]
-    if not len(near):
-        return
-    foot, tall = forest.foot[near], forest.tall[near]
+def shades_of_trees(forest: Forest, ground: Ground, light: Light) -> Reals:
+    """Long pointed shadows (T, 4, 3) of all trees; they never move."""
+    foot, tall = forest.foot, forest.tall
+    if not len(foot):
+        return np.zeros((0, 4, 3), np.float32)
     across = np.array([light.toward[1], -light.toward[0]], np.float32)
     across /= max(float(np.linalg.norm(across)), 1e-6)
     tips = fallen(foot + np.array([0, 0, 1], np.float32) * tall[:, None], ground, light)
     wide = fallen(foot + np.array([0, 0, 1], np.float32) * (tall * 0.12)[:, None], ground, light)
-    spread = np.column_stack([across[None] * (tall * 0.17)[:, None], np.zeros(len(near))]).astype(np.float32)
-    shapes = np.stack([foot, wide - spread, tips, wide + spread], 1)
+    spread = np.column_stack([across[None] * (tall * 0.17)[:, None], np.zeros(len(foot))]).astype(np.float32)
+    return np.stack([foot, wide - spread, tips, wide + spread], 1)
+
+
+def cast_trees(mask: np.ndarray, view: View, shapes: Reals) -> None:
+    """Draw shadows of trees (T, 4, 3)."""
     local = view.local(shapes)
-    whole = local[..., 2].min(axis=1) > 0.3
-    corners = fixed(view.screen(local))
-    for index in np.flatnonzero(whole).tolist():
-        cv2.fillConvexPoly(mask, corners[index], 200, cv2.LINE_AA, 4)
+    corners = fixed(view.screen(local[(local[..., 2].min(axis=1) > 0.3) & view.meets(local)]))
+    for shape in corners:
+        cv2.fillConvexPoly(mask, shape, 200, cv2.LINE_AA, 4)
 
 
-def shades_of(stage: Stage, ground: Ground, light: Light) -> tuple[tuple[Reals, float], ...]:
-    """Shadows that never move: lines on the ground (P, 3) and their breadth in metres."""
-    return tuple(
-        (fallen(path, ground, light), breadth)
-        for thing in stage.furniture for path, breadth in _outlines(thing.kind, thing.points)
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """Shadows of thin things, which never move: straight stretches on the ground (S, 2, 3), their breadths (S,) in
+    metres and the feet (S, 3) of what throws them."""
+
+    ends: Reals
+    breadth: Reals
+    foot: Reals
 
 
-def cast_things(mask: np.ndarray, view: View, shades: tuple[tuple[Reals, float], ...]) -> None:
-    """Thin shadows of poles, gates, masts, arches and people."""
-    if not shades:
+def shades_of(stage: Stage, ground: Ground, light: Light) -> Shades:
+    """The shadows of poles, gates, masts, arches and people."""
+    found = [(path, breadth) for thing in stage.furniture for path, breadth in _outlines(thing.kind, thing.points)]
+    ends = np.array([path[i : i + 2] for path, _ in found for i in range(len(path) - 1)], np.float32)
+    times = [len(path) - 1 for path, _ in found]
+    breadth = np.repeat(np.array([breadth for _, breadth in found], np.float32), times)
+    feet = np.array([path[0] for path, _ in found], np.float32).reshape(-1, 3)
+    lying = fallen(ends.reshape(-1, 3), ground, light) if len(ends) else ends
+    return Shades(lying.reshape(-1, 2, 3), breadth, np.repeat(feet, times, axis=0))
+
+
+def cast_things(mask: np.ndarray, view: View, shades: Shades) -> None:
+    """Draw the shadows of things, thin ones first, as those are paler instead of thinner than a pixel."""
+    if not len(shades.ends):
         return
-    middles = view.local(np.array([path[0] for path, _ in shades], np.float32))
+    foot = view.local(shades.foot)
     half = view.width / 2 / view.scale
-    near = (middles[:, 2] > -6) & (middles[:, 2] < 140) & (np.abs(middles[:, 0]) < np.abs(middles[:, 2]) * half + 14)
-    for index in np.flatnonzero(near).tolist():
-        path, breadth = shades[index]
-        for piece in view.line(path):
-            pixels = max(1, round(breadth * view.scale / max(float(middles[index, 2]), 1.5)))
-            cv2.polylines(mask, [fixed(piece)], False, 200, min(pixels, 60), cv2.LINE_AA, 4)
+    near = (foot[:, 2] > -6) & (foot[:, 2] < 140) & (np.abs(foot[:, 0]) < np.abs(foot[:, 2]) * half + 14)
+    local = view.local(shades.ends[near])
+    ahead = local[..., 2].max(axis=1) > NEAR
+    pixels = np.minimum(shades.breadth[near] * view.scale / np.maximum(foot[near, 2], 1.5), 30)[ahead]
+    corners = fixed(_ribbons(view.screen(_before(local[ahead])), np.maximum(pixels, 1) - 1))
+    for index in np.argsort(pixels).tolist():
+        tone = 200 * min(max(float(pixels[index]), 0.5), 1)
+        cv2.fillConvexPoly(mask, corners[index], tone, cv2.LINE_AA, 4)
+
+
+def _before(local: Reals) -> Reals:
+    """Stretches (S, 2, 3) in camera coordinates, cut at the near plane."""
+    depth, way = local[..., 2], local[:, ::-1] - local
+    part = np.clip((NEAR - depth) / np.where(way[..., 2] == 0, 1, way[..., 2]), 0, 1)
+    return local + way * np.where(depth < NEAR, part, 0)[..., None]
+
+
+def _ribbons(ends: Reals, breadth: Reals) -> Reals:
+    """Outlines (S, 10, 2) around stretches (S, 2, 2) of some breadth (S,), with round ends."""
+    way = ends[:, 1] - ends[:, 0]
+    way = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-3) * (breadth[:, None] / 2)
+    across = np.stack([-way[:, 1], way[:, 0]], -1)
+    cap = way[:, None] * END[:, :1] + across[:, None] * END[:, 1:]
+    return np.concatenate([ends[:, 1:] + cap, ends[:, :1] - cap], 1)
 
 
 def _outlines(kind: FurnitureKind, points: Reals) -> list[tuple[Reals, float]]:
@@ -105,12 +142,16 @@ def _outlines(kind: FurnitureKind, points: Reals) -> list[tuple[Reals, float]]:
     return []
 
 
-def darken(background: np.ndarray, mask: np.ndarray, palette: Palette, soft: float) -> None:
-    """Multiply the ground under the mask (h, w) by the scene's shadow tint, in place."""
-    mask = cv2.GaussianBlur(mask, (0, 0), soft)
+def remaining(mask: np.ndarray, palette: Palette, soft: float) -> np.ndarray:
+    """What is left of the light (h, w, 3) under a mask (h, w) of shadows; `soft` is how far their edges run, in
+    pixels."""
+    mask = cv2.GaussianBlur(mask, (5, 5), soft) if soft > 0.3 else mask
+    return cv2.applyColorMap(mask, _tints(palette))
+
+
+def _tints(palette: Palette) -> np.ndarray:
+    """A table (256, 1, 3) of the light that is left in no shadow, at first, to full shadow."""
     light, shade = np.array(palette.light), np.array(palette.shade)
     tint = np.clip(shade / np.maximum(light, 1), 0, 1) ** 0.9
     depth = 0.35 + 0.6 * palette.shadow
-    table = 255 * (1 + (tint[None] - 1) * depth * (np.arange(256)[:, None] / 255))
-    factor = cv2.LUT(cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR), table.astype(np.uint8)[:, None])
-    cv2.multiply(background, factor, background, 1 / 255)
+    return (255 * (1 + (tint[None] - 1) * depth * (np.arange(256)[:, None] / 255))).astype(np.uint8)[:, None]

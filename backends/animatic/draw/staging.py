@@ -49,9 +49,7 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
     """Everything that stands in the frame with its depth in metres."""
     scenery, view = frame.scenery, frame.view
     found: list[tuple[float, Item]] = []
-    if len(scenery.forest.foot):
-        numbers, _ = trees.visible(scenery.forest, brush)
-        found += [(tree.depth, tree) for tree in trees.stand(brush, scenery.forest, numbers, scenery.light)]
+    found += [(tree.depth, tree) for tree in trees.stand(brush, scenery.forest, frame.trees, scenery.light)]
     body = _body(frame)
     found += [(panel.depth, panel) for panel in shown(scenery.panels, brush, body)]
     found += _things(frame, brush, body)

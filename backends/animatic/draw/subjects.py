@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Limb
 from backends.animatic.draw.figure import Part, Pose, limbs_of
 from backends.animatic.scene import Subject
@@ -51,16 +51,15 @@ class Head:
 
     def __init__(self, pose: Pose) -> None:
         self.at = pose["head"]
-        ahead = pose.facing / max(float(np.linalg.norm(pose.facing)), 1e-6)
-        up = self.at - pose["neck"]
-        side = np.cross(ahead, up)
-        self.ahead = ahead.astype(np.float32)
-        self.side = (side / max(float(np.linalg.norm(side)), 1e-6)).astype(np.float32)
-        self.up = np.cross(self.side, self.ahead).astype(np.float32)
+        self.ahead = unit(pose.facing)
+        self.side = unit(crossed(self.ahead, self.at - pose["neck"]))
+        self.up = crossed(self.side, self.ahead)
+        self._axes = [tuple(axis.tolist()) for axis in (self.at, self.ahead, self.side, self.up)]
 
     def place(self, ahead: float, side: float, up: float) -> Reals:
         """A point in metres from the centre of the head."""
-        return self.at + self.ahead * ahead + self.side * side + self.up * up
+        at, way, aside, above = self._axes
+        return np.array([at[i] + way[i] * ahead + aside[i] * side + above[i] * up for i in range(3)], np.float32)
 
     def ball(self, ahead: float, side: float, up: float, radius: float, part: Part) -> Limb:
         """A sphere on the head."""
@@ -90,9 +89,13 @@ class Head:
 def tail(
     pose: Pose, length: float, radii: tuple[float, float, float], parts: tuple[Part, Part], lift: float
 ) -> list[Limb]:
-    """A tail that lags behind the body's way and swings."""
+    """A tail that lags behind the body's way and swings; of one who lies feet first it goes along the legs."""
     speed = float(np.linalg.norm(pose.velocity))
     back = -pose.velocity / max(speed, 0.5)
+    spine = unit(pose["chest"] - pose["pelvis"])
+    lying = min(max((float(back @ spine) - 0.4) / 0.3, 0.0), 1.0)
+    back, lift = back * (1 - lying) - spine * lying, lift * (1 - 0.85 * lying)
+    length = length * (1 - 0.3 * lying)
     side = np.array([back[1], -back[0], 0], np.float32)
     up = np.array([0, 0, 1], np.float32)
     trail = min(speed / 9, 1.0)
@@ -103,7 +106,8 @@ def tail(
         rise = lift * part * (1.15 - 0.75 * trail) - 0.10 * (1 - trail)
         out = back * (0.35 + 0.65 * trail) * part
         path.append(path[0] + (out + side * swing + up * rise).astype(np.float32) * np.float32(length))
-    middle = [radii[0], radii[0] * 0.5 + radii[1] * 0.5, radii[1], radii[1] * 0.8, radii[2]]
+    root, broad, tip = (radius * (1 - 0.5 * lying) for radius in radii)
+    middle = [root, root * 0.5 + broad * 0.5, broad, broad * 0.8, tip]
     return [
         Limb(path[step], path[step + 1], middle[step], middle[step + 1], parts[1] if step == 3 else parts[0])
         for step in range(4)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.noise import rng
 from backends.animatic.draw.palette import mix
+from backends.animatic.draw.view import runs
 from backends.animatic.scene import RATE, GearKind
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ RUNNERS = {GearKind.SKI: 1, GearKind.BOARD: 1, GearKind.BLADE: 0}
 """Gear that leaves a line, and which of its points does."""
 LASTING = 5.0
 """Seconds for which a fresh line is drawn."""
+LENGTH: Final = 10
+"""Stretches of a line that are filled as one shape."""
 
 
 def ruts_of(performance: Performance, seed: int) -> list[Reals]:
@@ -37,28 +40,36 @@ def ruts_of(performance: Performance, seed: int) -> list[Reals]:
 
 
 def _stretches(path: Reals, kept: np.ndarray) -> list[Reals]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8))).reshape(-1, 2)
-    return [path[a:b] for a, b in edges.tolist()]
+    return [path[first:last] for first, last in runs(kept)]
 
 
-def draw_tracks(brush: Brush, actor: Actor, ground: Ground, ice: bool) -> None:
+def draw_tracks(brush: Brush, actors: tuple[Actor, ...], ground: Ground, ice: bool) -> None:
     """The lines that skis, boards and blades have just cut."""
-    last = min(int(brush.time * RATE), len(actor.joints) - 1)
-    first = max(0, last - int(LASTING * RATE))
-    if last - first < 8:
+    paths: list[Reals] = []
+    breadths: list[float] = []
+    for actor in actors:
+        last = min(int(brush.time * RATE), len(actor.joints) - 1)
+        first = max(0, last - int(LASTING * RATE))
+        for gear in actor.gear if last - first >= 8 else ():
+            if gear.kind in RUNNERS:
+                paths.append(gear.points[first : last + 1 : 8, RUNNERS[gear.kind]])
+                breadths.append(0.10 if gear.kind is GearKind.SKI else 0.2)
+    if not paths:
         return
-    for gear in actor.gear:
-        if gear.kind not in RUNNERS:
-            continue
-        path = gear.points[first : last + 1 : 8, RUNNERS[gear.kind]].copy()
-        relief = ground.relief(path[:, 0], path[:, 1])
-        down = path[:, 2] - relief[:, 0] < 0.16
-        path[:, 2] = relief[:, 0] + 0.005
-        breadth = 0.10 if gear.kind is GearKind.SKI else 0.2
-        if ice:
-            _cut(brush, path, down)
-        else:
-            _ribbon(brush, path, down, breadth)
+    lengths = [len(path) for path in paths]
+    path = np.concatenate(paths)
+    z = ground.height(path[:, 0], path[:, 1])
+    down = path[:, 2] - z < 0.16
+    path[:, 2] = z + 0.005
+    if ice:
+        for own, touching in zip(_apart(path, lengths), _apart(down, lengths), strict=True):
+            _cut(brush, own, touching)
+    else:
+        _ribbons(brush, path, down, lengths, np.repeat(breadths, lengths))
+
+
+def _apart(values: np.ndarray, lengths: list[int]) -> list[np.ndarray]:
+    return np.split(values, np.cumsum(lengths)[:-1])
 
 
 def _cut(brush: Brush, path: Reals, down: np.ndarray) -> None:
@@ -69,16 +80,23 @@ def _cut(brush: Brush, path: Reals, down: np.ndarray) -> None:
             brush.stroke(piece, colour, 0.015)
 
 
-def _ribbon(brush: Brush, path: Reals, down: np.ndarray, breadth: float) -> None:
-    way = np.gradient(path, axis=0)
-    across = np.stack([way[:, 1], -way[:, 0], np.zeros(len(way))], -1)
-    across = (across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-5) * breadth / 2).astype(np.float32)
-    touching = down[:-1] & down[1:] & (np.linalg.norm(np.diff(path, axis=0), axis=1) > 0.005)
-    if not touching.any():
+def _ribbons(brush: Brush, path: Reals, down: np.ndarray, lengths: list[int], breadth: Reals) -> None:
+    """Sunken ribbons along paths that lie one after another in `path` (P, 3), with a bright rim."""
+    end = np.cumsum(lengths)
+    number = np.arange(len(path))
+    after = np.minimum(number + 1, np.repeat(end, lengths) - 1)
+    way = path[after] - path[np.maximum(number - 1, np.repeat(end - lengths, lengths))]
+    size = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-5)
+    across = np.stack([way[:, 1] / size, -way[:, 0] / size, np.zeros(len(way))], -1) * (breadth / 2)[:, None]
+    across = across.astype(np.float32)
+    touching = down & down[after] & (np.linalg.norm(path[after] - path, axis=1) > 0.005)
+    pieces = np.array([
+        (place, min(place + LENGTH, last) + 1)
+        for first, last in runs(touching)
+        for place in range(first, last, LENGTH)
+    ])  # fmt: skip
+    if not len(pieces):
         return
-    left, right = path - across, path + across
-    cut = np.stack([left[:-1], right[:-1], right[1:], left[1:]], 1)[touching]
-    rim = np.stack([right[:-1], right[:-1] + across[:-1], right[1:] + across[1:], right[1:]], 1)[touching]
-    palette = brush.palette
-    brush.flats(rim, [mix(palette.light, (255, 255, 255), 0.5)])
-    brush.flats(cut, [mix(palette.shade, palette.light, 0.25)])
+    left, right, palette = path - across, path + across, brush.palette
+    brush.strips(right, right + across, pieces, mix(palette.light, (255, 255, 255), 0.5))
+    brush.strips(left, right, pieces, mix(palette.shade, palette.light, 0.25))

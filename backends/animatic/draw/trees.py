@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from backends.animatic.draw.arrays import Reals
-from backends.animatic.draw.brush import SIGHT, fixed
+from backends.animatic.draw.brush import SIGHT, fixed, listed
 from backends.animatic.draw.noise import hashed, rng
 from backends.animatic.draw.palette import mix
 from backends.animatic.scene import FurnitureKind, Shot, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.light import Light
     from backends.animatic.draw.surface import Paint
@@ -64,8 +66,13 @@ def _free(place: Reals, shots: tuple[Shot, ...]) -> np.ndarray:
     ]
     ways = np.concatenate(lines).astype(np.float32)
     free = np.ones(len(place), bool)
-    for way in ways:
-        free &= np.abs(place - way).max(axis=1) > CLEAR
+    order = np.argsort(place[:, 0])  # only what lies close in x can stand in the way
+    across = place[order, 0]
+    first = np.searchsorted(across, ways[:, 0] - 2 * CLEAR).tolist()
+    last = np.searchsorted(across, ways[:, 0] + 2 * CLEAR).tolist()
+    for way, low, high in zip(ways, first, last, strict=True):
+        near = order[low:high]
+        free[near] &= np.abs(place[near] - way).max(axis=1) > CLEAR
     return free
 
 
@@ -97,17 +104,16 @@ def tiers(number: float, count: int) -> tuple[Reals, Reals]:
     return sides[0], sides[1]
 
 
-SHAPES: Final = tuple(tiers(0.137 * (index + 1), count) for count in (3, 6, 9) for index in range(7))
-
-
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A tree ready for the canvas: polygons in sixteenths of pixels."""
+    """A tree ready for the canvas: polygons in sixteenths of pixels (P, 2), (S, 4, 2) and (D, 4, 2), and how much air
+    (0..1) is before it. A small one has no snow."""
 
     depth: float
+    air: float
     body: np.ndarray
-    lit: list[np.ndarray]
-    dim: list[np.ndarray]
+    lit: Sequence[np.ndarray]
+    dim: Sequence[np.ndarray]
 
 
 def _patches(side: Reals) -> Reals:
@@ -120,7 +126,28 @@ def _patches(side: Reals) -> Reals:
     return np.array(found, np.float32)
 
 
-SNOW: Final = tuple((_patches(left), _patches(right)) for left, right in SHAPES)
+KINDS: Final = 7
+TIERS: Final = (3, 5, 7, 9)
+TALL: Final = (44, 100, 190)
+"""Pixels from which on a tree has the next larger number of tiers."""
+MIRROR: Final = np.array([-1, 1], np.float32)
+
+
+def _cut(number: float, count: int, sunny: bool) -> Reals:
+    """A tree's outline, the snow on its sunny flank and the snow on the other, all their points (P, 2)."""
+    left, right = tiers(number, count)
+    sides = (_patches(right), _patches(left) * MIRROR)
+    lit, dim = sides if sunny else sides[::-1]
+    body = np.concatenate([left * MIRROR, right[::-1]])
+    return np.concatenate([body, lit.reshape(-1, 2), (dim[::2] * np.array([0.8, 1], np.float32)).reshape(-1, 2)])
+
+
+SHAPES: Final = {
+    (level, sunny): np.array([_cut(0.137 * (index + 1), count, sunny) for index in range(KINDS)], np.float32)
+    for level, count in enumerate(TIERS)
+    for sunny in (False, True)
+}
+"""The points of all kinds of trees (KINDS, P, 2) with so many tiers, lit from the left or from the right."""
 
 
 def stand(brush: Brush, forest: Forest, shown: np.ndarray, light: Light) -> list[Drawn]:
@@ -131,53 +158,45 @@ def stand(brush: Brush, forest: Forest, shown: np.ndarray, light: Light) -> list
     low, depth = brush.view.project(foot)
     high, _ = brush.view.project(foot + np.array([0, 0, 1], np.float32) * tall[:, None])
     up = high - low
-    size = np.linalg.norm(up, axis=1)
-    detail = np.where(size < 22, 0, np.where(size < 110, 1, 2))
-    shape = detail * 7 + (forest.number[shown] * 997).astype(int) % 7
+    size = np.hypot(up[:, 0], up[:, 1])
     cover = brush.sight.cover(foot)
+    seen = (size > 3) & (np.minimum(low, high)[:, 1] < cover)
+    level, kind = np.searchsorted(TALL, size, side="right"), (forest.number[shown] * 997).astype(np.intp) % KINDS
     sunny = bool(brush.view.basis[0] @ light.toward > 0)
     drawn: list[Drawn | None] = [None] * len(shown)
-    for kind in np.unique(shape).tolist():
-        chosen = np.flatnonzero((shape == kind) & (size > 3) & (np.minimum(low, high)[:, 1] < cover))
-        _cut_out(drawn, chosen, kind, (low, up, cover, depth), sunny, size)
+    air = brush.paint.veil(depth)
+    for number, count in enumerate(TIERS):
+        chosen = np.flatnonzero(seen & (level == number))
+        if not len(chosen):
+            continue
+        points = _laid(SHAPES[number, sunny][kind[chosen]], low[chosen], up[chosen], cover[chosen])
+        body, lit, dim = np.split(points, [4 * count + 2, 8 * count + 2], axis=1)
+        lit, dim = _quads(lit), _quads(dim)
+        for place, index in enumerate(chosen.tolist()):
+            end = None if size[index] > 6 else 0
+            drawn[index] = Drawn(
+                float(depth[index]), float(air[index]), body[place], lit[place][:end], dim[place][:end]
+            )
     return [tree for tree in drawn if tree is not None]
 
 
-def _cut_out(
-    drawn: list[Drawn | None], chosen: np.ndarray, kind: int, axes: tuple[Reals, ...], sunny: bool, size: Reals
-) -> None:
-    low, up, cover, depth = (part[chosen] for part in axes)
-    across = np.stack([-up[:, 1], up[:, 0]], -1)
-    left, right = SHAPES[kind]
-    outline = np.concatenate([left * np.array([-1, 1], np.float32), right[::-1]])
-    body = _laid(outline, low, up, across, cover)
-    snow_left, snow_right = SNOW[kind]
-    sides = (snow_right, snow_left * np.array([-1, 1], np.float32))
-    bright, other = sides if sunny else sides[::-1]
-    lit = _laid(bright, low, up, across, cover)
-    dim = _laid(other[::2] * np.array([0.8, 1], np.float32), low, up, across, cover)
-    for place, index in enumerate(chosen.tolist()):
-        snowy = float(size[index]) > 6
-        drawn[index] = Drawn(
-            float(depth[place]), body[place], list(lit[place]) if snowy else [], list(dim[place]) if snowy else []
-        )
+def _quads(points: np.ndarray) -> list[Sequence[np.ndarray]]:
+    """The points of each tree's patches (T, S · 4, 2) as quads (S, 4, 2)."""
+    return [listed(quads) for quads in points.reshape(len(points), -1, 4, 2)]
 
 
-def _laid(shape: Reals, low: Reals, up: Reals, across: Reals, cover: Reals) -> np.ndarray:
-    """A shape (..., 2) of unit height laid on every tree: (T, ..., 2) in sixteenths of pixels."""
-    spread = (slice(None), *([None] * (shape.ndim - 1)), slice(None))
-    pixels = low[spread] + up[spread] * shape[None, ..., 1:2] + across[spread] * shape[None, ..., 0:1]
-    limit = cover.reshape(-1, *([1] * (shape.ndim - 1)))
-    pixels[..., 1] = np.minimum(pixels[..., 1], limit)
-    return fixed(pixels)
+def _laid(shapes: Reals, low: Reals, up: Reals, cover: Reals) -> np.ndarray:
+    """Shapes (T, P, 2) of unit height, each laid on its tree: (T, P, 2) in sixteenths of pixels."""
+    aside, above = shapes[..., 0], shapes[..., 1]
+    x = low[:, :1] + up[:, :1] * above - up[:, 1:] * aside
+    y = low[:, 1:] + up[:, 1:] * above + up[:, :1] * aside
+    return fixed(np.stack([x, np.minimum(y, cover[:, None])], -1))
 
 
 def draw_tree(brush: Brush, tree: Drawn) -> None:
     """One spruce: dark body, snow narrow and blue on one flank, broad and bright on the sunny one."""
     palette = brush.palette
-    brush.put([tree.body], brush.aired(mix(palette.forest, palette.near, 0.1), tree.depth))
-    plain = replace(brush, ink=None)
-    if tree.dim:
-        plain.put(tree.dim, brush.aired(mix(palette.shade, palette.forest, 0.25), tree.depth))
-    if tree.lit:
-        plain.put(tree.lit, brush.aired(mix(palette.light, palette.shade, 0.08), tree.depth))
+    brush.put([tree.body], brush.veiled(mix(palette.forest, palette.near, 0.1), tree.air))
+    if len(tree.dim):
+        brush.plain(tree.dim, brush.veiled(mix(palette.shade, palette.forest, 0.25), tree.air))
+        brush.plain(tree.lit, brush.veiled(mix(palette.light, palette.shade, 0.08), tree.air))

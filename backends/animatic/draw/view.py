@@ -44,12 +44,30 @@ class View:
         local = self.local(points)
         return self.screen(local), local[..., 2]
 
+    def meets(self, local: Reals) -> np.ndarray:
+        """Which shapes (Q, P, 3) in camera coordinates do not lie wholly beyond one side of the frame."""
+        size = np.array([self.width, self.height], np.float32)
+        limit = local[..., 2:] * (size / np.float32(2 * self.scale))
+        past, short = (local[..., :2] > limit).all(axis=1), (local[..., :2] < -limit).all(axis=1)
+        return np.asarray(~np.stack([past, short]).any(axis=(0, 2)))
+
     def rays(self, across: int, down: int) -> Reals:
         """World directions (down, across, 3), not normalised, through the centres of a coarse grid over the frame."""
-        x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * self.width / self.scale
-        y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * self.height / self.scale
+        x, y = self._tangents(across, down)
         right, below, ahead = self.basis
-        return (ahead + x[None, :, None] * right + y[:, None, None] * below).astype(np.float32)
+        rows, columns = ahead[:, None] + below[:, None] * y, right[:, None] * x
+        return np.moveaxis(rows[:, :, None] + columns[:, None], 0, -1)
+
+    def reach(self, across: int, down: int) -> Reals:
+        """The lengths (down, across) of `rays`."""
+        x, y = self._tangents(across, down)
+        return np.sqrt((1 + y * y)[:, None] + (x * x)[None])
+
+    def _tangents(self, across: int, down: int) -> tuple[Reals, Reals]:
+        """Where the centres of a coarse grid's columns and rows lie on a plane one metre ahead."""
+        x = ((np.arange(across, dtype=np.float32) + 0.5) / across - 0.5) * np.float32(self.width / self.scale)
+        y = ((np.arange(down, dtype=np.float32) + 0.5) / down - 0.5) * np.float32(self.height / self.scale)
+        return x, y
 
     def shape(self, points: ArrayLike) -> Reals | None:
         """The polygon (P, 3) cut at the near plane, in pixels (Q, 2); None where nothing of it is in front."""
@@ -66,7 +84,7 @@ class View:
         if bool(ahead.all()):
             return [self.screen(local)]
         pieces: list[Reals] = []
-        for first, last in _runs(ahead):
+        for first, last in runs(ahead):
             piece = [local[first:last]]
             if first > 0:
                 piece.insert(0, _crossing(local[first - 1], local[first])[None])
@@ -76,7 +94,8 @@ class View:
         return pieces
 
 
-def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
+def runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    """Where each stretch of true begins and ends."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
@@ -88,14 +107,12 @@ def _crossing(a: Reals, b: Reals) -> Reals:
 
 def clip(local: Reals) -> Reals:
     """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
-    kept: list[Reals] = []
-    for index in range(len(local)):
-        here, after = local[index], local[(index + 1) % len(local)]
-        if here[2] >= NEAR:
-            kept.append(here)
-        if (here[2] >= NEAR) != (after[2] >= NEAR):
-            kept.append(_crossing(here, after))
-    return np.array(kept, np.float32).reshape(-1, 3)
+    after = np.roll(local, -1, axis=0)
+    ahead, change = local[:, 2] >= NEAR, (local[:, 2] >= NEAR) != (after[:, 2] >= NEAR)
+    way = after - local
+    part = (NEAR - local[:, 2:]) / np.where(change, way[:, 2], 1)[:, None]
+    both = np.stack([local, local + part * way], 1)
+    return both[np.stack([ahead, change], 1)].astype(np.float32)
 
 
 def view_of(shot: Shot, index: int, width: int, height: int) -> View:

@@ -6,6 +6,8 @@ Everything is (2, n) float32 at 48 kHz, deterministic for a seed, at -14 LUFS an
 
 from __future__ import annotations
 
+from typing import Final
+
 from backends.animatic.scene import Floats, Performance
 from backends.animatic.sound.composer import compose
 from backends.animatic.sound.mix import Blend, render
@@ -14,7 +16,19 @@ from backends.animatic.sound.noise import SAMPLES
 from backends.animatic.sound.score import Ground
 from backends.animatic.sound.wav import read_wav, write_wav
 
-__all__ = ["SAMPLES", "Blend", "Ground", "bed", "read_wav", "synthesise", "write_wav"]
+__all__ = ["GROUNDS", "SAMPLES", "Blend", "Ground", "bed", "read_wav", "synthesise", "write_wav"]
+
+GROUNDS: Final = {
+    "bobsleigh": Ground.CHANNEL,
+    "curling": Ground.PEBBLE,
+    "figure-skating": Ground.ICE,
+    "ice-hockey": Ground.ICE,
+    "luge": Ground.CHANNEL,
+    "short-track": Ground.ICE,
+    "skeleton": Ground.CHANNEL,
+    "speed-skating": Ground.ICE,
+}
+"""What a sport's gear runs on; all others run on snow."""
 
 
 def synthesise(

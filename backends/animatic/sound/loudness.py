@@ -1,7 +1,7 @@
 """Loudness after ITU-R BS.1770-4 and a true-peak limiter.
 
-The K filter is applied as its magnitude in the frequency domain: energy does not depend on phase. True peak is read
-from a fourfold interpolation with the standard's own filter length (four phases of twelve taps).
+The K filter is applied as its magnitude to the spectrum of each tenth of a second: energy does not depend on phase.
+True peak is read from a fourfold interpolation with the standard's own filter length (four phases of twelve taps).
 """
 
 from __future__ import annotations
@@ -34,20 +34,17 @@ _HIGHPASS: Final = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)
 
 def loudness(wave: Floats) -> float:
     """Integrated loudness of (2, n) at 48 kHz in LUFS; -inf for silence."""
-    count = wave.shape[1]
-    size = fast(count)
-    spectrum = np.fft.rfft(wave, size) * _weighting(size)
-    power = np.square(np.fft.irfft(spectrum, size)[:, :count]).sum(0)
-    return _gated(power)
-
-
-def _gated(power: Floats) -> float:
-    """Mean power of the 400 ms blocks that pass both gates, in LUFS."""
-    steps = len(power) // _STEP
+    steps = wave.shape[1] // _STEP
     if steps < 1:
         return float("-inf")
-    tenths = power[: steps * _STEP].reshape(steps, _STEP).mean(1, dtype=np.float64)
-    width = min(4, steps)
+    spectrum = np.fft.rfft(wave[:, : steps * _STEP].reshape(2, steps, _STEP))
+    power = np.square(spectrum.real) + np.square(spectrum.imag)
+    return _gated(np.asarray((power * _weighting()).sum(axis=(0, 2), dtype=np.float64)))
+
+
+def _gated(tenths: Reals) -> float:
+    """Mean power of the 400 ms blocks that pass both gates, in LUFS; `tenths` is that of each tenth of a second."""
+    width = min(4, len(tenths))
     blocks = np.convolve(tenths, np.full(width, 1 / width), mode="valid")
     loud = blocks[_lufs(blocks) > -70]
     if not len(loud):
@@ -60,14 +57,15 @@ def _lufs(power: Reals) -> Reals:
     return -0.691 + 10 * np.log10(np.maximum(power, 1e-12))
 
 
-@lru_cache(maxsize=8)
-def _weighting(size: int) -> Floats:
-    """|H| of the K filter at the bins of an FFT of `size`."""
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    gain = np.ones(len(z))
+@lru_cache(maxsize=1)
+def _weighting() -> Floats:
+    """What each bin of a tenth of a second's FFT adds to the mean power behind the K filter."""
+    z = np.exp(-2j * np.pi * np.arange(_STEP // 2 + 1) / _STEP)
+    gain = np.full(len(z), 2.0)
+    gain[[0, -1]] = 1.0  # all others stand for two
     for above, below in (_SHELF, _HIGHPASS):
-        gain *= np.abs(np.polyval(above[::-1], z) / np.polyval(below[::-1], z))
-    return gain.astype(np.float32)
+        gain *= np.abs(np.polyval(above[::-1], z) / np.polyval(below[::-1], z)) ** 2
+    return (gain / _STEP**2).astype(np.float32)
 
 
 @lru_cache(maxsize=64)

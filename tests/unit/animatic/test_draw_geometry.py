@@ -85,9 +85,9 @@ def test_a_limb_is_round_and_the_nearer_one_hides_the_other(view):
     buffer = splat([near, far], view)
     assert buffer is not None
     middle = tuple(side // 2 for side in buffer.cover.shape)
-    assert buffer.part[middle] == Part.SUIT
-    assert (buffer.part[buffer.cover > 0.9] == Part.TRIM).any()
-    lengths = np.linalg.norm(buffer.normal[buffer.cover > 0.9], axis=1)
+    assert buffer.spread(buffer.part)[middle] == Part.SUIT
+    assert (buffer.part[buffer.core()] == Part.TRIM).any()
+    lengths = np.linalg.norm(buffer.normal[:, buffer.core()], axis=0)
     assert np.allclose(lengths, 1, atol=0.05)
 
 

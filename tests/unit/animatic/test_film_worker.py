@@ -16,6 +16,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
+from backends.animatic.sound import read_wav, write_wav
 from tests.fakes import PATIENCE
 from tests.unit.animatic.samples import brief
 
@@ -129,24 +130,36 @@ def test_an_order_becomes_a_film_with_sound_progress_and_previews(tmp_path):
         assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (48000, 2, 48000)
 
 
+def frames(folder, **changes):
+    """The frames (F, pixels) that the encoder of such an order is given."""
+    folder.mkdir()
+    words = order(folder, width=160, height=90, **changes)
+    raw = str(folder / "film.yuv")
+    words["encode"] = [
+        sys.executable,
+        "-c",
+        f"import shutil,sys;shutil.copyfileobj(sys.stdin.buffer,open({raw!r},'wb'))",
+    ]
+    process = start(words)
+    process.stdout.read()
+    assert process.wait() == 0
+    return np.fromfile(raw, np.uint8).reshape(-1, 160 * 90 * 3 // 2)
+
+
 def test_frames_do_not_depend_on_the_number_of_processes(tmp_path):
-    films = []
-    for count in (1, 3):
-        folder = tmp_path / str(count)
-        folder.mkdir()
-        words = order(folder, processes=count, width=160, height=90)
-        raw = str(folder / "film.yuv")
-        words["encode"] = [
-            sys.executable,
-            "-c",
-            f"import shutil,sys;shutil.copyfileobj(sys.stdin.buffer,open({raw!r},'wb'))",
-        ]
-        process = start(words)
-        process.stdout.read()
-        assert process.wait() == 0
-        films.append(np.fromfile(raw, np.uint8))
-    assert len(films[0]) == FRAMES * 160 * 90 * 3 // 2
+    films = [frames(tmp_path / str(count), processes=count) for count in (1, 3)]
+    assert len(films[0]) == FRAMES
     assert np.array_equal(films[0], films[1])
+
+
+def test_a_storyboards_drawings_stand_for_two_frames_each_and_are_the_films_own(tmp_path):
+    film, held = frames(tmp_path / "film"), frames(tmp_path / "held", hold=2)
+    assert np.array_equal(held, film[::2].repeat(2, axis=0))
+    assert not np.array_equal(held[0], held[2])
+
+
+def test_an_odd_last_frame_of_a_storyboard_is_drawn_once(tmp_path):
+    assert len(frames(tmp_path / "odd", hold=2, seconds=0.625)) == 15
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -218,4 +231,25 @@ def test_a_broken_reference_picture_is_noted_and_the_film_made(tmp_path):
     process = start(order(tmp_path, image=str(picture), width=160, height=90, seconds=0.5))
     said = told(process)
     assert process.wait() == 0
-    assert [word for word in said if word["stage"] == "note"]
+    assert [word["message"] for word in said if word["stage"] == "note"] == ["note.reference_unreadable"]
+
+
+def test_a_members_own_sound_is_heard_in_the_film(tmp_path):
+    own, folder = tmp_path / "own.wav", tmp_path / "with"
+    folder.mkdir()
+    tone = np.sin(2 * np.pi * 440 * np.arange(48000) / 48000).astype(np.float32) * 0.5
+    write_wav(own, np.stack([tone, tone]))
+    words = order(folder, sound=str(own), width=160, height=90)
+    said = told(start(words))
+    heard = read_wav(Path(words["sound"])).mean(axis=0)
+    spectrum = np.abs(np.fft.rfft(heard))
+    assert said[-1] == {"stage": "done"}
+    assert spectrum.argmax() == 440
+
+
+def test_a_broken_sound_is_noted_and_the_film_made(tmp_path):
+    sound = tmp_path / "voice.wav"
+    sound.write_bytes(b"nothing")
+    said = told(start(order(tmp_path, sound=str(sound), width=160, height=90, seconds=0.5)))
+    assert [word["message"] for word in said if word["stage"] == "note"] == ["note.sound_unreadable"]
+    assert said[-1] == {"stage": "done"}

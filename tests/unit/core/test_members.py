@@ -19,9 +19,11 @@ from bot.model.command import (
     Retry,
     Status,
     Unknown,
+    Whole,
 )
 from bot.model.job import Stage
 from bot.model.people import Community, Role
+from bot.model.request import HD, SD
 from tests.fakes import FREE, PATIENCE, member, until
 
 BUSY = replace(FREE, concurrency=0)
@@ -230,6 +232,48 @@ async def test_again_keeps_everything_but_the_seed(world) -> None:
     first, second = await world.jobs()
 
     assert (first.request.seed != second.request.seed, replace(second.request, seed=7)) == (True, first.request)
+
+
+async def test_a_storyboard_says_so_and_offers_the_whole_film(world) -> None:
+    job = await made(world, replace(WISH, size="storyboard"))
+    card = world.platform.entries[0].card
+
+    assert (job.request.storyboard, job.request.size) == (True, SD)
+    assert (card.small.startswith("Storyboard"), card.buttons[0].action) == (True, f"whole:{job.entry}")
+
+
+async def test_a_film_offers_no_other_whole(world) -> None:
+    job = await made(world)
+
+    assert f"whole:{job.entry}" not in [button.action for button in world.platform.entries[0].card.buttons]
+
+
+async def test_the_whole_film_of_a_storyboard_is_the_same_request_with_the_same_seed(world) -> None:
+    job = await made(world, replace(WISH, size="storyboard"))
+
+    await world.ask(Whole(job.entry))
+    await world.ended(2)
+    first, second = await world.jobs()
+
+    assert replace(first.request, size=HD, storyboard=False) == second.request
+
+
+async def test_a_storyboard_asked_for_again_is_one_again(world) -> None:
+    job = await made(world, replace(WISH, size="storyboard"))
+
+    await world.ask(Again(job.entry))
+
+    assert [one.request.storyboard for one in await world.jobs()] == [True, True]
+
+
+async def test_a_choice_can_turn_a_storyboard_into_the_whole_film(world) -> None:
+    world.backend.able = replace(FREE, storyboards=False)
+    reply = await world.ask(replace(WISH, size="storyboard"))
+    _, draft, _, number = reply.told[0].buttons[0].action.split(":")
+
+    await world.ask(Choose(draft, "plan", number))
+
+    assert [(one.request.storyboard, one.request.size) for one in await world.jobs()] == [(False, HD)]
 
 
 async def test_again_by_another_member_remixes_without_the_makers_files(world) -> None:

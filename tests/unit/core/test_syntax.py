@@ -3,7 +3,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import syntax
-from bot.model.command import Again, Attachment, Cancel, Choose, Compose, Create, Delete, Help, Mine, Status, Unknown
+from bot.model.command import (
+    Again,
+    Attachment,
+    Cancel,
+    Choose,
+    Compose,
+    Create,
+    Delete,
+    Help,
+    Mine,
+    Status,
+    Unknown,
+    Whole,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +49,7 @@ def test_typed_words_become_commands(text, command) -> None:
     [
         ("cancel:j1", Cancel("j1")),
         ("again:e1", Again("e1")),
+        ("whole:e1", Whole("e1")),
         ("delete:e1", Delete("e1")),
         ("delete-sure:e1", Delete("e1", sure=True)),
         ("choose:d1:sport:luge", Choose("d1", "sport", "luge")),

@@ -138,7 +138,9 @@ def test_options_left_out_say_nothing():
     assert heard.uploads == {}
 
 
-@pytest.mark.parametrize(("name", "values"), [("size", ["720p", "480p"]), ("camera", [one.value for one in Camera])])
+@pytest.mark.parametrize(
+    ("name", "values"), [("size", ["720p", "480p", "storyboard"]), ("camera", [one.value for one in Camera])]
+)
 async def test_what_never_changes_is_chosen_from_a_list(name, values):
     made = await payload(completion.completions(["animatic"]))
     assert [choice["value"] for choice in inner(made["olympic"], "create", name)["choices"]] == values

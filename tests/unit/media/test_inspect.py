@@ -97,6 +97,21 @@ async def test_a_silent_track_is_only_noted(tool, studio):
     assert (found.faults, found.warnings, found.peak) == ((), ("inspect.silent",), None)
 
 
+async def test_drawings_held_for_two_frames_are_not_frozen(tool, studio):
+    held = "testsrc2=s=320x180:r=12:d=3,fps=24"
+
+    assert (await look(tool, studio.film("a.mp4", pictures=held))).frozen == 0.0
+
+
+async def test_the_most_telling_moment_is_neither_black_nor_empty(tool, studio):
+    pictures = "color=white:s=320x180:r=24:d=1[a];testsrc2=s=320x180:r=24:d=1[b];color=black:s=320x180:r=24:d=1[c]"
+    film = studio.film("a.mp4", pictures=f"{pictures};[a][b][c]concat=n=3")
+
+    found = await look(tool, film)
+
+    assert 1 <= found.moment < 2
+
+
 async def test_black_is_found_where_it_is_and_is_neither_frozen_nor_two_cuts(tool, studio):
     black = "testsrc2=s=320x180:r=24:d=3,drawbox=t=fill:color=black:enable='between(t,1,1.99)'"
 

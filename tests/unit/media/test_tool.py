@@ -44,10 +44,11 @@ def hidden(folder):
 # -------------------------------------------------------------------------------------------------------- encoding
 
 
-async def test_raw_frames_and_a_sound_become_a_clip_of_exact_length(tool, studio):
+@pytest.mark.parametrize("quick", [False, True])
+async def test_raw_frames_and_a_sound_become_a_clip_of_exact_length(tool, studio, quick):
     wav = studio.sound("long.wav", "sine=f=440:r=44100:d=5")
     out = studio.folder / "clip.mp4"
-    command = tool.encode_command(size=SMALL, fps=24, seconds=2, sound=wav, out=out)
+    command = tool.encode_command(size=SMALL, fps=24, seconds=2, sound=wav, out=out, quick=quick)
 
     subprocess.run(command, input=bytes(320 * 180 * 3 // 2) * 48, check=True, timeout=120)
 
@@ -81,8 +82,8 @@ async def test_the_file_says_which_colours_it_means(tool, studio, way):
     assert bt709 == (1, 1, 1, 1)
 
 
-async def test_colours_survive_from_opencv_to_the_poster(tool, studio):
-    red = bytes([81]) * (320 * 180) + bytes([90]) * (160 * 90) + bytes([240]) * (160 * 90)  # BT.601 for pure red
+async def test_colours_survive_from_the_frames_to_the_poster(tool, studio):
+    red = bytes([63]) * (320 * 180) + bytes([102]) * (160 * 90) + bytes([240]) * (160 * 90)  # BT.709 for pure red
     clip, poster, last = (studio.folder / name for name in ("clip.mp4", "poster.jpg", "last.png"))
     command = tool.encode_command(size=SMALL, fps=24, seconds=1, sound=None, out=clip)
     subprocess.run(command, input=red * 24, check=True, timeout=120)

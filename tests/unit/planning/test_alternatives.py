@@ -8,6 +8,7 @@ from bot.cards import offer_label
 from bot.errors import Infeasible
 from bot.locales import words
 from bot.model.backend import Lengths, Mode
+from bot.model.request import HD
 from tests.unit.planning.samples import HOSTED, OWN, PICTURE, SHORT, SOUND, WORDS_ONLY, wish
 
 
@@ -56,6 +57,21 @@ def test_no_choice_is_offered_where_the_backend_has_no_ears_at_all() -> None:
     made = planner.plan(asked, {"own": OWN})
 
     assert not alternatives.misses_sound(made, alternatives.nearest(asked, {"own": OWN}))
+
+
+def test_a_storyboard_is_offered_elsewhere_or_as_the_whole_film() -> None:
+    quick = replace(HOSTED, price=None, storyboards=True)
+
+    assert labels(wish(storyboard=True, backend="hosted"), {"hosted": HOSTED, "quick": quick})[:2] == [
+        "15 s · as a storyboard · quick · free",
+        "15 s · the whole film · hosted · 1.5 USD",
+    ]
+
+
+def test_the_whole_film_is_offered_large() -> None:
+    (offered, *_) = alternatives.nearest(wish(storyboard=True), {"hosted": HOSTED})
+
+    assert (offered.plan.size, dict(offered.changes)["size"]) == (HD, "720p")
 
 
 def test_nothing_is_offered_where_nothing_can_be_done() -> None:

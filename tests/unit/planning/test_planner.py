@@ -163,3 +163,23 @@ def test_a_resting_backend_is_passed_by_only_where_the_operator_says_so(elsewher
     able = {"first": replace(HOSTED, resting="backend.paused"), "second": HOSTED}
 
     assert planner.plan(wish(), able, Rules(elsewhere=elsewhere)).backend == drawn_by
+
+
+def test_a_storyboard_goes_to_the_first_that_draws_one() -> None:
+    able = replace(OWN, storyboards=True)
+
+    assert planner.plan(wish(storyboard=True), {"hosted": HOSTED, "own": able}).backend == "own"
+
+
+def test_a_storyboard_takes_a_part_of_a_films_time() -> None:
+    able = replace(HOSTED, storyboards=True)
+    whole, quick = (planner.plan(wish(storyboard=one), {"hosted": able}).usual for one in (False, True))
+
+    assert quick[1] < whole[1] / 2
+
+
+def test_who_draws_no_storyboards_says_so() -> None:
+    with pytest.raises(Infeasible) as told:
+        planner.plan(wish(storyboard=True, backend="hosted"), {"hosted": HOSTED, "own": replace(OWN, storyboards=True)})
+
+    assert told.value.sentence == "plan.no_storyboard"

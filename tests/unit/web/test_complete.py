@@ -52,7 +52,7 @@ def test_values_are_offered_after_the_colon():
 
 
 def test_sizes_are_offered_too():
-    assert inserts("A fox size:") == ["size:720p ", "size:480p "]
+    assert inserts("A fox size:") == ["size:720p ", "size:480p ", "size:storyboard "]
 
 
 def test_values_are_found_by_their_name_in_the_readers_language():

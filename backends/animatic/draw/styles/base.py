@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from backends.animatic.draw import lens
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.trees import Drawn
     from backends.animatic.draw.view import View
-    from backends.animatic.scene import Shot
+    from backends.animatic.scene import Actor, Shot
 
 
 @dataclass(slots=True)
 class Frame:
-    """One frame in the making. `image` (h, w, 3); `mask` (h, w) 255 where bodies are; `seen` what the lens meets."""
+    """One frame in the making. `image` (h, w, 3); `mask` (h, w) 255 where bodies are; `sight` what the lens meets;
+    `company` everybody's number and limbs, gear included; `trees` the numbers of those in the frame, farthest first."""
 
     scenery: Scenery
     index: int
@@ -40,6 +42,8 @@ class Frame:
     sight: Sight
     image: np.ndarray
     mask: np.ndarray
+    company: list[tuple[int, Actor, list[Limb]]] = field(default_factory=list["tuple[int, Actor, list[Limb]]"])
+    trees: np.ndarray = field(default_factory=lambda: np.zeros(0, np.intp))
     bodies: list[tuple[Buffer, list[Limb], str]] = field(default_factory=list["tuple[Buffer, list[Limb], str]"])
 
     @property
@@ -64,8 +68,9 @@ class Style:
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
         """A static picture (rows, columns, 3 or 4) redrawn once a film; `kind` is sky, range, stands, ground (the
         course) or land (around it); `unit` its pixels a metre, or a radian for those around the horizon."""
-        del kind, seed, unit
-        return picture
+        del seed, unit
+        # A long lens shows one of their pixels as large as ten of the frame's: soft edges then, not stairs.
+        return cv2.GaussianBlur(picture, (0, 0), 0.9) if kind in {"sky", "range"} else picture
 
     def ink(self, palette: Palette) -> Colour | None:
         """The colour of outlines around things, if this style has any."""
@@ -81,12 +86,12 @@ class Style:
         draw_tree(brush, tree)
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
-        """Colours (h, w, 3) of a body."""
+        """Colours (3, K) of the pixels of a body."""
         del frame
         return shade(buffer, cloth, lamp)
 
     def behind(self, frame: Frame) -> None:
-        """Redraw what stands behind the bodies."""
+        """Redraw the background, which has half the frame's size still, before anything stands on it."""
 
     def finish(self, frame: Frame) -> np.ndarray:
         """The finished picture before words are set."""
@@ -96,4 +101,5 @@ class Style:
             lens.bloom(image, 178 if palette.night else 236, 0.5)
         image = lens.grade(image, 0.52, palette)
         lens.darkened(image, 0.45 if palette.night else 0.2)
-        return lens.grainy(image, frame.index, 0.15)
+        lens.grainy(image, frame.index, 0.15)
+        return image

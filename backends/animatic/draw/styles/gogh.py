@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals, sized, stepped
+from backends.animatic.draw.arrays import Reals, band, grown, picked, sized, stepped
 from backends.animatic.draw.brush import Brush
 from backends.animatic.draw.noise import clouds, hashed, rng, smooth
 from backends.animatic.draw.palette import Palette, ink, mix, vector
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BRISTLES: Final = 256
 SHEET: Final = 512
+DEEP: Final = 115.2
+"""What the sheet's middle tone, 128, becomes when it is laid on the ground."""
 
 
 class VanGogh(Style):
@@ -67,47 +69,48 @@ class VanGogh(Style):
             held = (painted.astype(np.uint16) * alpha[..., None] // 255).astype(np.uint8)
             painted = np.dstack([held, alpha])
         else:
-            painted = strokes(base, angle, (length, breadth), seed)
+            edge = cv2.LINE_8 if kind in {"ground", "land"} else cv2.LINE_AA  # too many, and seen from afar
+            painted = strokes(base, angle, (length, breadth), seed, edge)
         return np.concatenate([painted, painted], axis=1) if double else painted
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Strokes run along each limb; light in warm paint, shadow in its cool complement."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        across = np.arctan2(buffer.normal[..., 0], -buffer.normal[..., 2])
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        across = np.arctan2(buffer.normal[0], -buffer.normal[2])
         u = (buffer.along * 26 + buffer.part * 37).astype(np.int32) % BRISTLES
         v = (across * 7.5 + 64 + buffer.part * 11).astype(np.int32) % BRISTLES
         bristle = _bristles()[v, u]
-        tone = smooth(-0.35, 0.45, facing + bristle * 0.22)[..., None]
-        cool = albedo * 0.42 + vector(ink("#1f3f9a")) * 0.34
-        warm = albedo * 0.92 + vector(ink("#ffe9a0")) * 0.14
-        colour = cool + (warm - cool) * tone + bristle[..., None] * 24
-        edge = smooth(0.72, 0.95, 1 + buffer.normal[..., 2])[..., None]
-        return np.clip(colour * (1 - 0.55 * edge), 0, 255).astype(np.float32)
+        tone = smooth(-0.35, 0.45, facing + bristle * 0.22)
+        cool = albedo * np.float32(0.42) + vector(ink("#1f3f9a"))[:, None] * np.float32(0.34)
+        warm = albedo * np.float32(0.92) + vector(ink("#ffe9a0"))[:, None] * np.float32(0.14)
+        colour = cool + (warm - cool) * tone + bristle * 24
+        edge = smooth(0.72, 0.95, 1 + buffer.normal[2])
+        return np.clip(colour * (1 - np.float32(0.55) * edge), 0, 255)
 
     def behind(self, frame: Frame) -> None:
         """Strokes lie on the ground along its flow; farther off they are longer, so none is too small."""
-        height, width = frame.height // 2, frame.image.shape[1] // 2
-        size = (width, height)
-        sight = frame.sight
-        octave = np.log2(spread(sight) * (frame.height / 720 * 1.9))
+        sight, size = frame.sight, frame.image.shape[1::-1]
+        rows = band(grown(sight.seen), size[1])
+        if rows is None:
+            return
+        octave = np.log2(spread(sight) * 2.11)
         level = np.floor(octave)
         course = frame.scenery.light.course
-        along = sight.x * np.sin(course) + sight.y * np.cos(course)
-        aside = sight.x * np.cos(course) - sight.y * np.sin(course)
-        bent = aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
-        one, two = (_laid(along, bent, np.exp2(level) * grow, size) for grow in (1.0, 2.0))
-        part = sized(octave - level, size)
-        sheet = cv2.blendLinear(two, one, part, 1 - part)
-        seen = sized(sight.seen.astype(np.float32), size)
-        sheet = cv2.blendLinear(sheet, np.full_like(sheet, 128), seen, 1 - seen)
-        frame.image = cv2.addWeighted(frame.image, 1.0, cv2.resize(sheet, (width * 2, height * 2)), 0.9, -115.2)
+        eye = sight.view.eye[:, None].astype(np.float64)
+        one, two = _laid(_flowing(sight.x, sight.y, course), _flowing(eye[0], eye[1], course), level, size, rows)
+        seen = sized(sight.seen.astype(np.float32), size, rows)
+        part = sized(octave - level, size, rows) * seen
+        sheet = cv2.add(_weighed(one, seen - part), _weighed(two, part))
+        if not sight.seen.all():
+            cv2.add(sheet, cv2.cvtColor(cv2.convertScaleAbs(1 - seen, alpha=DEEP), cv2.COLOR_GRAY2BGR), sheet)
+        frame.image[rows] = cv2.addWeighted(frame.image[rows], 1, sheet, 1, -DEEP)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A flame of curved strokes, dark and bright by turns."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
         body = tree.body
         low, high = body[:, 1].max(), body[:, 1].min()
         tall = (low - high) / 16
@@ -123,7 +126,7 @@ class VanGogh(Style):
         for number, (tone, shapes) in enumerate(zip(tones, _flames(body, count), strict=True)):
             shown = shapes if number < 3 else shapes[: count // 2]
             cv2.polylines(
-                brush.canvas, shown, False, brush.aired(tone, tree.depth), max(1, round(tall / 62)), cv2.LINE_AA, 4
+                brush.canvas, shown, False, brush.veiled(tone, tree.air), max(1, round(tall / 62)), cv2.LINE_AA, 4
             )
 
     def finish(self, frame: Frame) -> np.ndarray:
@@ -140,40 +143,52 @@ class VanGogh(Style):
         return cv2.multiply(image, _canvas(image.shape[1], image.shape[0]), scale=1 / 240)
 
 
-def _laid(along: Reals, aside: Reals, pitch: Reals, size: tuple[int, int]) -> np.ndarray:
-    """The sheet of strokes on the ground, one of its sides `pitch` · 24 metres, at `size` (width, height)."""
-    maps: list[Reals] = []
-    for place, scale in ((along, SHEET / 48), (aside, SHEET / 24)):
-        factor = scale / pitch
-        base = np.floor(place[0, 0] * factor / SHEET) * SHEET
-        maps.append(sized(place, size) * stepped(factor, size) - stepped(base, size))
-    return cv2.remap(_sheet(), maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+def _flowing(x: Reals, y: Reals, course: float) -> tuple[Reals, Reals]:
+    """Places along and beside the flow of the ground."""
+    along = x * np.sin(course) + y * np.cos(course)
+    aside = x * np.cos(course) - y * np.sin(course)
+    return along, aside + np.sin(along * 0.11) * 2.6 + np.sin(along * 0.037 + aside * 0.05) * 5
+
+
+def _laid(
+    places: tuple[Reals, Reals], eye: tuple[Reals, Reals], level: Reals, size: tuple[int, int], rows: slice
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the sheet of strokes on the ground, at `size` (width, height), one of its sides 24 · 2^level metres, and
+    of another twice as large; both measured from the eye, lest numbers grow too large near it."""
+    width, height = size[0], rows.stop - rows.start
+    one, two = np.empty((height, width, 2), np.int16), np.empty((height, width, 2), np.int16)
+    for axis, side in enumerate((48, 24)):
+        factor = SHEET / side / np.exp2(level.astype(np.float64))
+        near = sized(places[axis] - eye[axis], size, rows) * stepped(factor, size, rows)
+        near += stepped(eye[axis] * factor % (2 * SHEET) + 256 * SHEET, size, rows)
+        whole = near.astype(np.int32)
+        one[..., axis], two[..., axis] = whole & (SHEET - 1), (whole >> 1) & (SHEET - 1)
+    return picked(_sheet(), one), picked(_sheet(), two)
+
+
+def _weighed(sheet: np.ndarray, weight: Reals) -> np.ndarray:
+    """A sheet times a weight (rows, columns), in the strength in which it is laid on."""
+    factors = cv2.cvtColor(cv2.convertScaleAbs(weight, alpha=255), cv2.COLOR_GRAY2BGR)
+    return cv2.multiply(sheet, factors, scale=DEEP / 128 / 255)
 
 
 @lru_cache(maxsize=1)
 def _sheet() -> np.ndarray:
     """A repeating sheet (SHEET, SHEET, 3) of strokes about 128: warm and cool, dark and bright."""
-    chance = rng(406)
+    chance, count = rng(406), 2300
     sheet = np.full((SHEET, SHEET, 3), 128, np.uint8)
-    for _ in range(2300):
-        x, y = chance.uniform(0, SHEET, 2)
-        long, bend = chance.uniform(26, 64), chance.normal(0, 3)
-        t = np.linspace(-0.5, 0.5, 5)
-        tone, warm = chance.normal(0, 24), chance.normal(0, 8)
-        colour = (128 + tone - warm, 128 + tone, 128 + tone + warm)
-        for dx in (-SHEET, 0, SHEET):
-            for dy in (-SHEET, 0, SHEET):
-                path = np.stack([x + dx + long * t, y + dy + bend * (4 * t * t - 0.5)], -1)
-                if path.max() > -40 and path.min() < SHEET + 40:
-                    cv2.polylines(
-                        sheet,
-                        [np.rint(path * 16).astype(np.int32)],
-                        False,
-                        colour,
-                        int(chance.integers(5, 9)),
-                        cv2.LINE_AA,
-                        4,
-                    )
+    place, t = chance.uniform(0, SHEET, (count, 1, 2)), np.linspace(-0.5, 0.5, 5)
+    long, bend = chance.uniform(26, 64, (count, 1)), chance.normal(0, 3, (count, 1))
+    path = place + np.stack([long * t, bend * (4 * t * t - 0.5)], -1)
+    tone, warm = chance.normal(0, 24, count), chance.normal(0, 8, count)
+    colours = (128 + np.stack([tone - warm, tone, tone + warm], -1)).tolist()
+    thick = chance.integers(5, 9, count).tolist()
+    shifts = np.array([(dx, dy) for dx in (-SHEET, 0, SHEET) for dy in (-SHEET, 0, SHEET)])
+    low, high = path.min(axis=1) - 8 + shifts[:, None], path.max(axis=1) + 8 + shifts[:, None]
+    shown = ((low < SHEET) & (high > 0)).all(axis=-1)
+    for index, shift in zip(*(part.tolist() for part in np.nonzero(shown.T)), strict=True):
+        line = np.rint((path[index] + shifts[shift]) * 16).astype(np.int32)
+        cv2.polylines(sheet, [line], False, colours[index], thick[index], cv2.LINE_AA, 4)
     return sheet
 
 
@@ -185,8 +200,8 @@ def _pure(colour: tuple[float, float, float], part: float) -> tuple[float, float
 
 
 def _whirl(single: np.ndarray, seed: int) -> Reals:
-    """Angles of a sky: streams that roll up into whirls."""
-    rows, columns = single.shape[:2]
+    """Angles of a sky, at a quarter of its size: streams that roll up into whirls."""
+    rows, columns = single.shape[0] // 4, single.shape[1] // 4
     chance = rng(seed, 401)
     stream = clouds(seed + 402, rows, columns, 9, 3, wrap=True)
     dy, dx = np.gradient(stream)
@@ -198,22 +213,23 @@ def _whirl(single: np.ndarray, seed: int) -> Reals:
         size, turn = float(chance.uniform(0.05, 0.13)) * rows, float(chance.choice([-1, 1]))
         gap = (x - cx + columns / 2) % columns - columns / 2
         away = np.hypot(gap, y - cy)
-        pull = np.exp(-((away / size) ** 2) * 0.7) * 4.5
-        vx = vx - turn * (y - cy) / (away + 3) * pull
-        vy = vy + turn * gap / (away + 3) * pull
+        pull = np.exp(-((away / size) ** 2) * 0.7) * 4.5 / (away + 0.75)
+        vx = vx - turn * (y - cy) * pull
+        vy = vy + turn * gap * pull
     return np.arctan2(vy, vx).astype(np.float32)
 
 
 def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
-    """Angles along the picture's own edges, smoothed; across the ground gentle waves."""
-    rows, columns = single.shape[:2]
-    grey = cv2.cvtColor(np.ascontiguousarray(single[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    """Angles along the picture's own edges, smoothed, at half its size; across the ground gentle waves."""
+    size = (max(2, single.shape[1] // 2), max(2, single.shape[0] // 2))
+    half = cv2.resize(np.ascontiguousarray(single[..., :3]), size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(half, cv2.COLOR_BGR2GRAY).astype(np.float32)
     gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    wide = 5.0 if kind in {"range", "stands"} else 9.0
+    wide = 2.5 if kind in {"range", "stands"} else 4.5
     xx, yy, xy = (cv2.GaussianBlur(part, (0, 0), wide) for part in (gx * gx, gy * gy, gx * gy))
     along = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
-    own = clouds(seed + 403, rows, columns, 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
-    sure = np.clip((xx + yy) / 160, 0, 1)
+    own = clouds(seed + 403, size[1], size[0], 12, 3) * 0.5 + (np.pi / 2 if kind in {"ground", "land"} else 0)
+    sure = np.clip((xx + yy) / 480, 0, 1)
     vx, vy = (
         np.cos(2 * along) * sure + np.cos(2 * own) * (1 - sure),
         np.sin(2 * along) * sure + np.sin(2 * own) * (1 - sure),
@@ -221,8 +237,11 @@ def _flow(single: np.ndarray, seed: int, kind: str) -> Reals:
     return (0.5 * np.arctan2(vy, vx)).astype(np.float32)
 
 
-def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: int) -> np.ndarray:
-    """The picture painted: rows of curved strokes in its own colours, each a little off in tone."""
+def strokes(
+    picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: int, edge: int = cv2.LINE_AA
+) -> np.ndarray:
+    """The picture painted: rows of curved strokes in its own colours, each a little off in tone, along angles that are
+    known on a coarser grid."""
     length, breadth = size
     rows, columns = picture.shape[:2]
     canvas = picture.copy()
@@ -236,7 +255,7 @@ def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: 
     for sign in (-1, 1):
         at = place
         for _ in range(2):
-            column, row = np.clip(at[:, 0], 0, columns - 1).astype(int), np.clip(at[:, 1], 0, rows - 1).astype(int)
+            column, row = (np.clip(at / (columns, rows), 0, 0.9999) * angle.shape[::-1]).astype(int).T
             turn = angle[row, column]
             at = at + np.stack([np.cos(turn), np.sin(turn)], -1).astype(np.float32) * (sign * length / 4)
             path = [at, *path] if sign < 0 else [*path, at]
@@ -247,7 +266,7 @@ def strokes(picture: np.ndarray, angle: Reals, size: tuple[float, float], seed: 
     colours = np.clip(tone + jitter, 0, 255).tolist()
     thick = np.maximum(1, np.rint(breadth * chance.uniform(0.6, 1.15, len(place)))).astype(int).tolist()
     for line, colour, broad in zip(lines, colours, thick, strict=True):
-        cv2.polylines(canvas, [line], False, colour, broad, cv2.LINE_AA, 4)
+        cv2.polylines(canvas, [line], False, colour, broad, edge, 4)
     return canvas
 
 

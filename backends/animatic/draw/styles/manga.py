@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from backends.animatic.draw.actors import between
-from backends.animatic.draw.arrays import Reals, sized, stepped
+from backends.animatic.draw.arrays import Reals, band, boxed, sized, stepped
 from backends.animatic.draw.brush import fixed
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.noise import hashed
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BLACK: Final = (26.0, 20.0, 18.0)
 LINES: Final = 130
+DOT: Final = 7.5
+"""Pixels of a frame 720 high from dot to dot in the sky, at least; at most twice as many."""
 PANEL: Final = 0.55
 """Clip seconds of the impact panel."""
 
@@ -57,13 +59,10 @@ class Manga(Style):
         )
 
     def texture(self, picture: np.ndarray, kind: str, seed: int, unit: float) -> np.ndarray:
-        """Greys become dots fixed to the picture."""
-        del seed
+        """Greys; those of the stands become dots fixed to the picture."""
+        del seed, unit
         grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2GRAY)
-        if kind in {"ground", "land"}:
-            return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
-        toned = screentone(grey, 7.0 if kind == "stands" else unit / 62)
-        flat = cv2.cvtColor(toned, cv2.COLOR_GRAY2BGR)
+        flat = cv2.cvtColor(screentone(grey, 7.0) if kind == "stands" else grey, cv2.COLOR_GRAY2BGR)
         if picture.shape[2] == 4:
             alpha = picture[..., 3:]
             return np.dstack([(flat.astype(np.uint16) * alpha // 255).astype(np.uint8), alpha])
@@ -81,35 +80,31 @@ class Manga(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Flat light, tone dots in the shadow that move with the body, ink where parts meet."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        shadow = facing < 0.05
-        rows, columns = np.indices(buffer.cover.shape, dtype=np.float32)
-        pitch = 5.0 / max(buffer.pixel, 0.5)
-        middle = _anchor(buffer)
-        u, v = (columns - middle[0] + rows - middle[1]) / pitch, (columns - middle[0] - rows + middle[1]) / pitch
-        dots = np.cos(u * np.pi) * np.cos(v * np.pi) > np.where(facing < -0.45, -0.35, 0.2)
-        colour = np.where((shadow & dots)[..., None], vector(BLACK) * 0.7 + albedo * 0.3, albedo)
-        seams = _seams(buffer)
-        return np.where(seams[..., None], vector(BLACK), colour).astype(np.float32)
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        rows, columns = np.divmod(buffer.at, buffer.cover.shape[1])
+        core = buffer.core()
+        middle = (columns[core].mean(), rows[core].mean()) if core.any() else (0.0, 0.0)
+        x, y = (columns - middle[0]).astype(np.float32), (rows - middle[1]).astype(np.float32)
+        turn = np.float32(np.pi * max(buffer.pixel, 0.5) / 5.0)
+        dots = np.cos((x + y) * turn) * np.cos((x - y) * turn) > np.where(facing < -0.45, -0.35, 0.2)
+        colour = np.where((facing < 0.05) & dots, vector(BLACK)[:, None] * 0.7 + albedo * 0.3, albedo)
+        return np.where(_seams(buffer), vector(BLACK)[:, None], colour).astype(np.float32)
 
     def behind(self, frame: Frame) -> None:
         """Shadows on the ground become dots that lie on it; farther off they are coarser, so none is too small."""
-        height, width = frame.image.shape[:2]
-        size = (width // 2, height // 2)
-        grey = cv2.resize(cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
-        octave = np.log2(spread(frame.sight) * (frame.height / 720 * 1.25))
-        level = np.floor(octave)
-        fine, part = np.exp2(level).astype(np.float32), cv2.resize((octave - level).astype(np.float32), size)
-        one, two = (_lattice(frame, fine * grow, size) for grow in (1.0, 2.0))
-        wave = one + (two - one) * part
-        tone = np.clip((236 - grey.astype(np.float32)) / 150, 0, 1)
-        dots = np.clip(255 - 232 * np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1), 0, 255) * (
-            tone > 0.04
-        ) + 255 * (tone <= 0.04)
-        ground = cv2.resize(frame.sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        mixed = np.where(ground > 0, dots, grey).astype(np.uint8)
-        frame.image = cv2.cvtColor(cv2.resize(mixed, (width, height)), cv2.COLOR_GRAY2BGR)
+        sight, size = frame.sight, frame.image.shape[1::-1]
+        grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY)
+        dots = grey if frame.scenery.hall else _heaven(frame, grey)
+        rows = band(sight.seen, size[1])
+        if rows is not None:
+            octave = np.log2(spread(sight) * 1.39)
+            level = np.floor(octave)
+            x, y, part = (sized(field, size, rows) for field in (sight.x, sight.y, octave - level))
+            wave = _lattice(x, y, stepped(np.exp2(level), size, rows), part)
+            ground = cv2.resize(sight.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)[rows]
+            cv2.copyTo(_shaded(grey[rows], wave), ground, dots[rows])
+        frame.image = cv2.cvtColor(dots, cv2.COLOR_GRAY2BGR)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Everything but the bodies loses its colour; contours; lines of speed; the panel."""
@@ -122,28 +117,58 @@ class Manga(Style):
         else:
             _rush(paper, frame)
         _contours(paper, frame)
-        inside = frame.mask > 100
-        paper[inside] = image[inside]
+        box = boxed(frame.mask, 0)
+        cv2.copyTo(image[box], cv2.inRange(frame.mask[box], np.array(101), np.array(255)), paper[box])
         if panel > 0:
             _border(paper, panel)
         return paper
 
 
 def screentone(grey: np.ndarray, pitch: float) -> np.ndarray:
-    """Grey as dots on a slanted grid: white stays white, dark turns to ink."""
+    """Grey as dots on a slanted grid with a period of `pitch` pixels."""
     y, x = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]].astype(np.float32)
-    wave = np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))
+    return _dotted(grey, np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch)))
+
+
+def _dotted(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey as dots where a wave -1..1 is high: white stays white, dark turns to ink."""
     tone = np.clip((238 - grey.astype(np.float32)) / 190, 0, 1)
     edge = (tone * 2 - 1) - wave
     dots = np.clip(0.5 - edge * 2.2, 0, 1) * 255
     return np.clip(np.where(tone < 0.06, 255, np.maximum(dots, 255 - 232 * tone * 1.15)), 24, 255).astype(np.uint8)
 
 
-def _lattice(frame: Frame, pitch: Reals, size: tuple[int, int]) -> Reals:
-    """A wave -1..1 over the ground with a period of `pitch` metres (a power of two) in both directions."""
-    pitch = stepped(pitch, size)
-    x, y = sized(frame.sight.x, size), sized(frame.sight.y, size)
-    return (np.cos((x + y) * (np.pi / pitch)) * np.cos((x - y) * (np.pi / pitch))).astype(np.float32)
+def _shaded(grey: np.ndarray, wave: Reals) -> np.ndarray:
+    """Grey of the ground as dots where a wave -1..1 is low: the darker, the larger."""
+    # 0 where the paper stays white, 1 in the middle of a dot.
+    tone = np.minimum((236 - grey.astype(np.float32)) * np.float32(1 / 150), 1)
+    ink = np.clip((tone * 1.5 - 0.72 - wave * 0.8) * 1.6 + 0.2, 0, 1)
+    ink[tone <= 0.04] = 0
+    return cv2.convertScaleAbs(ink, alpha=-232, beta=255)
+
+
+def _heaven(frame: Frame, grey: np.ndarray) -> np.ndarray:
+    """Sky and ranges (h, w) as dots that keep to their directions and, whatever the lens, to about one size."""
+    rows, view, size = band(~frame.sight.seen, len(grey)), frame.view, grey.shape[1::-1]
+    found = grey.copy()
+    if rows is None:
+        return found
+    x, y, z = np.moveaxis(frame.sight.rays, -1, 0)
+    middle = float(np.arctan2(view.basis[2, 0], view.basis[2, 1]))
+    bearing = (np.arctan2(x, y) - middle + np.pi) % (2 * np.pi) - np.pi + middle
+    octave = float(np.log2(DOT * view.height / 720 / view.scale / (2 * np.pi)))
+    pitch = 2 * np.pi * 2.0 ** np.floor(octave)
+    flat, steep = sized(bearing, size, rows), sized(np.arctan2(z, np.hypot(x, y)), size, rows)
+    found[rows] = _dotted(grey[rows], _lattice(flat, steep, pitch, octave - np.floor(octave)))
+    return found
+
+
+def _lattice(x: Reals, y: Reals, pitch: Reals | float, part: Reals | float) -> Reals:
+    """A wave -1..1 with a period of `pitch` in both directions, or as far as `part` goes (0..1) of twice as much."""
+    turn = np.float32(np.pi) / pitch
+    a, b = np.cos(x * turn), np.cos(y * turn)
+    two = (a + b) / 2
+    return (two * part + (a * a + b * b - 1) * (1 - part)).astype(np.float32)
 
 
 def _steps() -> np.ndarray:
@@ -156,33 +181,30 @@ def _steps() -> np.ndarray:
 STEPS: Final = _steps()
 
 
-def _anchor(buffer: Buffer) -> tuple[float, float]:
-    rows, columns = np.nonzero(buffer.cover > 0.5)
-    if not len(rows):
-        return 0.0, 0.0
-    return float(columns.mean()), float(rows.mean())
-
-
 def _seams(buffer: Buffer) -> np.ndarray:
-    """Where one limb ends before another, or cloth meets boot."""
-    depth = np.where(buffer.cover > 0.3, buffer.depth, 0)
+    """At which of a body's pixels one limb ends before another, or cloth meets boot (K,)."""
+    shown = buffer.cover > 0.3
+    depth = np.where(shown, buffer.spread(buffer.depth), 0)
     step = np.abs(np.diff(depth, axis=0, prepend=depth[:1])) + np.abs(np.diff(depth, axis=1, prepend=depth[:, :1]))
-    part = buffer.part.astype(np.int16)
-    dark = (part == Part.BOOT) | (part == Part.VISOR) | (part == Part.GLOVE)
+    dark = buffer.spread(np.isin(buffer.part, (Part.BOOT, Part.VISOR, Part.GLOVE)))
     change = np.diff(dark, axis=0, prepend=dark[:1]) | np.diff(dark, axis=1, prepend=dark[:, :1])
-    seams = ((step > 0.09) | change) & (buffer.cover > 0.3)
-    return cv2.dilate(seams.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0
+    seams = ((step > 0.09) | change) & shown
+    return cv2.dilate(seams.astype(np.uint8), np.ones((2, 2), np.uint8)).ravel()[buffer.at] > 0
 
 
 def _contours(paper: np.ndarray, frame: Frame) -> None:
     """A black line around bodies, twice as thick on the side away from the light."""
     thick = max(1, round(frame.height / 300))
-    grown = cv2.dilate(frame.mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+    box = boxed(frame.mask, 3 * thick)
+    part, mask = paper[box], np.ascontiguousarray(frame.mask[box])
+    if not mask.size:
+        return
+    grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
     toward = frame.view.basis @ frame.scenery.light.toward
     shift = -np.sign(toward[:2]) * thick
     move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
-    heavy = cv2.max(grown, cv2.warpAffine(grown, move, (grown.shape[1], grown.shape[0])))
-    paper[heavy > 110] = BLACK
+    heavy = cv2.max(grown, cv2.warpAffine(grown, move, grown.shape[::-1], flags=cv2.INTER_NEAREST))
+    part[heavy > 110] = BLACK
 
 
 def _vanishing(frame: Frame) -> tuple[Reals, float]:
@@ -221,9 +243,9 @@ def _rush(paper: np.ndarray, frame: Frame) -> None:
         np.stack([-way[:, 1], way[:, 0]], -1) * (frame.height * (0.0016 + 0.004 * hashed(number, 25)) * fade)[:, None]
     )
     near, far = centre + way * reach[:, None], centre + way * (reach + length + frame.height * 0.5)[:, None]
-    shapes = np.stack([near, far - across, far + across], 1)
-    cv2.fillPoly(paper, [fixed(shape) for shape in shapes[::2]], BLACK, cv2.LINE_AA, 4)
-    cv2.fillPoly(paper, [fixed(shape) for shape in shapes[1::2]], (255, 255, 255), cv2.LINE_AA, 4)
+    shapes = list(fixed(np.stack([near, far - across, far + across], 1)))
+    cv2.fillPoly(paper, shapes[::2], BLACK, cv2.LINE_AA, 4)
+    cv2.fillPoly(paper, shapes[1::2], (255, 255, 255), cv2.LINE_AA, 4)
 
 
 def _panel(frame: Frame) -> float:

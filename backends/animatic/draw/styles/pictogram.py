@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, boxed
 from backends.animatic.draw.figure import Part
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.trees import Drawn
 
+HEAD = (Part.HELMET, Part.VISOR, Part.SKIN, Part.BOOT)
+OWN = (Part.FUR, Part.PALE, Part.EYE, Part.METAL, Part.GLOW)
+"""Materials of the head's colour, and those that keep their own."""
 LEVELS = 3
 SMOOTH = 1.3
 """Texels over which a border runs, so that a long lens shows no stairs."""
@@ -66,16 +69,15 @@ class Pictogram(Style):
         land = vector(frame.scenery.palette.light)
         body, head = cloth.albedo[Part.SUIT], cloth.albedo[Part.THIRD]
         part = buffer.part
-        colour = np.empty((*part.shape, 3), np.float32)
-        colour[:] = body
-        colour[(part == Part.HELMET) | (part == Part.VISOR) | (part == Part.SKIN) | (part == Part.BOOT)] = head
-        own = (part == Part.FUR) | (part == Part.PALE) | (part == Part.EYE) | (part == Part.METAL) | (part == Part.GLOW)
-        colour[own] = cloth.albedo[part[own]]
-        depth = np.where(buffer.cover > 0.5, buffer.depth, 0).astype(np.float32)
+        colour = np.repeat(body[:, None], len(part), axis=1)
+        colour[:, np.isin(part, HEAD)] = head[:, None]
+        own = np.flatnonzero(np.isin(part, OWN))
+        colour[:, own] = cloth.albedo.T[:, part[own]]
+        depth = np.where(buffer.cover > 0.5, buffer.spread(buffer.depth), 0)
         near, far = cv2.erode(depth, np.ones((3, 3), np.uint8)), cv2.dilate(depth, np.ones((3, 3), np.uint8))
         gap = (far - near > 0.16) & (near > 0)
         thick = np.ones((max(1, round(3 / buffer.pixel * frame.height / 720)),) * 2, np.uint8)
-        colour[cv2.dilate(gap.astype(np.uint8), thick) > 0] = land
+        colour[:, cv2.dilate(gap.astype(np.uint8), thick).ravel()[buffer.at] > 0] = land[:, None]
         return colour
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
@@ -85,18 +87,22 @@ class Pictogram(Style):
         low = body[:, 1].max()
         left, right = body[:, 0].min(), body[:, 0].max()
         shape = np.array([tip, (right, low), (left, low)], np.int32)
-        cv2.fillConvexPoly(brush.canvas, shape, brush.aired(brush.palette.forest, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillConvexPoly(brush.canvas, shape, brush.veiled(brush.palette.forest, tree.air), cv2.LINE_AA, 4)
         half = np.array([tip, (right, low), ((left + right) // 2, low)], np.int32)
-        cv2.fillConvexPoly(brush.canvas, half, brush.aired(brush.palette.near, tree.depth), cv2.LINE_AA, 4)
+        cv2.fillConvexPoly(brush.canvas, half, brush.veiled(brush.palette.near, tree.air), cv2.LINE_AA, 4)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """A clear rim in the colour of the land sets the athlete off."""
         thick = max(1, round(frame.height / 260))
-        grown = cv2.dilate(frame.mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
-        rim = cv2.subtract(grown, frame.mask).astype(np.float32) / 255
-        land = np.empty_like(frame.image)
-        land[:] = np.array(frame.scenery.palette.light, np.uint8)
-        return cv2.blendLinear(land, frame.image, rim, 1 - rim)
+        box = boxed(frame.mask, 2 * thick)
+        mask, part = np.ascontiguousarray(frame.mask[box]), frame.image[box]
+        if mask.size:
+            grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thick + 1, 2 * thick + 1)))
+            rim = cv2.subtract(grown, mask).astype(np.float32) / 255
+            land = np.empty_like(part)
+            land[:] = np.array(frame.scenery.palette.light, np.uint8)
+            part[:] = cv2.blendLinear(land, np.ascontiguousarray(part), rim, 1 - rim)
+        return frame.image
 
 
 def _posterised(picture: np.ndarray, levels: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -10,11 +11,11 @@ import numpy as np
 
 from backends.animatic.draw import lens
 from backends.animatic.draw.actors import between
-from backends.animatic.draw.arrays import Reals, sized
+from backends.animatic.draw.arrays import Reals, band, grown, sized, stretched
 from backends.animatic.draw.body import Buffer, Cloth, Lamp
 from backends.animatic.draw.brush import Brush, fixed
 from backends.animatic.draw.figure import Part
-from backends.animatic.draw.lettering import label
+from backends.animatic.draw.lettering import Label, label
 from backends.animatic.draw.noise import rng, smooth
 from backends.animatic.draw.palette import Colour, Palette, ink, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -29,6 +30,8 @@ PINK: Final = ink("#ff3fb4")
 DEEP: Final = ink("#070a1e")
 GRID: Final = 4.0
 """Metres between the lines of light on the ground."""
+GLOWING: Final = (Part.TRIM, Part.VISOR, Part.GLOW, Part.EYE)
+"""Materials that shine of themselves."""
 UNITS: Final = {"speed": ("SPEED", "km/h", 130.0), "height": ("HEIGHT", "m", 12.0), "angle": ("ANGLE", "°", 90.0)}
 """What the display shows: name, unit, full scale."""
 
@@ -79,27 +82,26 @@ class SciFi(Style):
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A dark spruce traced by a thin line of light."""
         palette = brush.palette
-        cv2.fillPoly(brush.canvas, [tree.body], brush.aired(palette.forest, tree.depth), cv2.LINE_AA, 4)
-        if tree.lit:
-            edge = brush.aired(mix(PINK, palette.forest, 0.35), tree.depth)
+        cv2.fillPoly(brush.canvas, [tree.body], brush.veiled(palette.forest, tree.air), cv2.LINE_AA, 4)
+        if len(tree.lit):
+            edge = brush.veiled(mix(PINK, palette.forest, 0.35), tree.air)
             cv2.polylines(brush.canvas, tree.lit, False, edge, 1, cv2.LINE_AA, 4)
         cv2.polylines(
-            brush.canvas, [tree.body], True, brush.aired(mix(CYAN, palette.forest, 0.62), tree.depth), 1, cv2.LINE_AA, 4
+            brush.canvas, [tree.body], True, brush.veiled(mix(CYAN, palette.forest, 0.62), tree.air), 1, cv2.LINE_AA, 4
         )
 
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Dark armour; light where the surface turns away and along the seams."""
         del lamp, frame
-        turned = 1 + buffer.normal[..., 2]
+        turned = 1 + buffer.normal[2]
         part = buffer.part
-        glowing = (part == Part.TRIM) | (part == Part.VISOR) | (part == Part.GLOW) | (part == Part.EYE)
-        base = cloth.albedo[part] * 0.20 + vector(DEEP) * 0.8
-        rim = smooth(0.42, 0.95, turned)[..., None]
-        tint = np.where((part == Part.THIRD) | (part == Part.HELMET), 1.0, 0.0)[..., None]
-        light = vector(PINK) * tint + cloth.albedo[Part.SUIT] * (1 - tint)
-        colour = base + (light * 1.25 - base) * rim
-        core = np.clip(cloth.albedo[Part.TRIM] * (0.75 + 0.4 * (1 - turned[..., None])), 0, 255)
-        colour[glowing] = core[glowing]
+        glowing = np.flatnonzero(np.isin(part, GLOWING))
+        base = cloth.albedo.T[:, part] * np.float32(0.20) + vector(DEEP)[:, None] * np.float32(0.8)
+        tint = np.where(
+            np.isin(part, (Part.THIRD, Part.HELMET)), vector(PINK)[:, None], cloth.albedo[Part.SUIT][:, None]
+        )
+        colour = base + (tint * np.float32(1.25) - base) * smooth(0.42, 0.95, turned)
+        colour[:, glowing] = cloth.albedo[Part.TRIM][:, None] * (0.75 + 0.4 * (1 - turned[glowing]))
         return np.clip(colour, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:
@@ -116,25 +118,25 @@ class SciFi(Style):
 
 def _grid(frame: Frame) -> None:
     """Lines of light on the ground every few metres, always about as thick on screen."""
-    height, width = frame.height // 2, frame.image.shape[1] // 2
-    size = (width, height)
-    tints: list[Reals] = []
-    for world in (frame.sight.x, frame.sight.y):
-        rows, columns = np.gradient(world)
-        step = sized((np.abs(rows) + np.abs(columns)) / 4, size)
-        place = sized(world, size) * np.float32(1 / GRID)
-        off = np.abs(place - np.rint(place)) * np.float32(GRID)
-        thin = np.maximum(step, 0.02)
-        line = np.clip(1.15 - off / thin, 0, 1) + np.clip(1 - off / (thin * 7), 0, 1) ** 2 * 0.3
-        tints.append(line * np.clip(1.6 - step * (5 / GRID), 0, 1))
-    seen = cv2.resize(
-        (frame.sight.seen * np.clip(1.2 - frame.sight.distance / 160, 0.0, 0.85)).astype(np.float32), size
-    )
-    pink, cyan = np.minimum(tints[0], 1) * seen, np.minimum(tints[1], 1) * seen
-    light = np.empty((height, width, 3), np.uint8)
-    for channel in range(3):
-        light[..., channel] = np.minimum(pink * PINK[channel] + cyan * CYAN[channel], 255) * 0.62
-    cv2.add(frame.image, cv2.resize(light, (frame.image.shape[1], frame.height)), frame.image)
+    sight, size = frame.sight, frame.image.shape[1::-1]
+    rows = band(grown(sight.seen), size[1])
+    if rows is None:
+        return
+    part = frame.image[rows]
+    fade = sized(sight.seen * np.clip(1.2 - sight.distance / 160, 0.0, 0.85), size, rows)
+    for world, colour in ((sight.x, PINK), (sight.y, CYAN)):
+        down, across = np.gradient(world)
+        thin = np.maximum((np.abs(down) + np.abs(across)) * (len(world) / size[1]), 0.02)
+        place = sized(world / GRID, size, rows)
+        off = np.abs(place - np.rint(place)) * sized(GRID / thin, size, rows)
+        line = np.clip(1.15 - off, 0, 1) + np.clip(1 - off / 7, 0, 1) ** 2 * np.float32(0.3)
+        line *= sized(np.clip(1.6 - thin * (5 / GRID), 0, 1), size, rows) * fade
+        cv2.add(part, cv2.applyColorMap(cv2.convertScaleAbs(line, alpha=255), _glow(colour, 0.62)), part)
+
+
+def _glow(colour: Colour, strength: float) -> np.ndarray:
+    """A table (256, 1, 3) of a colour from nothing to a strength."""
+    return (np.arange(256)[:, None] / 255 * np.array(colour) * strength).astype(np.uint8)[:, None]
 
 
 def _city(picture: np.ndarray, seed: int, unit: float) -> np.ndarray:
@@ -169,16 +171,14 @@ def _tower(
 
 def _aura(frame: Frame) -> None:
     """Light around the bodies."""
-    small = cv2.resize(frame.mask, (frame.mask.shape[1] // 8, frame.mask.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    height, width = frame.mask.shape
+    small = cv2.resize(frame.mask, (width // 8, height // 8), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), 3.2)
-    ring = cv2.resize(
-        cv2.subtract(soft, cv2.convertScaleAbs(small, alpha=0.8)), (frame.mask.shape[1], frame.mask.shape[0])
-    )
-    tint = vector(frame.scenery.palette.suit) / 255
-    light = cv2.LUT(
-        cv2.cvtColor(ring, cv2.COLOR_GRAY2BGR), (np.arange(256)[:, None] * tint * 0.75).astype(np.uint8)[:, None]
-    )
-    cv2.add(frame.image, light, frame.image)
+    ring = cv2.subtract(soft, cv2.convertScaleAbs(small, alpha=0.8))
+    rows = band(ring > 0, height)
+    if rows is not None:
+        light = cv2.applyColorMap(stretched(ring, (width, height), rows), _glow(frame.scenery.palette.suit, 0.75))
+        cv2.add(frame.image[rows], light, frame.image[rows])
 
 
 def _scan(image: np.ndarray) -> None:
@@ -226,19 +226,22 @@ def _brackets(image: np.ndarray, box: tuple[int, int, int, int], unit: float) ->
 def _gauge(image: np.ndarray, name: tuple[str, str], value: float, full: float, row: int, unit: float) -> None:
     """A number, its name and a bar in the upper right corner."""
     right, top = image.shape[1] - 46 * unit, (36 + 70 * row) * unit
-    number = label(
-        [(f"{value:z.0f} {name[1]}" if full > 20 else f"{value:z.1f} {name[1]}", round(30 * unit), (255, 250, 236))],
-        0.3,
-        0.1,
-    )
+    words = f"{value:z.0f} {name[1]}" if full > 20 else f"{value:z.1f} {name[1]}"
+    number = _written(words, round(30 * unit), (255.0, 250.0, 236.0), 0.3)
     number.put(image, right - number.picture.shape[1], top - 14 * unit, 0.95)
-    title = label([(name[0], max(7, round(13 * unit)), CYAN)], 0.2, 0.1)
+    title = _written(name[0], max(7, round(13 * unit)), CYAN, 0.2)
     title.put(image, right - 215 * unit, top + 4 * unit, 0.9)
     y, x0 = top + 46 * unit, right - 205 * unit
     part = min(1.0, abs(value) / full)
     for end, tone in ((1.0, mix(CYAN, DEEP, 0.75)), (part, CYAN)):
         path = np.array([(x0, y), (x0 + (right - x0) * end, y)], np.float32)
         cv2.polylines(image, [fixed(path)], False, tone, max(1, round(3 * unit)), cv2.LINE_AA, 4)
+
+
+@lru_cache(maxsize=256)
+def _written(words: str, size: int, colour: Colour, shadow: float) -> Label:
+    """Words of the display; the same ones come again and again."""
+    return label([(words, size, colour)], shadow, 0.1)
 
 
 def _trace(image: np.ndarray, frame: Frame, unit: float) -> None:

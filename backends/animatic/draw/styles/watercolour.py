@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from backends.animatic.draw.arrays import Reals
+from backends.animatic.draw.arrays import Reals, picked, sized
 from backends.animatic.draw.noise import clouds, rng, smooth
 from backends.animatic.draw.palette import Palette, mix, vector
 from backends.animatic.draw.styles.base import Frame, Style
@@ -78,40 +78,55 @@ class Watercolour(Style):
     def shade(self, buffer: Buffer, cloth: Cloth, lamp: Lamp, frame: Frame) -> Reals:
         """Two layers of a wash; white left where the light falls; a dark rim where the pigment dried."""
         del frame
-        facing = buffer.normal @ lamp.toward
-        albedo = cloth.albedo[buffer.part]
-        layer = smooth(-0.25, 0.05, facing)[..., None] * 0.45 + smooth(0.30, 0.5, facing)[..., None] * 0.35
-        deep = albedo * (0.62 * lamp.fill + 0.32)
-        colour = deep + (albedo - deep) * np.minimum(layer * 1.6, 1)
-        white = smooth(0.80, 0.93, facing)[..., None] * 0.7
-        colour = colour + (vector(PAPER) - colour) * white
-        pooled = smooth(0.55, 0.95, 1 + buffer.normal[..., 2])[..., None]
-        rows, columns = buffer.cover.shape
-        speckle = clouds(77, rows, columns, 9, 3)[..., None]
-        return np.clip(colour * (1 - 0.32 * pooled) + speckle * 7, 0, 255).astype(np.float32)
+        facing = lamp.toward @ buffer.normal
+        albedo = cloth.albedo.T[:, buffer.part]
+        layer = smooth(-0.25, 0.05, facing) * np.float32(0.45) + smooth(0.30, 0.5, facing) * np.float32(0.35)
+        deep = albedo * (np.float32(0.62) * lamp.fill[:, None] + np.float32(0.32))
+        colour = deep + (albedo - deep) * np.minimum(layer * np.float32(1.6), 1)
+        white = smooth(0.80, 0.93, facing) * np.float32(0.7)
+        colour += (vector(PAPER)[:, None] - colour) * white
+        pooled = smooth(0.55, 0.95, 1 + buffer.normal[2])
+        return np.clip(colour * (1 - np.float32(0.32) * pooled) + _speckle(buffer) * 7, 0, 255)
 
     def finish(self, frame: Frame) -> np.ndarray:
         """Edges wander with the paper, pigment darkens them, the margin stays bare."""
         height, width = frame.image.shape[:2]
-        wobble = _wobble(width, height)
-        image = cv2.remap(frame.image, wobble[0], wobble[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        image = picked(frame.image, _wobble(width, height))
         half = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(half, (0, 0), 1.0 + height / 360)
-        rim = cv2.resize(cv2.subtract(soft, half), (width, height))
-        image = cv2.subtract(image, cv2.convertScaleAbs(rim, alpha=0.75))
-        image = cv2.multiply(image, _paper(width, height), scale=1 / 235)
-        bare, part = _margin(width, height)
-        return cv2.blendLinear(bare, image, part, 1 - part)
+        small = cv2.resize(half, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+        soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), 0.45 + height / 720), half.shape[1::-1])
+        rim = cv2.convertScaleAbs(cv2.subtract(soft, half), alpha=0.75)
+        cv2.subtract(image, cv2.resize(rim, (width, height)), image)
+        cv2.multiply(image, _paper(width, height), image, 1 / 235)
+        for window, bare, part in _margin(width, height):
+            image[window] = cv2.blendLinear(bare, np.ascontiguousarray(image[window]), part, 1 - part)
+        return image
+
+
+def _speckle(buffer: Buffer) -> Reals:
+    """Blotches of a wash (K,), always as many along the longer side of a body."""
+    rows, columns = buffer.cover.shape
+    sheet = _blotches()
+    part = sheet[
+        : max(2, len(sheet) * rows // max(rows, columns)), : max(2, len(sheet) * columns // max(rows, columns))
+    ]
+    return sized(part, (columns, rows)).ravel()[buffer.at]
+
+
+@lru_cache(maxsize=1)
+def _blotches() -> Reals:
+    return clouds(77, 256, 256, 9, 3)
 
 
 @lru_cache(maxsize=4)
-def _wobble(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+def _wobble(width: int, height: int) -> np.ndarray:
+    """Whence each pixel comes (height, width, 2)."""
     size = height / 720 * 2.6
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    x = x + (clouds(301, height, width, 46, 3) * size * 0.8).astype(np.float32)
-    y = y + (clouds(302, height, width, 46, 3) * size * 0.8).astype(np.float32)
-    first, second = cv2.convertMaps(x.astype(np.float32), y.astype(np.float32), cv2.CV_16SC2)
-    return first, second
+    x = x + clouds(301, height, width, 46, 3) * (size * 0.8)
+    y = y + clouds(302, height, width, 46, 3) * (size * 0.8)
+    x, y = np.clip(np.rint(x), 0, width - 1), np.clip(np.rint(y), 0, height - 1)
+    return np.stack([x, y], -1).astype(np.int16)
 
 
 @lru_cache(maxsize=4)
@@ -123,9 +138,13 @@ def _paper(width: int, height: int) -> np.ndarray:
     return np.clip(sheet[..., None] * np.array([0.965, 0.99, 1.0]), 0, 255).astype(np.uint8)
 
 
+Strip = tuple[tuple[slice, slice], np.ndarray, np.ndarray]
+
+
 @lru_cache(maxsize=4)
-def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bare paper and where it shows (0..1): the washes end unevenly before the sheet does."""
+def _margin(width: int, height: int) -> tuple[Strip, ...]:
+    """Strips along the edges: their windows, bare paper and where it shows (0..1); the washes end unevenly before the
+    sheet does."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     edge = np.minimum(np.minimum(x, width - 1 - x), np.minimum(y, height - 1 - y)) / height
     ragged = clouds(305, height, width, 14, 5) * 0.0045 + clouds(306, height, width, 150, 2) * 0.0018
@@ -133,4 +152,8 @@ def _margin(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     bare = np.empty((height, width, 3), np.uint8)
     bare[:] = np.array(PAPER, np.uint8)
     bare = cv2.multiply(bare, _paper(width, height), scale=1 / 240)
-    return bare, part.astype(np.float32)
+    deep = int(height * 0.06)
+    rows, whole = slice(deep, height - deep), slice(0, width)
+    windows = [(slice(0, deep), whole), (slice(height - deep, height), whole),
+               (rows, slice(0, deep)), (rows, slice(width - deep, width))]  # fmt: skip
+    return tuple((window, bare[window].copy(), part[window].copy()) for window in windows)
