@@ -126,11 +126,16 @@ def settings(
     browser: Annotated[bool, typer.Option(help="As for “up”.")] = True,
     port: Annotated[int | None, typer.Option(help="As for “up”.")] = None,
     json: Json = False,
+    toml: Annotated[bool, typer.Option("--toml", help="Print a settings file with everything in it, to edit.")] = False,
 ) -> None:
     """Print every setting with its meaning, value and where it comes from; secrets are masked."""
     from bot.commands.lists import settings as show
+    from bot.commands.lists import settings_file
     from bot.settings import sources
 
+    if toml:
+        settings_file()
+        return
     given = _up_options(browser, port)
     show(_settings(**given), sources(**given), json=json)
 

@@ -158,7 +158,7 @@ async def lifespan(
             stored.log,
             media,
             clock,
-            completions(list(drawn), offers.peek),
+            completions(list(drawn), offers.peek, offers.peek_styles),
             announce,
             stored.installations,
             browser=settings.studio.browser,

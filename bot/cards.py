@@ -287,15 +287,25 @@ def clipped(text: str, longest: int) -> str:
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the form for a new clip offers: the community's sports, the styles the member may use and the one that is
+    meant where none is chosen, and whether they may hand over a picture."""
+
+    sports: Sequence[sports.Sport] = ()
+    styles: Sequence[styles.Style] = ()
+    style: str = "realistic"
+    pictures: bool = True
+
+
 def create_form(
-    language: str,
-    request: Request | None = None,
-    parent: str = "",
-    prompt: str = "",
-    offered: Sequence[sports.Sport] = (),
+    language: str, request: Request | None = None, parent: str = "", prompt: str = "", offer: Offer | None = None
 ) -> Form:
-    """The form for a new clip; for a remix it holds the parent's words. `offered`: the community's sports."""
-    say = words(language)
+    """The form for a new clip; for a remix it holds the parent's words."""
+    say, offer = words(language), offer or Offer()
+    some_sports, some_styles = offer.sports or sports.sports(), offer.styles or styles.styles()
+    style = request.style if request and request.style in {one.slug for one in some_styles} else offer.style
+    picture = Field("image", say("form.image"), FieldKind.FILE, hint=say("form.image_hint"))
     kinds = [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
     return Form(
         action=f"create:{parent}" if parent else "create",
@@ -311,8 +321,8 @@ def create_form(
                 required=True,
                 longest=LONGEST_PROMPT,
             ),
-            _select("sport", say("form.sport"), offered or sports.sports(), language, request.sport if request else ""),
-            _select("style", say("form.style"), styles.styles(), language, request.style if request else "realistic"),
+            _select("sport", say("form.sport"), some_sports, language, request.sport if request else ""),
+            _select("style", say("form.style"), some_styles, language, style),
             Field(
                 "camera",
                 say("form.camera"),
@@ -320,7 +330,7 @@ def create_form(
                 value=request.camera.value if request else Camera.MULTI.value,
                 choices=tuple(kinds),
             ),
-            Field("image", say("form.image"), FieldKind.FILE, hint=say("form.image_hint")),
+            *((picture,) if offer.pictures else ()),
         ),
     )
 

@@ -27,7 +27,7 @@ class Completions(Protocol):
     """Suggestions for what is typed into an option."""
 
     def __call__(self, field: str, typed: str, language: str, community: Community | None = None) -> Sequence[Choice]:
-        """What `field` may hold, nearest first; sports are the community's, where it is told."""
+        """What `field` may hold, nearest first; sports and styles are the community's, where it is told."""
         ...
 
 
@@ -40,11 +40,22 @@ def built_in(_: Community | None = None) -> sports.Catalogue:
     return sports.catalogue(Setup())
 
 
-def completions(backends: Sequence[str], offered: Offered = built_in) -> Completions:
+Styled = Callable[[Community | None], Sequence[str]]
+"""The slugs of a community's styles."""
+
+
+def every_style(_: Community | None = None) -> Sequence[str]:
+    """The styles where no community has chosen."""
+    return [style.slug for style in styles.styles()]
+
+
+def completions(backends: Sequence[str], offered: Offered = built_in, styled: Styled = every_style) -> Completions:
     """Suggestions for `command`, `sport`, `any_sport`, `style`, `camera`, `size`, `backend` and `language`; other
     fields have none."""
 
     def complete(field: str, typed: str, language: str, community: Community | None = None) -> list[Choice]:
+        if field == "style":
+            return _matching(_styles(styled(community), language), typed)
         return _matching(_all(field, language, backends, lambda: offered(community)), typed)
 
     return complete
@@ -59,8 +70,6 @@ def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable
             return _sports(catalogue().offered if field == "sport" else catalogue().everything, language)
         case "language":
             return [Choice(tag, own_name(tag)) for tag in languages()]
-        case "style":
-            return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in styles.styles()]
         case "camera":
             return [Choice(camera.value, say(f"camera.{camera.value}")) for camera in Camera]
         case "repeat":
@@ -78,6 +87,11 @@ def _all(field: str, language: str, backends: Sequence[str], catalogue: Callable
 
 def _sports(among: Sequence[sports.Sport], language: str) -> list[Choice]:
     return [Choice(sport.slug, f"{sport.emoji} {sport.name(language)}") for sport in among]
+
+
+def _styles(among: Sequence[str], language: str) -> list[Choice]:
+    shown = [style for style in styles.styles() if style.slug in among]
+    return [Choice(style.slug, f"{style.emoji} {style.name(language)}") for style in shown]
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:

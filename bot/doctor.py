@@ -22,9 +22,10 @@ from bot.settings import Settings
 from storage import migrate
 from storage.database import address_in
 from storage.lock import hold
-from storage.media import bucket
+from storage.media import bucket, certificate
 from storage.media import doctor as media
 from storage.media.tool import Ffmpeg
+from storage.seal import Seal as SecretSeal
 
 PATIENCE: Final = 15.0
 """Seconds one check may take."""
@@ -45,6 +46,8 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding]:
     yield await _limited("ffmpeg", _media(settings.home.resolve(), say), say)
     if settings.media.url:
         yield await _limited("films", _bucket(settings, say), say)
+    for fault in await asyncio.to_thread(_faults, settings, say):
+        yield fault
     async for finding in _backends(settings, say):
         yield finding
     if writer := chat.build(settings):
@@ -103,10 +106,31 @@ async def _bucket(settings: Settings, say: Words) -> Finding:
     return Finding("films", Verdict.GOOD, say("doctor.bucket", url=settings.media.url))
 
 
+def _faults(settings: Settings, say: Words) -> list[Finding]:
+    """What settings ask for that there cannot be; nothing is said of what can."""
+    found: list[Finding] = []
+    if settings.workers.enabled and not settings.media.url:
+        found.append(Finding("workers", Verdict.BROKEN, say("setup.workers_media")))
+    if settings.workers.enabled and not settings.database.startswith("postgresql"):
+        found.append(Finding("workers", Verdict.BROKEN, say("setup.workers_database")))
+    try:
+        if settings.sealing_key:
+            SecretSeal(settings.home, settings.sealing_key.get_secret_value()).close("")
+    except OlympicError as error:
+        found.append(Finding("sealing_key", Verdict.BROKEN, say(error.sentence, **error.facts)))
+    given = settings.provenance
+    try:
+        if given.sign and (given.certificate or given.key):
+            certificate.checked(given.certificate, given.key)
+    except OlympicError as error:
+        found.append(Finding("credentials", Verdict.BROKEN, error.detail, say("doctor.certificate_remedy")))
+    return found
+
+
 async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
     """Each configured backend's health; it is broken to have none at all."""
     with tempfile.TemporaryDirectory() as scratch:
-        kit, found = backends.Kit(Ffmpeg(), Path(scratch)), False
+        kit, found, built = backends.Kit(Ffmpeg(), Path(scratch)), False, list[str]()
         for name in backends.MODULES:
             try:
                 raw = backends.build_one(name, settings, kit)
@@ -118,8 +142,12 @@ async def _backends(settings: Settings, say: Words) -> AsyncGenerator[Finding]:
                 backend, found = guarded(raw, settings, settings.home.resolve() / "scratch"), True
                 yield await _limited(name, _backend(backend, say), say)
                 await backend.aclose()
+                built.append(name)
     if not found:
         yield Finding("backends", Verdict.BROKEN, say("plan.no_backend"), say("doctor.backend_remedy"))
+    if settings.backend and settings.backend not in built:
+        unknown = say("setup.unknown_backend", name=settings.backend, near=", ".join(built))
+        yield Finding("backend", Verdict.BROKEN, unknown, say("doctor.backend_setting_remedy"))
 
 
 async def _backend(backend: Backend, say: Words) -> Finding:

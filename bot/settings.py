@@ -27,7 +27,7 @@ _OUTSIDE: Final = frozenset({"OLYMPIC_CONFIG"})
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def _parted(value: Any) -> Any:
@@ -54,6 +54,16 @@ def _pasted(value: Any) -> Any:
 
 
 _Key = Annotated[SecretStr, BeforeValidator(_pasted)]
+
+
+def _address(value: Any) -> Any:
+    """An address that falls into its parts; a bracket in an unwritten-out password is no IPv6 host."""
+    if isinstance(value, str):
+        urlsplit(value)  # ValueError
+    return value
+
+
+_Address = Annotated[str, BeforeValidator(_address)]
 
 
 class Discord(_Section):
@@ -344,8 +354,10 @@ class Settings(_Section):
     """The whole."""
 
     home: Path = Field(Path("olympic-data"), description="The one folder that holds all data.")
-    language: str = Field("en", description="Language where nobody said another: en or ja.")
-    database: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    language: str = Field(
+        "en", description="Language where nobody said another; one of those the catalogues hold (en, ja, de …)."
+    )
+    database: _Address = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
     sealing_key: _Key | None = Field(
         None, description="Fernet key that seals others' tokens in the database; empty: one kept in the data folder."
     )
@@ -450,6 +462,11 @@ def sources(environment: Mapping[str, str] | None = None, **given: Any) -> dict[
 def names() -> list[tuple[str, str, Any]]:
     """Every setting as (dotted name, meaning, default), sections in order."""
     return [(".".join(path), field.description or "", field.get_default()) for path, field in _fields(Settings)]
+
+
+def about(section: str) -> str:
+    """What a section is for."""
+    return str(Settings.model_fields[section].annotation.__doc__)
 
 
 def _fields(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

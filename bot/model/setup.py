@@ -76,6 +76,12 @@ class Allowance:
     """Styles that may be used; none named: all."""
     pictures: bool = True
     """Members may hand over reference pictures and sounds."""
+    styles_kept: tuple[str, ...] = ()
+    """Styles that are not everybody's …"""
+    styles_for: tuple[str, ...] = ()
+    """… but of these roles or members."""
+    pictures_for: tuple[str, ...] = ()
+    """Roles or members who may hand over pictures and sounds; nobody named: everybody."""
 
 
 @dataclass(frozen=True, slots=True)

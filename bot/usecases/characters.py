@@ -17,7 +17,7 @@ from bot.model.people import Account
 from bot.model.request import ReferenceKind
 from bot.pipeline.keeper import drop, empty
 from bot.ports import Reply
-from bot.usecases import wording
+from bot.usecases import allowed, wording
 from bot.usecases.files import kept
 from bot.usecases.house import House
 from bot.usecases.known import account, account_key
@@ -44,8 +44,7 @@ async def save(house: House, asked: Asked, wish: SaveCharacter, reply: Reply) ->
     name = _name(wish.name)
     if wish.image is None and wish.voice is None:
         raise BadPrompt(key="refusal.character_empty")
-    if not home.setup.allowance.pictures:
-        raise NotAllowed(key="refusal.no_pictures")
+    await allowed.check_attaching(house, home, asked.member, off="refusal.no_pictures")
     await _room(house, mine, name)
     shown = await _depicted(house, asked, wish.depicts) if wish.depicts else None
     character = Character(

@@ -23,7 +23,7 @@ from bot.pipeline import purse
 from bot.pipeline.purse import may_use, permitted
 from bot.ports import Draft, Pick, Reply
 from bot.sports import Catalogue
-from bot.usecases import casting, limits, wording
+from bot.usecases import allowed, casting, limits, wording
 from bot.usecases.files import kept
 from bot.usecases.house import House
 from bot.usecases.known import person
@@ -125,7 +125,7 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         prompt=prompt,
         sport=sport,
         own=catalogue.own.get(sport, ""),
-        style=_style(wish.style, home.setup.allowance.styles),
+        style=await _style(house, home, asked, wish.style),
         camera=_camera(wish.camera),
         size=_size(wish.size),
         storyboard=wish.size.lower() == STORYBOARD,
@@ -135,8 +135,8 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         parent=await _parent(house, asked, wish.parent),
     )
     request = await _with_references(house, asked, wish, request)
-    if (request.image or request.audio) and not home.setup.allowance.pictures:
-        raise NotAllowed(key="refusal.no_attachments")
+    if request.image or request.audio:
+        await allowed.check_attaching(house, home, asked.member, off="refusal.no_attachments")
     return await casting.cast(house, asked, request)
 
 
@@ -214,13 +214,18 @@ def _sport(catalogue: Catalogue, said: str, prompt: str) -> str:
     raise _unknown("sport", said, near)
 
 
-def _style(said: str, allowed: Sequence[str]) -> str:
+async def _style(house: House, home: Home, asked: Asked, said: str) -> str:
     if not said:
-        return USUAL if not allowed or USUAL in allowed else allowed[0]
+        return usual_style(home, asked)
     slug = _named_style(said)
-    if allowed and slug not in allowed:
-        raise NotAllowed(key="refusal.style_off", said=slug, near=", ".join(allowed))
+    await allowed.check_style(house, home, asked.member, slug)
     return slug
+
+
+def usual_style(home: Home, asked: Asked) -> str:
+    """The style of a wish that names none: one its asker may use."""
+    mine = allowed.styles_of(home, asked.member)
+    return USUAL if USUAL in mine else mine[0]
 
 
 def _named_style(said: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import cards
+from bot import cards, styles
 from bot.errors import NotAllowed, NotFound
 from bot.locales import words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
@@ -12,10 +12,12 @@ from bot.model.command import Again, Asked, Compose, Create, Delete, Remix, Retr
 from bot.model.entry import Entry
 from bot.model.people import Role
 from bot.model.request import STORYBOARD, Request
+from bot.model.setup import Home
 from bot.pipeline.delivery import remove
 from bot.pipeline.hanging import take_down
 from bot.ports import Reply
-from bot.usecases.create import create, own
+from bot.usecases import allowed
+from bot.usecases.create import create, own, usual_style
 from bot.usecases.house import House
 
 
@@ -40,8 +42,8 @@ async def _once_more(house: House, asked: Asked, entry: Entry) -> Create:
 async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> None:
     """Open the form for a new clip."""
     home = await house.tools.repos.communities.get(asked.member.community)
-    offered = (await house.offers.of(home)).offered
-    await reply.ask(cards.create_form(asked.member.language, prompt=wish.prompt, offered=offered))
+    offer = await _offer(house, home, asked)
+    await reply.ask(cards.create_form(asked.member.language, prompt=wish.prompt, offer=offer))
 
 
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
@@ -55,8 +57,16 @@ async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
         await create(house, asked, replace(same, **said), reply)
         return
     home = await house.tools.repos.communities.get(asked.member.community)
+    offer = await _offer(house, home, asked)
+    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id, offer=offer))
+
+
+async def _offer(house: House, home: Home, asked: Asked) -> cards.Offer:
+    """What the form of a new clip offers this member."""
     offered = (await house.offers.of(home)).offered
-    await reply.ask(cards.create_form(asked.member.language, entry.request, parent=entry.id, offered=offered))
+    mine = allowed.styles_of(home, asked.member)
+    shown = tuple(style for style in styles.styles() if style.slug in mine)
+    return cards.Offer(offered, shown, usual_style(home, asked), allowed.may_attach(home, asked.member))
 
 
 async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:

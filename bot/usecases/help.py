@@ -8,16 +8,19 @@ from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
 from bot.model.command import Asked, Unknown
 from bot.model.people import Role
+from bot.pipeline.purse import may_use
 from bot.ports import Reply
+from bot.usecases.allowed import styles_of
 from bot.usecases.house import House
 
 
 async def help_(house: House, asked: Asked, reply: Reply) -> None:
-    """The words the asker may say, the sports and styles of the community, and what to begin with."""
+    """The words the asker may say, the sports, styles and backends they may use, and what to begin with."""
     language, role = asked.member.language, asked.member.role
     say = words(language)
     home = await house.tools.repos.communities.get(asked.member.community)
-    offered = (await house.offers.of(home)).offered
+    offered, mine = (await house.offers.of(home)).offered, styles_of(home, asked.member)
+    backends = [name for name in house.tools.backends if may_use(home.setup, asked.member, name)]
     platform = house.tools.platforms.get(asked.member.community.platform)
     apart = platform is not None and platform.traits.by_role
     lines = (
@@ -26,8 +29,8 @@ async def help_(house: House, asked: Asked, reply: Reply) -> None:
         *((say("help.moderators"), *_words(Role.MODERATOR, say, apart=apart)) if role >= Role.MODERATOR else ()),
         *((say("help.admins"), *_words(Role.ADMIN, say, apart=apart)) if role >= Role.ADMIN else ()),
         say("help.sports", names=" · ".join(sport.name(language) for sport in offered)),
-        say("help.styles", names=" · ".join(style.name(language) for style in styles.styles())),
-        say("help.backends", names=", ".join(house.tools.backends)),
+        say("help.styles", names=" · ".join(style.name(language) for style in styles.styles() if style.slug in mine)),
+        say("help.backends", names=", ".join(backends) or "–"),
     )
     buttons = (
         Button("compose", say("button.create"), "🎬", ButtonStyle.MAIN),

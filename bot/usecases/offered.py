@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot import sports
-from bot.completion import built_in
+from bot.completion import built_in, every_style
 from bot.errors import PlatformError
 from bot.model.people import Community
 from bot.model.setup import Home
@@ -19,10 +19,12 @@ class Offers:
     def __init__(self, repos: Repositories) -> None:
         self._repos = repos
         self._seen: dict[Community, Catalogue] = {}
+        self._styles: dict[Community, tuple[str, ...]] = {}
 
     async def of(self, home: Home) -> Catalogue:
         """What a community offers now."""
         own = await self._repos.sports.of(home.contest)
+        self._styles[home.community] = home.setup.allowance.styles
         found = self._seen[home.community] = sports.catalogue(home.setup, [sport.toml for sport in own])
         return found
 
@@ -35,6 +37,11 @@ class Offers:
         """What a community offered when it was last looked at; the built-in sports where nobody has looked."""
         seen = self._seen.get(community) if community else None
         return seen or built_in()
+
+    def peek_styles(self, community: Community | None = None) -> Sequence[str]:
+        """Its styles, in the same way."""
+        seen = self._styles.get(community) if community else None
+        return seen or every_style()
 
 
 async def called(platform: Platform | None, community: Community, what: Pick, language: str) -> dict[str, str]:

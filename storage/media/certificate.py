@@ -42,6 +42,18 @@ def given(chain: Path, key: Path) -> Signing:
         return _signing(chain.read_bytes(), key.read_bytes())
 
 
+def checked(chain: Path | None, key: Path | None) -> None:
+    """Raise `StorageError`, which says why, for an operator's certificate that cannot sign."""
+    if chain is None or key is None:
+        raise StorageError(f"provenance.{'key' if key is None else 'certificate'} is not set")
+    signing = given(chain, key)
+    first, secret = x509.load_pem_x509_certificate(signing.chain), load_pem_private_key(signing.key, None)
+    if first.public_key() != secret.public_key():
+        raise StorageError("the key is not that of the first certificate")
+    if first.not_valid_after_utc < datetime.now(UTC):
+        raise StorageError(f"the certificate ended on {first.not_valid_after_utc:%Y-%m-%d}")
+
+
 def own(folder: Path) -> Signing:
     """This installation's, from `folder`; made when there is none or it is about to end. Raises `StorageError`."""
     file = folder / "signing.pem"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.e2e.test_studio_browser import CHROMIUM
+from tests.e2e.test_studio_browser import CHROMIUM, CONTRAST, LOOSE, NAMELESS, SMALL, TWICE
 from tests.e2e.test_studio_contest_browser import LONG, act, free_port, running, visiting
 
 pytestmark = [
@@ -26,9 +29,19 @@ async def press(page: Page, name: str) -> None:
     await page.locator("#answers").get_by_role("button", name=name).last.click()
 
 
-async def whole(page: Page) -> bool:
-    """Nothing sticks out of the page."""
-    return await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+async def seen(page: Page, picture: Path) -> None:
+    """A picture of the page: nothing sticks out of it, everything can be read, named and hit, in both lights."""
+    for scheme in ("dark", "light"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for check in (CONTRAST, NAMELESS, SMALL, TWICE, LOOSE):
+            assert await page.evaluate(check) == []
+        width = await page.evaluate("window.innerWidth")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.screenshot(path=picture, full_page=True)
+        with Image.open(picture) as shot:
+            assert shot.width == width
+            (darkest, lightest) = shot.convert("L").getextrema()
+            assert lightest - darkest > 150  # words on a ground, not an empty sheet
 
 
 async def test_an_admin_walks_through_the_setup_and_what_is_wrong_is_kept(tmp_path):
@@ -37,21 +50,20 @@ async def test_an_admin_walks_through_the_setup_and_what_is_wrong_is_kept(tmp_pa
         await typed(page, "/olympic admin setup")
         answers = page.locator("#answers")
         await expect(answers).to_contain_text("Votes that nominate: 2", timeout=LONG)
-        await page.screenshot(path=tmp_path / "setup.png", full_page=True)
+        await seen(page, tmp_path / "setup.png")
         await press(page, "Voting")
         await page.get_by_label("Votes that nominate").fill("many")
         await press(page, "Save")
         await expect(page.get_by_role("alert")).to_contain_text("“many” is no whole number", timeout=LONG)
         field = page.get_by_label("Votes that nominate")
         await expect(field).to_have_value("many")
-        await page.screenshot(path=tmp_path / "form.png", full_page=True)
+        await seen(page, tmp_path / "form.png")
         await field.fill("4")
         await press(page, "Save")
         await expect(answers).to_contain_text("Votes that nominate: 4", timeout=LONG)
         await press(page, "Next: ")
         await page.set_viewport_size(NARROW)
-        assert await whole(page)
-        await page.screenshot(path=tmp_path / "narrow.png", full_page=True)
+        await seen(page, tmp_path / "narrow.png")
 
 
 async def test_a_member_is_shown_nothing_of_it(tmp_path):

@@ -21,7 +21,7 @@ from tests.unit.conftest import World
 ADMIN, MEMBER = "U9", "U1"
 STEPS = (
     *("language", "channels", "roles", "sports", "voting", "contest"),
-    *("jury", "limits", "budget", "backend", "access", "retention"),
+    *("jury", "limits", "budget", "backend", "access", "extras", "retention"),
 )
 WORDS = ("setup", "channels", "roles", "limits", "budget", "language", "backend", "export", "sports list", "sports add")
 
@@ -81,7 +81,7 @@ async def test_an_admin_walks_through_every_step_and_each_is_kept(slack, world):
     assert (setup.channels.exhibit, setup.voting.nominate, setup.allowance.daily) == ("C2", 7, 4)
 
 
-@pytest.mark.parametrize("use", ["review", "exhibit", "announcements"])
+@pytest.mark.parametrize("use", ["create", "review", "exhibit", "announcements"])
 async def test_a_channel_the_bot_is_not_in_is_said_when_it_is_chosen(slack, world, use):
     assert "/invite @olympic-bot" in await save(slack, "channels", **{use: "C9"})
 
@@ -90,3 +90,21 @@ async def test_who_is_no_admin_is_refused_every_word(slack, world):
     for word in WORDS:
         assert "Only admins" in str(await said(slack, MEMBER, f"admin {word}")), word
     assert await chosen(world) == Setup()
+
+
+async def test_an_admin_sets_up_from_the_apps_own_page(slack, world):
+    await slack.open_home(ADMIN)
+    home = await slack.until(lambda: slack.homes.get(ADMIN), seconds=30)
+    await slack.press(ADMIN, home, "Set up")
+    (overview,) = await slack.until(lambda: own_conversation(slack), seconds=30)
+    await slack.press(ADMIN, overview, "Channels")
+    await slack.until(lambda: slack.views[ADMIN], seconds=30)
+    await slack.submit(ADMIN, {"exhibit": "C2"})
+    await slack.until(lambda: "Saved" in str([*slack.whispers[ADMIN], *own_conversation(slack)]), seconds=30)
+    assert (await chosen(world)).channels.exhibit == "C2"
+
+
+def own_conversation(slack):
+    """What the app wrote to the admin alone."""
+    there = slack.channels.get(f"D{ADMIN}")
+    return there.messages if there else []

@@ -179,6 +179,17 @@ def test_a_second_process_on_the_same_data_is_refused_with_the_reason(tmp_path) 
     assert (second.returncode, str(first.pid) in second.stderr, first.returncode) == (3, True, 0), second.stderr
 
 
+def test_help_imports_nothing_that_only_one_command_needs(tmp_path) -> None:
+    told = [sys.executable, "-X", "importtime", *command("--help")[1:]]
+    done = subprocess.run(
+        told, capture_output=True, text=True, timeout=240, check=True, cwd=tmp_path, env=environment(tmp_path)
+    )
+
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert imported & {"asyncio", "aiohttp", "cv2", "discord", "numpy", "pydantic", "slack_bolt", "sqlalchemy"} == set()
+
+
 def test_sports_and_styles_come_as_json(tmp_path) -> None:
     listed = json.loads(typed(tmp_path, "sports", "--json", "--language", "ja").stdout)
 
@@ -200,9 +211,20 @@ def test_settings_say_where_each_value_comes_from(tmp_path) -> None:
 
 
 def test_a_password_in_an_address_is_masked_too(tmp_path) -> None:
-    printed = typed(tmp_path, "settings", "--json", OLYMPIC_DATABASE="postgresql://me:hunter22@db/x").stdout
+    addresses = {"OLYMPIC_DATABASE": "postgresql://me:hunter22@db/x", "OLYMPIC_OPENAI_VIDEO_API": "http://me:pass5@gpu"}
 
-    assert "hunter22" not in printed
+    printed = typed(tmp_path, "settings", "--json", **addresses).stdout
+
+    assert ("hunter22" in printed, "pass5" in printed) == (False, False)
+
+
+def test_settings_for_people_say_the_default_and_the_source_too(tmp_path) -> None:
+    printed = typed(tmp_path, "settings", OLYMPIC_OPS_PORT="9", OLYMPIC_STUDIO_PORT="7").stdout
+
+    assert "OLYMPIC_STUDIO_PORT = 7  (environment)" in printed
+    assert "[default: 8026]" in printed
+    assert "OLYMPIC_OPS_PORT = 9  (environment)" in printed
+    assert "OLYMPIC_LOG = info  (default)" in printed
 
 
 def test_settings_are_printed_with_secrets_masked(tmp_path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol
@@ -245,16 +245,16 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class ManyOf:
-    """Some of what is known. `options`: (value, label)."""
+    """Some of what is known. `options`: (value, label); `named`: what a value is called, from it and a language."""
 
     options: tuple[tuple[str, str], ...]
+    named: Callable[[str, str], str]
     kind = FieldKind.SELECT
     many = True
 
     def choices(self, say: Words) -> tuple[Choice, ...]:
         """All of them."""
-        del say
-        return tuple(Choice(value, label) for value, label in self.options)
+        return tuple(Choice(value, self.named(value, say.language)) for value, _ in self.options)
 
     def text(self, value: Sequence[str]) -> str:
         """The values, joined."""

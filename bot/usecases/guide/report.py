@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cards import span
 from bot.locales import Words
 from bot.model.backend import Capabilities
 from bot.model.card import Button, Card, CardKind, Tone
 from bot.model.command import Asked, Backends
+from bot.model.job import Waiting
 from bot.model.setup import Home
 from bot.pipeline import estimate, purse
 from bot.ports import Backend, Reply
@@ -54,14 +57,22 @@ async def spent_lines(house: House, home: Home, say: Words) -> list[str]:
 
 async def _line(house: House, name: str, backend: Backend, able: Capabilities | None, say: Words) -> str:
     jobs = house.tools.repos.jobs
-    waiting = sum(job.backend == name for job in await jobs.waiting())
+    waiting = [job for job in await jobs.waiting() if job.backend == name]
     running = sum(job.backend == name for job in await jobs.running())
     state = await _state(backend, able, say)
-    line = say("report.line", n=waiting, running=running)
+    line = say("report.line", n=len(waiting), running=running) + _longest(house, waiting, say)
     usual = estimate.usual(await jobs.timings(name), able.typical_seconds) if able else None
     took = f" · {say('report.usual', usual=span(say, usual))}" if usual else ""
     price = f" · {purse_of(able, say)}" if able else ""
     return f"**{name}** — {state}\n{line}{took}{price}"
+
+
+def _longest(house: House, waiting: Sequence[Waiting], say: Words) -> str:
+    """How long the oldest of those in line has waited."""
+    if not waiting:
+        return ""
+    seconds = (house.tools.clock.now() - min(job.created for job in waiting)).total_seconds()
+    return f" · {say('report.longest', wait=span(say, (seconds, seconds)))}"
 
 
 def purse_of(able: Capabilities, say: Words) -> str:

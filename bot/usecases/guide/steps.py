@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, Final, TypeVar
 
 from bot import styles
+from bot.cards import style_name
 from bot.errors import BadSetting
 from bot.locales import Words, languages, own_name
 from bot.model.card import FieldKind
@@ -103,8 +104,9 @@ def steps(known: Known) -> tuple[Step, ...]:
         Step("jury", "⚖️", _JURY, _share_of_a_jury),
         Step("limits", "⏳", _LIMITS, _more_than_none),
         Step("budget", "💶", _BUDGET),
-        Step("backend", "🖥️", _backend(known.backends)),
+        Step("backend", "🖥️", _backend(known.backends), _a_style_left),
         *_access(known.backends),
+        Step("extras", "🎁", _extras(), _kept_for_somebody),
         Step("retention", "🧹", (_at("retention", "retention_days", Number(0, 3650, 0)),)),
     )
 
@@ -248,9 +250,13 @@ _BUDGET: Final = (
 def _backend(backends: Sequence[str]) -> tuple[Setting, ...]:
     return (
         _at("backend", "backend", OneOf(tuple((name, name) for name in backends))),
-        _at("styles", "allowance.styles", ManyOf(tuple((one.slug, one.name("en")) for one in styles.styles()))),
+        _at("styles", "allowance.styles", _styles()),
         _at("pictures", "allowance.pictures", Switch(blank=True)),
     )
+
+
+def _styles() -> ManyOf:
+    return ManyOf(tuple((one.slug, one.name("en")) for one in styles.styles()), style_name)
 
 
 def _access(backends: Sequence[str]) -> tuple[Step, ...]:
@@ -260,6 +266,28 @@ def _access(backends: Sequence[str]) -> tuple[Step, ...]:
         Step(f"access{number or ''}", "🔑", tuple(map(_kept_for, page)), key="access")
         for number, page in enumerate(pages)
     )
+
+
+def _extras() -> tuple[Setting, ...]:
+    return (
+        _at("styles_kept", "allowance.styles_kept", _styles()),
+        _at("styles_for", "allowance.styles_for", Many(FieldKind.ROLE)),
+        _at("pictures_for", "allowance.pictures_for", Many(FieldKind.ROLE)),
+    )
+
+
+def _kept_for_somebody(setup: Setup) -> None:
+    """Kept styles have somebody who may use them."""
+    if setup.allowance.styles_kept and not setup.allowance.styles_for:
+        raise BadSetting(key="setting.kept_for_whom")
+    _a_style_left(setup)
+
+
+def _a_style_left(setup: Setup) -> None:
+    """One of the offered styles is everybody's."""
+    offered = setup.allowance.styles or tuple(style.slug for style in styles.styles())
+    if set(offered) <= set(setup.allowance.styles_kept):
+        raise BadSetting(key="setting.no_style_left")
 
 
 def _kept_for(backend: str) -> Setting:
@@ -277,14 +305,19 @@ def _kept_for(backend: str) -> Setting:
 def _sports(catalogue: Catalogue) -> tuple[Setting, ...]:
     everything = tuple((sport.slug, sport.name("en")) for sport in catalogue.everything)
     pages = _pages(sorted(everything), OPTIONS)[: FIELDS - 1]
-    return (*(_offered(page, number) for number, page in enumerate(pages)), _order(everything))
+
+    def named(slug: str, language: str) -> str:
+        sport = catalogue.known(slug)
+        return sport.name(language) if sport else slug
+
+    return (*(_offered(page, number, named) for number, page in enumerate(pages)), _order(everything))
 
 
 def _order(everything: tuple[tuple[str, str], ...]) -> Setting:
     return _at("order", "sports_order", Ordered(everything))
 
 
-def _offered(page: Sequence[tuple[str, str]], number: int) -> Setting:
+def _offered(page: Sequence[tuple[str, str]], number: int, named: Callable[[str, str], str]) -> Setting:
     """Some of the sports, of which those that are chosen are offered."""
     slugs = [slug for slug, _ in page]
 
@@ -295,7 +328,7 @@ def _offered(page: Sequence[tuple[str, str]], number: int) -> Setting:
         others = [slug for slug in setup.sports_off if slug not in slugs]
         return replace(setup, sports_off=(*others, *(slug for slug in slugs if slug not in chosen)))
 
-    return Setting(f"sports{number or ''}", ManyOf(tuple(page)), get, put, "sports")
+    return Setting(f"sports{number or ''}", ManyOf(tuple(page), named), get, put, "sports")
 
 
 def _some_sport(catalogue: Catalogue) -> Callable[[Setup], None]:

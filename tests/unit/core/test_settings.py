@@ -1,9 +1,26 @@
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot.commands.lists import settings_file
 from bot.errors import SetupError
-from bot.settings import Source, load, names, sources
+from bot.settings import PREFIX, Source, load, names, sources
+
+NASTY = st.one_of(
+    st.text(max_size=60).filter(lambda text: "\0" not in text),
+    st.floats().map(str),
+    st.integers().map(str),
+    st.sampled_from(["[", "{", "[1]", '{"a": 1}', "//[", "postgresql://me:pa[ss@host/x", "true", "null", "1e400", "٣"]),
+)
+JSON = st.recursive(
+    st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.sampled_from(["//[", "http://["]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def test_everything_has_a_default(tmp_path) -> None:
@@ -162,3 +179,74 @@ def test_an_address_of_no_bucket_is_refused(url) -> None:
         load({"OLYMPIC_MEDIA_URL": url})
 
     assert refused.value.facts["name"] == "media.url"
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.sampled_from([name for name, _, _ in names()]), value=NASTY)
+def test_whatever_a_variable_says_is_a_setting_or_a_sentence(name, value) -> None:
+    try:
+        found = load({PREFIX + name.replace(".", "_").upper(): value, "OLYMPIC_CONFIG": ""})
+    except SetupError:
+        return
+    assert isinstance(found.secrets(), list)
+    assert isinstance(found.hall_address, str)
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.sampled_from([name for name, _, _ in names()]), value=JSON)
+def test_whatever_the_file_says_is_a_setting_or_a_sentence(name, value) -> None:
+    try:
+        found = load({}, **{name.replace(".", "__"): value})
+    except SetupError:
+        return
+    assert isinstance(found.secrets(), list)
+    assert isinstance(found.hall_address, str)
+
+
+def test_a_bracket_in_a_databases_password_is_told_as_a_wrong_address() -> None:
+    with pytest.raises(SetupError) as refused:
+        load({"OLYMPIC_DATABASE": "postgresql://me:pa[ss@host/x"})
+
+    assert refused.value.facts["name"] == "database"
+
+
+def test_the_printed_settings_file_is_accepted_as_it_is_and_changes_nothing(tmp_path, capsys) -> None:
+    settings_file()
+    (tmp_path / "olympic.toml").write_text(capsys.readouterr().out, "utf-8")
+
+    found = load({"OLYMPIC_HOME": str(tmp_path)})
+
+    assert found == load({"OLYMPIC_CONFIG": ""}, home=str(tmp_path))
+
+
+def test_the_printed_settings_file_says_every_setting_with_its_default_and_meaning(tmp_path, capsys) -> None:
+    settings_file()
+    text = capsys.readouterr().out
+    path = tmp_path / "olympic.toml"
+    path.write_text(re.sub(r"(?m)^# (\w+ = )", r"\1", text), "utf-8")
+
+    assert load({"OLYMPIC_CONFIG": str(path)}) == load({"OLYMPIC_HOME": "olympic-data"})
+    said = {*_names(tomllib.loads(path.read_text("utf-8"))), *_empty(text)}
+    assert said == {name for name, _, _ in names()}
+    plain = " ".join(text.replace("##", "").split())
+    assert all(" ".join(meaning.split()) in plain for _, meaning, _ in names())
+
+
+def _names(values: dict, path: str = "") -> set[str]:
+    """Dotted names of what a file says; a table with nothing in it is a value."""
+    found: set[str] = set()
+    for name, value in values.items():
+        inner = isinstance(value, dict) and value
+        found |= _names(value, f"{path}{name}.") if inner else {path + name}
+    return found
+
+
+def _empty(text: str) -> set[str]:
+    """Names without a value, which nothing can be said for."""
+    section, found = "", set()
+    for line in text.splitlines():
+        if head := re.fullmatch(r"\[(\w+)\]", line):
+            section = f"{head[1]}."
+        elif bare := re.fullmatch(r"# (\w+) =", line):
+            found.add(section + bare[1])
+    return found

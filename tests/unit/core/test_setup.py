@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot import sports, syntax
+from bot import sports, styles, syntax
+from bot.completion import completions
 from bot.locales import words
 from bot.model.card import Choice, FieldKind, Tone
-from bot.model.command import ChangeSetup, Create, Help, OpenSetup, Status
+from bot.model.command import Attachment, ChangeSetup, Compose, Create, Help, OpenSetup, Status
 from bot.model.people import Role
 from bot.model.setup import Act, Allowance, Channels, Roles, Setup, Voting
 from bot.ports import Pick
@@ -22,6 +23,7 @@ from tests.fakes import FakeReply as Reply
 
 ADMIN = member("root", role=Role.ADMIN)
 STEPS = ("language", "channels", "roles", "sports", "voting", "contest", "jury", "limits", "budget", "backend")
+MORE = ("access", "extras", "retention")
 
 
 async def chosen(world) -> Setup:
@@ -65,7 +67,7 @@ async def test_every_label_and_hint_fits_its_place(world, language):
             assert len(setting.hint(say)) <= 100
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [*STEPS, *MORE])
 async def test_a_form_sent_as_it_opened_changes_nothing(world, step):
     before = await chosen(world)
     await submitted(world, step)
@@ -235,6 +237,71 @@ async def test_a_style_that_is_not_offered_is_refused_and_the_usual_one_is_an_of
     assert job.request.style == "manga"
 
 
+async def fields_of_compose(world, who=None):
+    (form,) = (await world.ask(Compose(), who)).forms
+    return {field.name: field for field in form.fields}
+
+
+KEPT = Setup(allowance=Allowance(styles_kept=("realistic", "manga"), styles_for=("r1",), pictures_for=("r2",)))
+
+
+async def test_the_form_for_a_clip_offers_the_styles_one_may_use_and_means_one_of_them(world):
+    await world.set_up(Setup(allowance=Allowance(styles=("manga", "sci-fi"))))
+    style = (await fields_of_compose(world))["style"]
+    assert ([choice.value for choice in style.choices], style.value) == (["manga", "sci-fi"], "manga")
+
+
+async def test_only_styles_that_are_offered_are_completed_and_that_from_the_moment_they_were_chosen(world):
+    complete = completions([], world.house.offers.peek, world.house.offers.peek_styles)
+    assert len(complete("style", "", "en", COMMUNITY)) == len(styles.styles())
+    await submitted(world, "backend", styles="manga,sci-fi")
+    assert [choice.value for choice in complete("style", "", "en", COMMUNITY)] == ["manga", "sci-fi"]
+
+
+async def test_the_form_for_a_clip_sent_as_it_opened_is_taken_whatever_is_offered(world):
+    await world.set_up(KEPT)
+    values = {name: field.value for name, field in (await fields_of_compose(world)).items()}
+    await world.ask(syntax.submit("create", values | {"prompt": "A fox", "sport": "luge"}))
+    (job,) = await world.jobs()
+    assert job.request.style not in KEPT.allowance.styles_kept
+
+
+async def test_the_form_asks_for_no_picture_where_none_is_taken(world):
+    await world.set_up(Setup(allowance=Allowance(pictures=False)))
+    assert "image" not in await fields_of_compose(world)
+
+
+async def test_a_style_kept_for_a_role_is_refused_to_others_with_whom_it_is_for(world):
+    world.platform.options = {Pick.ROLE: [Choice("r1", "Painters")]}
+    await world.set_up(KEPT)
+    reply = await world.ask(Create("A fox on skis", sport="luge", style="manga"))
+    assert ("Painters" in reply.text, await world.jobs()) == (True, [])
+    await world.ask(Create("A fox on skis", sport="luge", style="manga"), replace(member(), roles=("r1",)))
+    assert [job.request.style for job in await world.jobs()] == ["manga"]
+
+
+async def test_pictures_kept_for_a_role_are_refused_to_others_with_whom_they_are_for(world):
+    world.platform.options = {Pick.ROLE: [Choice("r2", "Portraitists")]}
+    await world.set_up(KEPT)
+    picture, rider = Attachment("a.png", b"\x89PNG fox"), replace(member(), roles=("r2",))
+    reply = await world.ask(Create("A fox", sport="luge", image=picture))
+    assert ("Portraitists" in reply.text, await world.jobs()) == (True, [])
+    assert "image" not in await fields_of_compose(world)
+    assert "image" in await fields_of_compose(world, rider)
+    await world.ask(Create("A fox", sport="luge", image=picture), rider)
+    assert len(await world.jobs()) == 1
+
+
+async def test_what_is_kept_needs_somebody_to_keep_it_for_and_leaves_a_style_for_everybody(world):
+    assert "who may use" in (await submitted(world, "extras", styles_kept="manga")).text
+    everything = ",".join(style.slug for style in styles.styles())
+    assert "everybody" in (await submitted(world, "extras", styles_kept=everything, styles_for="r1")).text
+    await submitted(world, "extras", styles_kept="manga", styles_for="r1", pictures_for="r2")
+    assert "everybody" in (await submitted(world, "backend", styles="manga")).text
+    allowance = (await chosen(world)).allowance
+    assert (allowance.styles_kept, allowance.styles_for, allowance.pictures_for) == (("manga",), ("r1",), ("r2",))
+
+
 async def test_a_backend_kept_for_a_role_is_refused_to_others(world):
     await world.set_up(Setup(allowance=Allowance(backends=(("fake", "r1"),))))
     assert "may not use fake" in (await world.ask(Create("A fox", sport="luge", backend="fake"))).text
@@ -278,6 +345,13 @@ async def test_help_shows_the_words_of_the_askers_role(world):
     assert "/olympic admin setup" in texts[Role.ADMIN]
 
 
+async def test_help_names_the_styles_and_backends_the_asker_may_use(world):
+    await world.set_up(Setup(allowance=Allowance(styles=("manga", "sci-fi"), backends=(("fake", "r1"),))))
+    texts = {roles: (await world.ask(Help(), replace(member(), roles=roles))).text for roles in [(), ("r1",)]}
+    assert ("Manga" in texts[()], "Realistic" in texts[()]) == (True, False)
+    assert ["fake" in text for text in texts.values()] == [False, True]
+
+
 async def test_admins_see_the_line_and_the_money_in_their_status(world):
     assert "In line everywhere: 0" in (await world.ask(Status(), ADMIN)).text
     assert "In line everywhere" not in (await world.ask(Status())).text
@@ -288,6 +362,26 @@ async def test_admins_see_how_backends_are(world):
     text = (await world.ask(syntax.parse("admin backend"), ADMIN)).text
     assert "**fake** — ✅ ready" in text
     assert "being drawn: 1" in text
+
+
+@pytest.mark.parametrize(("step", "says"), [("backend", "漫画"), ("sports", "リュージュ"), ("extras", "漫画")])
+async def test_what_is_picked_in_a_form_is_called_as_in_the_readers_language(world, step, says):
+    (form,) = (await world.ask(OpenSetup(step), replace(ADMIN, language="ja"))).forms
+    assert any(says in choice.label for field in form.fields for choice in field.choices)
+
+
+async def test_what_was_chosen_is_told_in_the_readers_language(world):
+    await world.set_up(Setup(allowance=Allowance(styles=("manga",))))
+    assert "漫画" in (await world.ask(OpenSetup(), replace(ADMIN, language="ja"))).text
+
+
+async def test_admins_see_how_long_the_oldest_in_line_has_waited(world):
+    await world.repos.communities.see(COMMUNITY, "Snow", world.clock.now())
+    await world.set_up(Setup(allowance=Allowance(share=1)))
+    for who in ("ada", "ben"):
+        await world.ask(Create("A fox", sport="luge"), member(who))
+    await world.clock.sleep(360)
+    assert "longest wait: about 6 min" in (await world.ask(syntax.parse("admin backend"), ADMIN)).text
 
 
 async def test_a_setup_that_names_an_admin_makes_one(world):

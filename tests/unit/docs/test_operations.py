@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,13 @@ import yaml
 from bot.__main__ import app
 from bot.errors import DataInUse, DataUnwritable, SetupError, WrongToken
 from bot.model.measure import MEASURES
+from bot.model.setup import Setup
 from bot.settings import PREFIX, load, names
+from bot.sports import catalogue
+from bot.usecases.guide.steps import Known, steps
+from handlers.slack.install import INSTALL
+from handlers.slack.manifest import PATH, REDIRECT
+from storage.seal import FILE
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
@@ -97,6 +104,43 @@ def test_the_image_s_health_check_asks_the_port_it_opens() -> None:
 
     assert port is not None
     assert f"http://127.0.0.1:{port[1]}/healthz" in IMAGE
+
+
+def test_the_page_for_admins_names_every_step_of_the_setup() -> None:
+    page = (ROOT / "docs" / "admins.md").read_text("utf-8")
+    words = {word for said in re.findall(r"^\|.*\| `([^`]+)` \|$", page, re.MULTILINE) for word in said.split()}
+
+    assert {step.name for step in steps(Known(("animatic",), catalogue(Setup())))} <= words
+
+
+PORTS = {"slack": load({}).slack.port, "hall": load({}).hall.port, "ops": 9026}
+"""What people or machines outside a container reach, by the section of the settings that opens it."""
+
+
+@pytest.mark.parametrize("section", PORTS)
+def test_what_is_reached_from_outside_can_be_reached_in_the_container(section) -> None:
+    exposed = re.search(r"^EXPOSE (.+)$", IMAGE, re.MULTILINE)
+    published = yaml.safe_load(COMPOSE)["services"]["bot"]["ports"]
+
+    assert exposed is not None
+    assert str(PORTS[section]) in exposed[1].split()
+    assert f"OLYMPIC_{section.upper()}_HOST=0.0.0.0" in IMAGE
+    assert f"127.0.0.1:{PORTS[section]}:{PORTS[section]}" in published
+
+
+@pytest.mark.parametrize("path", [PATH, INSTALL, REDIRECT])
+def test_the_proxy_of_the_example_lets_every_address_of_slack_through(path) -> None:
+    way = re.search(r"reverse_proxy (\S+) 127\.0\.0\.1:8027", PAGE)
+
+    assert way is not None
+    assert fnmatch(path, way[1])
+    assert path in PAGE
+
+
+def test_what_a_restore_needs_of_the_data_folder_is_in_the_page_about_backups() -> None:
+    backups = PAGE[PAGE.index("## Backups") : PAGE.index("## Upgrades")]
+
+    assert {f"`{FILE}`", "`credentials`", "`olympic.toml`"} <= set(re.findall(r"`[\w.]+`", backups))
 
 
 def test_the_image_is_not_run_by_root_and_copies_all_rooms() -> None:
