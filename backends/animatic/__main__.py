@@ -22,17 +22,11 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
+from backends.animatic.news import say
 from backends.animatic.scene import Brief
 from backends.animatic.team import DrawingFailed, Team
 from backends.animatic.worker import Order, render
-
-
-def say(word: dict[str, Any]) -> None:
-    """One line of JSON to whoever ordered the film."""
-    sys.stdout.write(json.dumps(word, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def order_from(line: str) -> Order:

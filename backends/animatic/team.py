@@ -34,6 +34,10 @@ PATIENCE: Final = 60.0
 """Seconds without a word from any process before the film is given up."""
 
 
+Word = dict[str, Any]
+"""News of a film, JSON-able."""
+
+
 class DrawingFailed(Exception):
     """A render process or the encoder stopped; the message says which and why."""
 
@@ -55,28 +59,19 @@ class Team:
         self._shape = (0, 0)
         self._tail = b""
 
-    def aside(self, task: Callable[..., Iterator[dict[str, Any]]], *words: object) -> None:
-        """Start a task beside the leader's work; what it has to say is told by `poll_aside` and `await_aside`."""
-        self._aside = self._start(_errand, task, words)
+    def aside(self, task: Callable[..., Iterator[Word]], say: Callable[[Word], None], *words: object) -> None:
+        """Start a task beside the leader's work. Where processes are forked it says itself what it has to say, for the
+        leader is busy; elsewhere `await_aside` says it."""
+        self._aside = self._start(_errand, task, say if self.forks else None, words)
 
-    def await_aside(self, say: Callable[[dict[str, Any]], None]) -> None:
-        """Say what the task started aside has to say, until it ends."""
-        while self._aside is not None:
-            self._hear_aside(say, PATIENCE)
-
-    def poll_aside(self, say: Callable[[dict[str, Any]], None]) -> None:
-        """Say what the task started aside had to say so far."""
-        while self._aside is not None and self._aside.poll():
-            self._hear_aside(say, 0)
-
-    def _hear_aside(self, say: Callable[[dict[str, Any]], None], patience: float) -> None:
-        if not self._aside.poll(patience):
-            raise DrawingFailed("the sound took longer than a minute")
-        word: dict[str, Any] | None = _received(self._aside)
-        if word is None:
-            self._aside = None
-        else:
+    def await_aside(self, say: Callable[[Word], None]) -> None:
+        """Wait for the end of the task started aside; say what it has not said."""
+        while self._aside.poll(PATIENCE):
+            word = _received(self._aside)
+            if word is None:
+                return
             say(word)
+        raise DrawingFailed("the sound took longer than a minute")
 
     def _start(self, target: Callable[..., None], *words: object) -> Any:
         ours, theirs = self._context.Pipe(duplex=False)
@@ -192,11 +187,14 @@ def _slot(memory: shared_memory.SharedMemory, shape: tuple[int, int], index: int
     return np.ndarray(shape, np.uint8, memory.buf, (index % SLOTS) * size)
 
 
-def _errand(task: Callable[..., Iterator[dict[str, Any]]], words: tuple[object, ...], pipe: Any) -> None:
+def _errand(
+    task: Callable[..., Iterator[Word]], say: Callable[[Word], None] | None, words: tuple[object, ...], pipe: Any
+) -> None:
     _join()
     try:
+        tell = say or pipe.send
         for word in task(*words):
-            pipe.send(word)
+            tell(word)
     except Exception as error:  # noqa: BLE001 - whatever it is, the leader must hear of it
         pipe.send(f"{type(error).__name__}: {error}")
     pipe.close()

@@ -50,14 +50,14 @@ class Order:
 
 
 def render(order: Order, say: Say, team: Team, started: Callable[[], None]) -> None:
-    """Make the film of an order, telling each step through `say`; `started` is called once all processes run.
+    """Make the film of an order, telling each step through `say`, which forked processes call too; `started` is called
+    once all processes run.
 
     :raises DrawingFailed: when anything it started failed.
     """
     performance = perform(order.brief)
-    team.aside(look_and_listen, order, performance if team.forks else None)
+    team.aside(look_and_listen, say, order, performance if team.forks else None)
     film = prepare(order.brief, performance)
-    team.poll_aside(say)
     team.draw(film, order.processes)
     started()
     for note in film.notes:
