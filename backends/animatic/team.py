@@ -87,10 +87,10 @@ class Team:
         self._shape = (height, width)
         self._memory = shared_memory.SharedMemory(create=True, size=SLOTS * height * width)
         self._free = self._context.Semaphore(SLOTS)
-        following = self._context.Value("i", 0)
+        self._following = self._context.Value("i", 0)  # kept, for a process that is not forked opens it by its name
         source = film if self.forks else film.brief
         for _ in range(max(1, processes)):
-            shared = (self._memory.name, self._shape, self._free, following)
+            shared = (self._memory.name, self._shape, self._free, self._following)
             self._pipes.append(self._start(_draw_frames, source, shared))
 
     def frame(self, index: int) -> np.ndarray:

@@ -66,9 +66,18 @@ def order(folder, processes=2, **changes):
     }
 
 
-def start(words):
+UNFORKED = """
+import os, sys
+from backends.animatic.__main__ import main
+sys.platform = "darwin"
+os._exit(main())
+"""
+"""The animator as it runs where processes are started anew instead of being forked."""
+
+
+def start(words, program=("-m", "backends.animatic")):
     process = subprocess.Popen(
-        [sys.executable, "-m", "backends.animatic"],
+        [sys.executable, *program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
@@ -130,7 +139,7 @@ def test_an_order_becomes_a_film_with_sound_progress_and_previews(tmp_path):
         assert (sound.getframerate(), sound.getnchannels(), sound.getnframes()) == (48000, 2, 48000)
 
 
-def frames(folder, **changes):
+def frames(folder, program=("-m", "backends.animatic"), **changes):
     """The frames (F, pixels) that the encoder of such an order is given."""
     folder.mkdir()
     words = order(folder, width=160, height=90, **changes)
@@ -140,7 +149,7 @@ def frames(folder, **changes):
         "-c",
         f"import shutil,sys;shutil.copyfileobj(sys.stdin.buffer,open({raw!r},'wb'))",
     ]
-    process = start(words)
+    process = start(words, program)
     process.stdout.read()
     assert process.wait() == 0
     return np.fromfile(raw, np.uint8).reshape(-1, 160 * 90 * 3 // 2)
@@ -150,6 +159,12 @@ def test_frames_do_not_depend_on_the_number_of_processes(tmp_path):
     films = [frames(tmp_path / str(count), processes=count) for count in (1, 3)]
     assert len(films[0]) == FRAMES
     assert np.array_equal(films[0], films[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is forked there anyway")
+def test_frames_do_not_depend_on_whether_processes_are_forked(tmp_path):
+    forked, unforked = frames(tmp_path / "forked", processes=2), frames(tmp_path / "new", ("-c", UNFORKED), processes=2)
+    assert np.array_equal(forked, unforked)
 
 
 def test_a_storyboards_drawings_stand_for_two_frames_each_and_are_the_films_own(tmp_path):
