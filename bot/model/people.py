@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Final
+
+UNSAID: Final = "–"
+"""In the place of a pause's reason that was not given or is forgotten; a pause without any is none."""
 
 
 class Role(IntEnum):

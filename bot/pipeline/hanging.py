@@ -194,12 +194,12 @@ async def _fitting(tools: Tools, film: Film, limit: int) -> Path:
     if film.bytes <= limit:
         return film.path
     folder = tools.repos.media.scratch(film.scratch)
-    bare, smaller = folder / f"bare-{limit}.mp4", folder / f"fit-{limit}.mp4"
+    bare, told, smaller = (folder / f"{name}-{limit}.mp4" for name in ("bare", "told", "fit"))
     if not smaller.exists():
         room = min(SAID, limit // 10) if tools.provenance else 0
         await tools.video.fit(film.path, bare, limit=limit - room, seconds=film.seconds)
-        if not await _told(tools, film, bare, smaller, limit):
-            bare.replace(smaller)
+        fits = await _told(tools, film, bare, told, limit)
+        (told if fits else bare).replace(smaller)
     return smaller
 
 

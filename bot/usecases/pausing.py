@@ -9,15 +9,13 @@ from bot.errors import NotAllowed, NotFound, Refusal
 from bot.model.card import Tone
 from bot.model.command import Asked, PauseMember, ResumeMember, Silence
 from bot.model.letter import MUST, Kind, Letter
-from bot.model.people import Account, Role
+from bot.model.people import UNSAID, Account, Role
 from bot.model.setup import Act, AuditLine
 from bot.ports import Reply
 from bot.usecases.house import House
 from bot.usecases.known import account, account_key
 
 LONGEST_REASON = 300
-UNSAID = "–"
-"""In the place of a reason that was not given; an account without any is not paused."""
 
 
 async def pause(house: House, asked: Asked, wish: PauseMember, reply: Reply) -> None:

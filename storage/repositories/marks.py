@@ -11,13 +11,12 @@ from typing import Final
 
 from sqlalchemy import select
 
+from bot.model.people import UNSAID
 from storage.database import Transaction, insert
 from storage.seal import Seal
 from storage.tables import linking as table
 
 KIND: Final = "gone"
-UNSAID: Final = "–"
-"""In the place of a pause's reason, which was forgotten."""
 NEVER: Final = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
 

@@ -62,12 +62,18 @@ async def test_what_was_given_back_or_belongs_to_others_does_not_count(storage):
     assert not await storage.jobs.add(job("newer"), narrow)
 
 
-async def test_of_two_jobs_that_go_to_a_dearer_backend_one_does_when_the_money_is_for_one(processes):
+async def taken(storage):
+    """Two jobs that run."""
     mine = []
     for name in ("a", "b"):
-        await processes[0].jobs.add(job(name))
-        await processes[0].jobs.admit(lambda waiting, running: [one.id for one in waiting])
-        mine.append(await processes[0].jobs.take(name))
+        await storage.jobs.add(job(name))
+        await storage.jobs.admit(lambda waiting, running: [one.id for one in waiting])
+        mine.append(await storage.jobs.take(name))
+    return mine
+
+
+async def test_of_two_jobs_that_go_to_a_dearer_backend_one_does_when_the_money_is_for_one(processes):
+    mine = await taken(processes[0])
     dear, money = plan("dear", price=PRICE + 1), ((NOON, 2 * PRICE + 1),)
     moved = [
         one.jobs.queue_again(it, dear, "note.elsewhere:dear", money) for one, it in zip(processes, mine, strict=True)
@@ -80,11 +86,7 @@ async def test_of_two_jobs_that_go_to_a_dearer_backend_one_does_when_the_money_i
 
 
 async def test_a_backend_gets_no_more_orders_at_a_time_than_it_takes_from_all_processes(processes):
-    mine = []
-    for name in ("a", "b"):
-        await processes[0].jobs.add(job(name))
-        await processes[0].jobs.admit(lambda waiting, running: [one.id for one in waiting])
-        mine.append(await processes[0].jobs.take(name))
+    mine = await taken(processes[0])
     records = [(it, record) for it in mine for record in await processes[0].jobs.shots(it.id)]
     intents = [(it, replace(record, state=ShotState.SUBMITTING)) for it, record in records]
     sent = await asyncio.gather(

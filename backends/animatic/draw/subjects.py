@@ -180,13 +180,17 @@ def rabbit(pose: Pose) -> list[Limb]:
     ]
 
 
+def _stout(pose: Pose) -> list[Limb]:
+    """A bear's body: loose clothes over a round belly."""
+    belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
+    return [*limbs_of(pose, loose=0.04, helmet=False), Limb(belly, belly, 0.24, 0.24, Part.SUIT)]
+
+
 def bear(pose: Pose) -> list[Limb]:
     """Broad, with small round ears and a blunt muzzle."""
     head = Head(pose)
-    belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
     return [
-        *limbs_of(pose, loose=0.04, helmet=False),
-        Limb(belly, belly, 0.24, 0.24, Part.SUIT),
+        *_stout(pose),
         head.ball(0, 0, 0.02, 0.175, Part.FUR),
         Limb(head.place(0.08, 0, -0.05), head.place(0.17, 0, -0.06), 0.092, 0.07, Part.PALE),
         head.ball(0.235, 0, -0.035, 0.035, Part.EYE),
@@ -199,10 +203,8 @@ def bear(pose: Pose) -> list[Limb]:
 def panda(pose: Pose) -> list[Limb]:
     """A bear in two colours: dark ears, and a dark patch slanting down about each eye."""
     head = Head(pose)
-    belly = pose["pelvis"] * 0.5 + pose["chest"] * 0.5
     return [
-        *limbs_of(pose, loose=0.04, helmet=False),
-        Limb(belly, belly, 0.24, 0.24, Part.SUIT),
+        *_stout(pose),
         head.ball(0, 0, 0.02, 0.178, Part.FUR),
         Limb(head.place(0.09, 0, -0.05), head.place(0.155, 0, -0.06), 0.088, 0.07, Part.FUR),
         head.ball(0.215, 0, -0.035, 0.034, Part.EYE),
