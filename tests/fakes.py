@@ -103,7 +103,11 @@ class Posted:
 
 
 class FakePlatform:
-    """A chat whose messages survive as long as this object; `failures` are raised, one a call, before anything."""
+    """A chat whose messages survive as long as this object.
+
+    `failures` are raised, one a call, before anything; `uncarded` only where a card is posted or edited, `unpublished`
+    only where a film is, so that a test says which call fails however the tasks interleave.
+    """
 
     name = "fake"
     bot = "the-bot"
@@ -112,6 +116,7 @@ class FakePlatform:
         self.traits = traits or Traits(longest_text=2000, upload_limit=10 * 2**20, edit_seconds=0.0)
         self.messages: dict[str, Posted] = {}
         self.failures: list[OlympicError] = []
+        self.uncarded: list[Exception] = []
         self.unpublished: list[OlympicError | None] = []
         self.after_post: list[OlympicError | None] = []
         self.cards: list[Card] = []
@@ -174,6 +179,11 @@ class FakePlatform:
         if self.failures:
             raise self.failures.pop(0)
 
+    def _fail_card(self) -> None:
+        self._fail()
+        if self.uncarded:
+            raise self.uncarded.pop(0)
+
     def _lose(self) -> None:
         """The message hangs, but the answer may be lost; None lets one through."""
         if self.after_post and (lost := self.after_post.pop(0)):
@@ -189,7 +199,7 @@ class FakePlatform:
         return next((posted for posted in self.messages.values() if posted.key == key), None)
 
     async def post(self, place: Place, card: Card, *, key: str, again: bool = False) -> MessageRef:
-        self._fail()
+        self._fail_card()
         if again and (earlier := self._earlier(key)):
             return earlier.ref
         ref = self._new(place, card, key).ref
@@ -197,7 +207,7 @@ class FakePlatform:
         return ref
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
-        self._fail()
+        self._fail_card()
         if ref.id not in self.messages:
             raise MessageGone(ref.id)
         self.messages[ref.id].card = card

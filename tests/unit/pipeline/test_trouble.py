@@ -381,7 +381,7 @@ async def test_a_platform_that_breaks_in_its_own_way_does_not_stop_the_engine(wo
     await world.ask(WISH)
     (job,) = await world.jobs()
     await world.repos.jobs.card(job.id, None)
-    world.platform.failures = [KeyError("foreign")] * 3
+    world.platform.uncarded = [KeyError("foreign")] * 3
     await world.crash()
 
     await world.start()
