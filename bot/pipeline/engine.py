@@ -38,7 +38,7 @@ from bot.pipeline.drawing import Drawing
 from bot.pipeline.elsewhere import elsewhere, remark
 from bot.pipeline.finishing import finish
 from bot.pipeline.joining import join_running
-from bot.pipeline.keeper import Keeper
+from bot.pipeline.keeper import Keeper, clear
 from bot.pipeline.letters import Postman
 from bot.pipeline.live import Moments
 from bot.pipeline.pacer import Pacer
@@ -167,6 +167,7 @@ class Engine:
                 if taken := await self._tools.repos.jobs.take(job.id):
                     await self._tools.repos.jobs.end(taken, Stage.CANCELLED, None)
                 await self._tools.repos.media.sweep(job.id)
+                await clear(self._tools, job.id)
 
     async def settled(self, job_id: str) -> None:
         """Return when nothing more will happen to a job, or it is unknown; for a shell that leaves with its clip."""
@@ -249,6 +250,7 @@ class Engine:
             await self._end(job, stage, _failure(_named(job, error)))
         self._let_go(job.id)
         await self._tools.repos.media.sweep(job.id)
+        await clear(self._tools, job.id)
 
     async def _put_aside(self, job: Job, error: Exception) -> bool:
         """Put a job whose backend takes no orders back in line, there or elsewhere, unless something was sent."""

@@ -58,6 +58,7 @@ class Keeper:
             await repos.privacy.returned(blob)
         if self._tidied != now.date():
             await repos.privacy.expire(now - timedelta(days=1))
+            await clear(self._tools)
             for home in await repos.communities.all():
                 await self._tidy(home)
             self._tidied = now.date()
@@ -116,6 +117,14 @@ async def withdraw(tools: Tools, entry: Entry) -> None:
     gone = await tools.repos.entries.delete(entry.id, tools.clock.now())
     if gone:
         await remove(tools, gone)
+
+
+async def clear(tools: Tools, job_id: str = "") -> None:
+    """Remove the shots of a job that has ended, or of all that have: what stays is the film."""
+    for blob in await tools.repos.jobs.leftovers(job_id):
+        if not await tools.repos.entries.uses(blob):
+            await tools.repos.media.delete(blob)
+        await tools.repos.jobs.cleared(blob)
 
 
 async def empty(tools: Tools, character: Character) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -191,7 +191,10 @@ class Shot:
         media = self.drawing.tools.repos.media
         path: Path = media.scratch(self.drawing.job.id) / f"shot-{self.plan.index}.mp4"
         await self._patiently(lambda: self.drawing.backend.fetch(remote, status, path))
-        blob = await media.put(path, "video/mp4")
+        await _whole(self._keep(path))
+
+    async def _keep(self, path: Path) -> None:
+        blob = await self.drawing.tools.repos.media.put(path, "video/mp4")
         await self._write(replace(self.record, state=ShotState.DRAWN, blob=blob))
 
     async def _lost(self, status: RemoteStatus) -> None:
@@ -232,6 +235,18 @@ class Shot:
         finally:
             await _dropped(resting, stop)
         self.drawing.stop_if_wished()
+
+
+async def _whole(work: Coroutine[Any, Any, None]) -> None:
+    """Let `work` end even when we are cancelled meanwhile: a file that no record names would stay for ever."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # seen; being cancelled says more
+        raise
 
 
 async def _dropped(*tasks: asyncio.Future[Any]) -> None:

@@ -139,6 +139,14 @@ class Jobs(Protocol):
         """End it without a clip; the failure says whether the quota returns."""
         ...
 
+    async def leftovers(self, job_id: str = "") -> list[str]:
+        """Files of shots whose jobs have ended, of one job or of all."""
+        ...
+
+    async def cleared(self, blob: str) -> None:
+        """No job that has ended keeps this file any more."""
+        ...
+
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
         """Money by currency: the prices of jobs asked for since then that were not given back, unfinished ones too."""
         ...

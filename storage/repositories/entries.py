@@ -26,7 +26,7 @@ from sqlalchemy import func as sql
 from bot.model.contest import EntryState
 from bot.model.entry import Entry
 from bot.model.exhibit import EVERYTHING, Facets, Room, Sort
-from bot.model.job import ENDED
+from bot.model.job import ENDED, Stage
 from bot.model.people import Account, Community, MessageRef
 from bot.model.setup import Act
 from bot.ports import Decision
@@ -35,10 +35,11 @@ from storage.repositories.audit import audit_values, counting
 from storage.repositories.letters import put_letter
 from storage.repositories.rows import belongs, entry_of, of_accounts
 from storage.tables import audit as audit_table
-from storage.tables import character, community, contest_round, job
+from storage.tables import character, community, contest_round, job, shot
 from storage.tables import entry as table
 
 _SHOWN = table.c.deleted.is_(None)
+_UNFINISHED: Final = tuple(stage for stage in Stage if stage not in ENDED)
 _REVIEW: Final = type_coerce(table.c.review, JSON())
 _NEWEST: Final = (_REVIEW["when"].as_string().desc(), table.c.number.desc())
 """By the moment of approval: kept in UTC as ISO 8601, which sorts as it reads."""
@@ -137,9 +138,11 @@ class EntryRecords:
         had = select(character.c.id).where(
             character.c.forgotten.is_(None) & or_(_holds(character.c.image, blob), _holds(character.c.voice, blob))
         )
-        needed = select(job.c.id).where(job.c.stage.not_in(ENDED) & _holds(job.c.request, blob))
+        needed = select(job.c.id).where(job.c.stage.in_(_UNFINISHED) & _holds(job.c.request, blob))
+        drawn = select(shot.c.job).join(job, job.c.id == shot.c.job)
+        drawn = drawn.where(job.c.stage.in_(_UNFINISHED) & (shot.c.blob == blob))
         async with self._database.read() as transaction:
-            for query in (shown, had, needed):
+            for query in (shown, had, needed, drawn):
                 if (await transaction.execute(query.limit(1))).first():
                     return True
         return False

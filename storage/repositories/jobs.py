@@ -225,6 +225,21 @@ class JobRecords:
         refunded = failure.refunded if failure else stage is Stage.CANCELLED
         return await self._fenced(job, stage=stage, failure=failure, refunded=refunded, ended=self._clock.now())
 
+    async def leftovers(self, job_id: str = "") -> list[str]:
+        """Files of shots whose jobs have ended, of one job or of all."""
+        query = select(shot_table.c.blob).join(table, table.c.id == shot_table.c.job)
+        query = query.where(shot_table.c.blob.is_not(None) & table.c.stage.in_(ENDED)).distinct()
+        async with self._database.read() as transaction:
+            found = await transaction.execute(query.where(table.c.id == job_id) if job_id else query)
+            return [blob for (blob,) in found]
+
+    async def cleared(self, blob: str) -> None:
+        """No job that has ended keeps this file any more."""
+        over = select(table.c.id).where(table.c.stage.in_(ENDED))
+        mine = (shot_table.c.blob == blob) & shot_table.c.job.in_(over)
+        async with self._database.write() as transaction:
+            await transaction.execute(update(shot_table).where(mine).values(blob=None))
+
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
         """Money by currency: what was asked for since then and not given back."""
         async with self._database.read() as transaction:
