@@ -56,6 +56,8 @@ class ShotState(StrEnum):
     FAILED = "failed"
 
 
+SENT = frozenset({ShotState.SUBMITTING, ShotState.SUBMITTED, ShotState.RETURNED, ShotState.DRAWN})
+"""States in which an order may have cost its price. One that surely did not is `failed` once its job has ended."""
 ORDERED = frozenset({ShotState.SUBMITTING, ShotState.SUBMITTED})
 """States in which a backend may be busy with a shot."""
 

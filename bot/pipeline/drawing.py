@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, cast
 
-from bot.errors import BackendError, ContentRejected, FenceLost, OlympicError, StorageError
+from bot.errors import (
+    BackendError,
+    ContentRejected,
+    FenceLost,
+    OlympicError,
+    ResultInvalid,
+    StorageError,
+    SubmitUncertain,
+)
 from bot.model.backend import CancelOutcome, Capabilities, RemoteRef, RemoteState, RemoteStatus
 from bot.model.job import Job, ShotRecord, ShotState
 from bot.pipeline.gate import Place
@@ -22,6 +30,8 @@ log = logging.getLogger(__name__)
 EVERYBODY: Final = 1_000_000
 AT_ONCE: Final = 0.05
 """Seconds within which a free place is taken; who waits longer says so on the card."""
+UNBILLED: Final = frozenset({RemoteState.FAILED, RemoteState.CANCELLED})
+"""Ends of an order that no backend charges for, unless it was drawn and only its film is missing."""
 SHARE: Final = 0.88
 """Drawing's share of the whole way from admission to delivery."""
 
@@ -36,6 +46,7 @@ class Drawing:
         self.backend = backend
         self.able = able
         self.stop = moments.of(job.id).stop
+        self._unbilled = moments.of(job.id).unbilled
         self._fractions: dict[int, float | None] = {}
         self.open: dict[int, RemoteRef] = {}
         """Orders of this run as soon as the backend has named them, by shot."""
@@ -105,7 +116,9 @@ class Drawing:
     async def _told(self, index: int, outcome: CancelOutcome) -> None:
         """What a backend cannot stop it charges for: the member reads so."""
         price = self.job.plan.shots[index].price
-        if price and outcome is not CancelOutcome.STOPPED:
+        if outcome is CancelOutcome.STOPPED:
+            self._unbilled.add(index)
+        elif price:
             cost = f"{price.normalize():f} {self.job.plan.currency}"
             self.job = await self.tools.repos.jobs.note(self.job, f"note.cancel_charged:{cost}")
 
@@ -118,6 +131,8 @@ class Drawing:
         """Add one shot's news to the job's moment."""
         if status.state in ENDED:
             self._ended.add(index)
+        if status.state in UNBILLED and not isinstance(status.error, ResultInvalid | SubmitUncertain):
+            self._unbilled.add(index)
         self._fractions[index] = 1.0 if status.state is RemoteState.SUCCEEDED else status.fraction
         live = self.moments.of(self.job.id)
         known = [fraction for fraction in self._fractions.values() if fraction is not None]

@@ -356,7 +356,7 @@ class Engine:
         """End without a clip, and say so on the card."""
         if failure:
             log.warning("job %s ended as %s: %s %s", job.id, stage, failure.key, failure.detail)
-        ended = await self._tools.repos.jobs.end(job, stage, failure)
+        ended = await self._tools.repos.jobs.end(job, stage, failure, self.moments.peek(job.id).unbilled)
         log.info("job %s is now %s", job.id, stage)
         self._tools.meter.add(ENDED, 1, job.plan.backend, stage)
         if ended.card is None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Live:
-    """One job's moment. `stop` is set when somebody wants it cancelled."""
+    """One job's moment. `stop` is set when somebody wants it cancelled; `unbilled` are the shots whose orders surely
+    cost nothing: the backend failed to draw them, or stopped in time."""
 
     fraction: float | None = None
     stage: str | None = None
     preview: bytes | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    unbilled: set[int] = field(default_factory=set[int])
 
 
 class Moments:

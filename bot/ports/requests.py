@@ -135,8 +135,11 @@ class Jobs(Protocol):
         """The entry hangs in the chat: done."""
         ...
 
-    async def end(self, job: Job, stage: Stage, failure: Failure | None) -> Job:
-        """End it without a clip; the failure says whether the quota returns."""
+    async def end(
+        self, job: Job, stage: Stage, failure: Failure | None, unbilled: AbstractSet[int] = frozenset()
+    ) -> Job:
+        """End it without a clip; the failure says whether the quota returns. `unbilled`: shots whose orders surely cost
+        nothing."""
         ...
 
     async def leftovers(self, job_id: str = "") -> list[str]:
@@ -148,7 +151,8 @@ class Jobs(Protocol):
         ...
 
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
-        """Money by currency: the prices of jobs asked for since then that were not given back, unfinished ones too."""
+        """Money by currency: the prices of jobs asked for since then that were not given back, unfinished ones too; of
+        those that were, the prices of the shots that may have cost something all the same."""
         ...
 
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:

@@ -19,7 +19,7 @@ from bot.errors import FenceLost
 from bot.model.clip import Clip
 from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
-from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, Failure, Job, ShotRecord, Stage, Waiting
+from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, SENT, Failure, Job, ShotRecord, ShotState, Stage, Waiting
 from bot.model.people import Community, MessageRef
 from bot.model.plan import Plan
 from bot.ports import Bounds, Clock, Timing
@@ -220,10 +220,19 @@ class JobRecords:
                 await transaction.execute(insert(transaction, showing_table, shown).on_conflict_do_nothing())
         return done
 
-    async def end(self, job: Job, stage: Stage, failure: Failure | None) -> Job:
-        """End it without a clip; without a failure only a cancelled job gives its quota back."""
+    async def end(
+        self, job: Job, stage: Stage, failure: Failure | None, unbilled: AbstractSet[int] = frozenset()
+    ) -> Job:
+        """End it without a clip; without a failure only a cancelled job gives its quota back. `unbilled`: shots whose
+        orders surely cost nothing."""
         refunded = failure.refunded if failure else stage is Stage.CANCELLED
-        return await self._fenced(job, stage=stage, failure=failure, refunded=refunded, ended=self._clock.now())
+        values = {"stage": stage, "failure": failure, "refunded": refunded, "ended": self._clock.now()}
+        free = update(shot_table).where((shot_table.c.job == job.id) & shot_table.c.number.in_(unbilled))
+        async with self._database.write() as transaction:
+            owned = await self._own(transaction, job, **values)
+            if unbilled:
+                await transaction.execute(free.values(state=ShotState.FAILED))
+        return owned
 
     async def leftovers(self, job_id: str = "") -> list[str]:
         """Files of shots whose jobs have ended, of one job or of all."""
@@ -241,7 +250,7 @@ class JobRecords:
             await transaction.execute(update(shot_table).where(mine).values(blob=None))
 
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
-        """Money by currency: what was asked for since then and not given back."""
+        """Money by currency: what was asked for since then and not given back, or was sent all the same."""
         async with self._database.read() as transaction:
             return await _spent(transaction, community, since)
 
@@ -311,13 +320,19 @@ async def _affordable(
 
 async def _spent(transaction: Transaction, community: Community, since: datetime, but: str = "") -> dict[str, Decimal]:
     here = (table.c.platform == community.platform) & (table.c.community == community.id) & (table.c.id != but)
-    counted = here & (table.c.created >= since) & table.c.refunded.is_(False)
+    here &= table.c.created >= since
     plan = type_coerce(table.c.plan, JSON)
-    query = select(plan["price"].as_string(), plan["currency"].as_string()).where(counted)
+    price, currency = plan["price"].as_string(), plan["currency"].as_string()
+    kept = await transaction.execute(select(currency, price).where(here & table.c.refunded.is_(False)))
+    prices = [(name, Decimal(money)) for name, money in kept if money]
+    sent = select(currency, plan["shots"], shot_table.c.number).join(shot_table, shot_table.c.job == table.c.id)
+    sent = sent.where(here & table.c.refunded & shot_table.c.state.in_(SENT))
+    for name, shots, number in await transaction.execute(sent):
+        prices += [(name, Decimal(one["price"])) for one in shots if one["index"] == number]
     spent: dict[str, Decimal] = {}
-    for price, currency in await transaction.execute(query):
-        if price and (money := Decimal(price)):
-            spent[currency] = spent.get(currency, Decimal(0)) + money
+    for name, money in prices:
+        if money:
+            spent[name] = spent.get(name, Decimal(0)) + money
     return spent
 
 

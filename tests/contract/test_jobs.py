@@ -408,3 +408,51 @@ async def test_what_was_spent_counts_unfinished_work_and_leaves_out_what_was_giv
     assert await storage.jobs.spent(GUILD, NOON) == {"USD": Decimal("0.40"), "CNY": Decimal("1.10")}
     await storage.jobs.wish_cancel("two")
     assert (await storage.jobs.spent(GUILD, NOON))["USD"] == Decimal("0.20")
+
+
+async def shot_written(storage: Storage, mine: Job, number: int, state: ShotState, blob: str | None = None) -> None:
+    record = (await storage.jobs.shots(mine.id))[number]
+    await storage.jobs.shot(mine, replace(record, state=state, blob=blob))
+
+
+async def test_what_was_sent_is_spent_though_it_was_given_back_unless_it_surely_cost_nothing(storage):
+    mine = await admitted(storage, plan=priced("0.10", "0.25"))
+    await shot_written(storage, mine, 0, ShotState.SUBMITTED)
+    await shot_written(storage, mine, 1, ShotState.DRAWN, "b" * 64)
+    await storage.jobs.end(mine, Stage.CANCELLED, None, {0})
+    assert await storage.jobs.spent(GUILD, NOON) == {"USD": Decimal("0.25")}
+
+
+def priced(*prices: str):
+    whole = plan()
+    shots = tuple(replace(shot, price=Decimal(money)) for shot, money in zip(whole.shots, prices, strict=True))
+    return replace(whole, shots=shots, price=sum(map(Decimal, prices), Decimal(0)), currency="USD")
+
+
+async def test_shots_that_were_not_sent_are_given_back(storage):
+    mine = await admitted(storage, plan=priced("0.10", "0.25"))
+    await storage.jobs.end(mine, Stage.FAILED, BROKEN)
+    assert await storage.jobs.spent(GUILD, NOON) == {}
+
+
+async def test_files_of_shots_are_left_over_once_their_job_has_ended(storage):
+    mine, other = await admitted(storage), await admitted(storage, "job-2")
+    for one in (mine, other):
+        await shot_written(storage, one, 0, ShotState.DRAWN, "b" * 64)
+    assert (await storage.jobs.leftovers(), await storage.entries.uses("b" * 64)) == ([], True)
+
+    await storage.jobs.end(mine, Stage.FAILED, BROKEN)
+    assert await storage.jobs.leftovers() == await storage.jobs.leftovers("job-1") == ["b" * 64]
+    assert await storage.jobs.leftovers("job-2") == []
+
+
+async def test_a_left_over_file_is_cleared_for_ended_jobs_alone(storage):
+    mine, other = await admitted(storage), await admitted(storage, "job-2")
+    for one in (mine, other):
+        await shot_written(storage, one, 0, ShotState.DRAWN, "b" * 64)
+    await storage.jobs.end(mine, Stage.FAILED, BROKEN)
+
+    await storage.jobs.cleared("b" * 64)
+
+    assert await storage.jobs.leftovers() == []
+    assert [(await storage.jobs.shots(name))[0].blob for name in ("job-1", "job-2")] == [None, "b" * 64]

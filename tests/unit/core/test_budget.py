@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.errors import ContentRejected
-from bot.model.backend import Price
+from bot.errors import ContentRejected, PlaceForbidden, SubmitUncertain
+from bot.model.backend import CancelOutcome, Lengths, Mode, Price, RemoteState, RemoteStatus
 from bot.model.command import Backends, Cancel, Create
 from bot.model.job import Stage
 from bot.model.people import Role
@@ -18,7 +18,7 @@ from bot.model.setup import Budget, Channels, Setup
 from bot.pipeline import purse
 from storage import open_storage
 from storage.media.store import Blobs
-from tests.fakes import COMMUNITY, FREE, member
+from tests.fakes import COMMUNITY, FREE, FakeBackend, member, until
 from tests.unit.conftest import World
 
 WISH = Create("A fox on skis", sport="luge")
@@ -68,6 +68,68 @@ async def test_what_fails_is_given_back(paid):
     await paid.ask(WISH)
     (job,) = await paid.ended()
     assert (job.stage, await spent(paid)) == (Stage.FAILED, Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"),
+    [(CancelOutcome.NOT_POSSIBLE, "1.50"), (CancelOutcome.REQUESTED, "1.50"), (CancelOutcome.STOPPED, "0")],
+)
+async def test_what_a_backend_draws_to_its_end_is_spent_though_it_was_cancelled(paid, outcome, left):
+    await paid.set_up(DAY)
+    paid.backend.stopping = outcome
+    paid.backend.gate = asyncio.Event()
+    await paid.start()
+    await paid.ask(WISH)
+    await until(lambda: paid.backend.submits == 1)
+    await paid.ask(Cancel())
+    await paid.ended()
+    assert await spent(paid) == Decimal(left)
+
+
+async def test_an_order_the_backend_failed_to_draw_costs_nothing(paid):
+    await paid.set_up(DAY)
+    paid.backend.outcome = RemoteStatus(RemoteState.FAILED, error=ContentRejected("no"))
+    await paid.start()
+    await paid.ask(WISH)
+    await paid.ended()
+    assert await spent(paid) == Decimal(0)
+
+
+async def test_a_film_that_was_drawn_is_spent_though_nobody_can_see_it(paid):
+    await paid.set_up(DAY)
+    paid.platform.unpublished = [PlaceForbidden(missing="Attach Files")]
+    await paid.start()
+    await paid.ask(WISH)
+    (job,) = await paid.ended()
+    assert (job.stage, job.failure.refunded, await spent(paid)) == (Stage.FAILED, True, Decimal("1.50"))
+
+
+async def test_of_a_film_that_failed_midway_the_shots_that_were_drawn_are_spent(paid):
+    class Refusing(FakeBackend):
+        async def poll(self, ref):
+            if ref.id.endswith("-1"):
+                return RemoteStatus(RemoteState.FAILED, error=ContentRejected("no"))
+            return await super().poll(ref)
+
+    able = replace(paid.backend.able, modes={Mode.TEXT: Lengths(5, 5)})
+    paid.backend = Refusing(able=able)
+    paid._build()
+    await paid.set_up(DAY)
+    await paid.start()
+    await paid.ask(WISH)
+    await paid.ended()
+    assert (paid.backend.submits, await spent(paid)) == (2, Decimal("0.50"))
+
+
+async def test_an_order_that_nobody_can_find_may_have_been_spent(paid):
+    await paid.set_up(DAY)
+    paid.backend.blind = True
+    paid.backend.able = replace(paid.backend.able, free_resend=False)
+    paid.backend.lost_answers = [SubmitUncertain("silent")]
+    await paid.start()
+    await paid.ask(WISH)
+    (job,) = await paid.ended()
+    assert (job.stage, await spent(paid)) == (Stage.UNCERTAIN, Decimal("1.50"))
 
 
 async def test_running_requests_finish_when_the_budget_is_used_up(paid):
