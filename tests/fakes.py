@@ -117,8 +117,8 @@ class FakePlatform:
         self.messages: dict[str, Posted] = {}
         self.failures: list[OlympicError] = []
         self.uncarded: list[Exception] = []
-        self.unpublished: list[OlympicError | None] = []
-        self.after_post: list[OlympicError | None] = []
+        self.unpublished: list[Exception | None] = []
+        self.after_post: list[Exception | None] = []
         self.cards: list[Card] = []
         self.whispers: list[tuple[str, Card]] = []
         self.whispered: set[str] = set()

@@ -27,7 +27,7 @@ from bot.errors import (
 )
 from bot.model.job import MAKING, RUNNING, Failure, Job, ShotState, Stage, Waiting
 from bot.model.measure import DRAWING, ENDED, SPEND
-from bot.model.people import Community, MessageRef
+from bot.model.people import Community, MessageRef, Place
 from bot.model.plan import Plan
 from bot.pipeline import admission, purse
 from bot.pipeline.board import Board
@@ -57,6 +57,8 @@ TICK: Final = 20.0
 """Seconds between looks at everything that should be moving."""
 TRIES: Final = 30
 """Ticks (ten minutes) after which storage that does not answer is given up; of an outage every so many are logged."""
+STUMBLES: Final = 3
+"""Times a finished film is posted where its platform breaks in a way nobody foresaw."""
 BENCHES: Final = max(1, (os.cpu_count() or 2) // 2)
 """Films put together at the same time; each keeps about two processors busy."""
 GLANCE: Final = 2.0
@@ -94,6 +96,7 @@ class Engine:
         self._rules = rules or Rules()
         self.shares = Shares(tools.repos.communities)
         self._grumbles = Counter[str]()
+        self._stumbles = Counter[str]()
         self._entering = set[str]()
         self.moments = Moments()
         self._pacer = Pacer(tools.platforms, tools.clock)
@@ -159,6 +162,17 @@ class Engine:
             self.moments.of(job_id).stop.set()
         return job
 
+    async def deliver_again(self, job_id: str, place: Place) -> bool:
+        """Post a finished film there that could not be posted; False when there is none. Nothing is drawn or paid."""
+        job = await self._tools.repos.jobs.deliver_again(job_id, place)
+        if job is None:
+            return False
+        log.info("the film of job %s is posted once more", job_id)
+        if job.card is not None:
+            self.board.hang(job_id, job.card)  # so that no edit of it is on its way when it becomes the entry
+        await self._offer(job_id, job.stage)
+        return True
+
     async def abandon(self, community: Community) -> None:
         """Stop everything unfinished of a community that nobody is there to receive (a shell that was closed)."""
         for job in await self._tools.repos.jobs.unfinished():
@@ -219,6 +233,9 @@ class Engine:
             return False
         except (PlatformBusy, StorageError) as error:
             self._grumble(job_id, "waits and is tried again", error)
+            return False
+        except Exception:
+            log.exception("job %s stopped and is tried again", job_id)
             return False
         return True
 
@@ -291,6 +308,9 @@ class Engine:
         """Whether the job may go on later, when its platform answers or its disk has room again."""
         if isinstance(error, StorageError) and not isinstance(error, DiskFull | FenceLost):
             return self._grumbles[job.id] < TRIES
+        if job.stage is Stage.DELIVERING and not isinstance(error, OlympicError):
+            self._stumbles[job.id] += 1  # a film that was made and may hang already is looked for before it is given up
+            return self._stumbles[job.id] < STUMBLES
         return isinstance(error, StorageError | PlatformBusy)
 
     async def _begin(self, job: Job) -> Job:
@@ -373,6 +393,7 @@ class Engine:
         self.board.take_down(job_id)
         self.moments.forget(job_id)
         self._grumbles.pop(job_id, None)
+        self._stumbles.pop(job_id, None)
 
     def _grumble(self, job_id: str, what: str, error: OlympicError) -> None:
         """Tell the operator, but not at every tick of an outage that may last for hours."""

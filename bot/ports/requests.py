@@ -135,6 +135,11 @@ class Jobs(Protocol):
         """The entry hangs in the chat: done."""
         ...
 
+    async def deliver_again(self, job_id: str, place: Place) -> Job | None:
+        """Bring a job that failed with its film made back to its delivery, there; None when it did not, or the film was
+        taken back."""
+        ...
+
     async def end(
         self, job: Job, stage: Stage, failure: Failure | None, unbilled: AbstractSet[int] = frozenset()
     ) -> Job:

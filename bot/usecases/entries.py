@@ -70,12 +70,15 @@ async def _offer(house: House, home: Home, asked: Asked) -> cards.Offer:
 
 
 async def retry(house: House, asked: Asked, wish: Retry, reply: Reply) -> None:
-    """Ask once more for what failed or was cancelled."""
+    """Ask once more for what failed or was cancelled; a film that only could not be posted is posted."""
     job = await house.tools.repos.jobs.get(wish.job)
     if job is None or job.community != asked.member.community:
         raise NotFound(key="refusal.job_gone")
     if job.member.id != asked.member.id:
         raise NotAllowed(key="refusal.not_yours")
+    if await house.engine.deliver_again(job.id, asked.place):
+        await reply.tell(cards.notice(asked.member.language, "retry.posting", tone=Tone.GOOD))
+        return
     await create(house, asked, _same(job.request, source=job.id, parent=job.request.parent), reply)
 
 

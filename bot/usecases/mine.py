@@ -57,8 +57,11 @@ def _again(number: int, work: Entry) -> Button:
 
 
 async def _lost(house: House, work: Entry) -> bool:
-    """Whether its message was deleted in the chat, so that it may be hung again."""
-    return work.message is not None and work.state is not EntryState.REMOVED and not await hangs(house, work)
+    """Whether its message was deleted in the chat or could not be posted, so that it may be hung."""
+    if work.state is EntryState.REMOVED or await hangs(house, work):
+        return False
+    job = None if work.message else await house.tools.repos.jobs.get(work.job)
+    return job is None or job.over
 
 
 async def _title(house: House, me: Account, count: int, say: Words) -> str:

@@ -1,4 +1,4 @@
-"""A work whose message was deleted in the chat hangs again, if its maker wants that."""
+"""A work whose message was deleted in the chat, or could not be posted, hangs if its maker wants that."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ async def repost(house: House, asked: Asked, wish: Repost, reply: Reply) -> None
     if await hangs(house, entry):
         await reply.tell(cards.notice(language, "repost.hangs"))
         return
+    if entry.message is None:  # it could not be posted, or is just being posted
+        again = await house.engine.deliver_again(entry.job, asked.place)
+        await reply.tell(cards.notice(language, "retry.posting" if again else "job.delivering"))
+        return
     home = await house.tools.repos.communities.get(asked.member.community)
-    last = entry.message.id if entry.message else ""
-    key = f"repost:{entry.id}:{last}"  # a second press finds the first one's message
+    key = f"repost:{entry.id}:{entry.message.id}"  # a second press finds the first one's message
     ref = await house.engine.showcase.hang(entry, home, asked.place, Shown.ENTRY, key)
     await house.tools.repos.entries.moved(entry.id, ref)
     house.engine.showcase.hung(entry.id)

@@ -20,7 +20,7 @@ from bot.model.clip import Clip
 from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
 from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, SENT, Failure, Job, ShotRecord, ShotState, Stage, Waiting
-from bot.model.people import Community, MessageRef
+from bot.model.people import Community, MessageRef, Place
 from bot.model.plan import Plan
 from bot.ports import Bounds, Clock, Timing
 from storage.database import Database, Transaction, insert
@@ -220,6 +220,21 @@ class JobRecords:
                 await transaction.execute(insert(transaction, showing_table, shown).on_conflict_do_nothing())
         return done
 
+    async def deliver_again(self, job_id: str, place: Place) -> Job | None:
+        """Bring a job that failed with its film made back to its delivery, there; None when it did not, or the film was
+        taken back. A card that hangs elsewhere stays as it is."""
+        works = select(entry_table.c.id).where(entry_table.c.deleted.is_(None))
+        whole = (table.c.id == job_id) & (table.c.stage == Stage.FAILED) & table.c.entry.in_(works)
+        values: dict[str, Any] = {"stage": Stage.DELIVERING, "failure": None, "refunded": False, "cancel": False}
+        values |= {"ended": None, "changed": self._clock.now()}
+        async with self._database.write() as transaction:
+            failed = await _one(transaction, select(table).where(whole))
+            if failed is None:
+                return None
+            if _where(failed.place) != _where(place):
+                values |= {"place": place, "card": None}
+            return await _changed(transaction, update(table).where(whole).values(values))
+
     async def end(
         self, job: Job, stage: Stage, failure: Failure | None, unbilled: AbstractSet[int] = frozenset()
     ) -> Job:
@@ -281,6 +296,10 @@ class JobRecords:
         if owned is None:
             raise FenceLost(f"job {job.id} is no longer ours (fence {job.fence})")
         return owned
+
+
+def _where(place: Place) -> tuple[Community, str, str | None]:
+    return place.community, place.channel, place.thread
 
 
 async def _ordered(transaction: Transaction, job: Job, record: ShotRecord) -> int:

@@ -456,3 +456,39 @@ async def test_a_left_over_file_is_cleared_for_ended_jobs_alone(storage):
 
     assert await storage.jobs.leftovers() == []
     assert [(await storage.jobs.shots(name))[0].blob for name in ("job-1", "job-2")] == [None, "b" * 64]
+
+
+async def undelivered(storage: Storage) -> Job:
+    mine = await storage.jobs.finished(await admitted(storage), CLIP, entry(job()))
+    return await storage.jobs.end(mine, Stage.FAILED, BROKEN)
+
+
+async def test_a_film_that_could_not_be_posted_goes_back_to_its_delivery_and_counts(storage):
+    mine = await undelivered(storage)
+
+    again = await storage.jobs.deliver_again(mine.id, mine.place)
+
+    assert again == replace(mine, stage=Stage.DELIVERING, failure=None, ended=None, changed=again.changed)
+    assert await storage.jobs.count_since(GUILD, KAI.id, NOON) == 1
+    assert await taken(storage) == replace(again, fence=again.fence + 1)
+
+
+async def test_a_film_that_is_posted_elsewhere_leaves_its_card_behind(storage):
+    mine = await undelivered(storage)
+    await storage.jobs.card(mine.id, CARD)
+    there = replace(mine.place, channel="gallery")
+
+    again = await storage.jobs.deliver_again(mine.id, there)
+
+    assert (again.place, again.card) == (there, None)
+
+
+async def test_only_a_film_that_was_made_and_stands_is_posted_again_and_once(storage, clock):
+    await storage.jobs.end(await admitted(storage, "unmade"), Stage.FAILED, BROKEN)
+    mine = await undelivered(storage)
+    assert await storage.jobs.deliver_again("unmade", mine.place) is None
+    assert await storage.jobs.deliver_again(mine.id, mine.place) is not None
+    assert await storage.jobs.deliver_again(mine.id, mine.place) is None
+    await storage.jobs.end(await taken(storage), Stage.FAILED, BROKEN)
+    await storage.entries.delete("entry-1", clock.now())
+    assert await storage.jobs.deliver_again(mine.id, mine.place) is None
