@@ -6,14 +6,15 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from backends.guards.around import Around
-from bot.errors import BackendError, OverBudget, SubmitUncertain
+from bot.errors import BackendError, OverBudget, SubmitUncertain, Transient
 from bot.model.backend import Capabilities, Order, RemoteRef
 from bot.ports import Backend
 
@@ -27,7 +28,7 @@ class Spent:
         self._path = path
         self._now = now
         self._lines: dict[str, tuple[datetime, Decimal]] | None = None
-        self._tidy = False
+        self._tidied: date | None = None
 
     def total(self) -> Decimal:
         """What the last 24 hours cost."""
@@ -57,10 +58,11 @@ class Spent:
             return ""
 
     def _forget(self) -> None:
-        """Leave old lines out before the first of this process is written; who only looks changes nothing."""
-        if self._tidy:
+        """Leave old lines out once a day, before the first is written; who only looks changes nothing."""
+        today = self._now().date()
+        if self._tidied == today:
             return
-        self._tidy = True
+        self._tidied = today
         oldest = self._now() - DAY
         self._lines = {key: line for key, line in self._known().items() if line[0] > oldest}
         if not self._path.exists():
@@ -107,12 +109,16 @@ class Budgeted(Around):
             spent = await asyncio.to_thread(self._spent.total)
             if spent + order.price > self._most:
                 raise OverBudget(f"{spent} of {self._most} are spent; {order.price} more is too much")
-            await asyncio.to_thread(self._spent.note, key, order.price)
+            try:
+                await asyncio.to_thread(self._spent.note, key, order.price)
+            except OSError as error:
+                raise Transient(f"the price cannot be noted, so nothing is sent: {error}") from error
         try:
             return await self.inner.submit(order, key=key)
         except SubmitUncertain:
             raise
         except BackendError:
             async with self._turn:
-                await asyncio.to_thread(self._spent.note, key, Decimal(0))
+                with suppress(OSError):  # it counts for a day though it was not spent
+                    await asyncio.to_thread(self._spent.note, key, Decimal(0))
             raise

@@ -162,7 +162,7 @@ def _answer(response: httpx.Response, body: bytes) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
         data = js.loads(body) if body else None
-    except ValueError:  # broken JSON and broken text alike
+    except (ValueError, RecursionError):  # broken JSON, broken text, and boxes within boxes without end
         data = None
     return Answer(response.status_code, headers, data, scrubbed(body[:4000].decode("utf-8", "replace")))
 

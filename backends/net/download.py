@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 import httpx
 
 from backends.net.answer import patience
+from backends.net.full import kept_badly
 from backends.net.guard import checked, origin
 from backends.net.redact import guard_logs, redacted, scrubbed
 from backends.net.trust import certificates
@@ -46,7 +47,8 @@ async def download(
     servers the operator configured; every other host must resolve to public addresses only.
 
     Raises `ResultExpired` (403, 404, 410), `ResultInvalid` (a forbidden host, too large, empty), `AuthFailed` (401),
-    or `Transient` for what may be repeated: a cut or silent connection, 429, 5xx.
+    `Transient` for what may be repeated (a cut or silent connection, 429, 5xx), or `StorageError` for our own disk's
+    refusals, `DiskFull` among them.
     """
     guard_logs()
     part = into.with_name(f".{into.name}.{secrets.token_hex(4)}.part")
@@ -60,8 +62,11 @@ async def download(
         raise ResultInvalid(f"{redacted(url)} is no web address") from error
     except httpx.HTTPError as error:
         raise Transient(f"{redacted(url)}: {scrubbed(f'{type(error).__name__} {error}')}") from error
+    except OSError as error:
+        raise kept_badly(error) from error
     finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
+        with suppress(OSError):
+            await asyncio.to_thread(part.unlink, missing_ok=True)
 
 
 async def _through(url: httpx.URL, part: Path, headers: dict[str, str], check: _Ask, limit: int) -> None:

@@ -9,12 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from bot.errors import Transient
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(hours=48)
 """Tasks are listed for 24 hours; older notes are of no use."""
@@ -48,16 +53,27 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._tidied: date | None = None
 
     async def begin(self, key: str, model: str, prompt: str) -> None:
-        """Note that an order is about to leave, before it does."""
-        await self._write(Note(key, model, fingerprint(prompt), datetime.now(UTC).timestamp()))
+        """Note that an order is about to leave, before it does. Raises `Transient` when it cannot: it stays here then."""
+        now = datetime.now(UTC)
+        try:
+            await self._write(Note(key, model, fingerprint(prompt), now.timestamp()))
+            if self._tidied != now.date():
+                await self.notes()
+                self._tidied = now.date()
+        except OSError as error:
+            raise Transient(f"the order cannot be noted, so it is not sent: {error}") from error
 
     async def settle(self, key: str, task: str) -> None:
-        """Note what became of it."""
+        """Note what became of it. Where the disk refuses that the note stays open: whoever asked knows it by now."""
         note = await asyncio.to_thread(self._read, self._path(key))
         if note is not None:
-            await self._write(replace(note, task=task))
+            try:
+                await self._write(replace(note, task=task))
+            except OSError as error:
+                log.warning("what became of order %s could not be noted: %r", key, error)
 
     async def note(self, key: str) -> Note | None:
         """One order's note."""

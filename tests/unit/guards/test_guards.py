@@ -180,6 +180,23 @@ async def test_yesterdays_money_is_free_again(budgeted) -> None:
     assert (await guard.capabilities()).left == 4
 
 
+async def test_old_prices_are_left_out_of_the_file_while_a_process_runs_for_weeks(budgeted, tmp_path) -> None:
+    guard = budgeted.again()
+    for day in range(5):
+        await guard.submit(ORDER, key=f"k{day}")
+        budgeted.now[0] += timedelta(hours=25)
+
+    assert len((tmp_path / "x" / "spent.jsonl").read_text().splitlines()) == 1
+
+
+async def test_what_cannot_be_noted_is_not_sent(budgeted, tmp_path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+
+    with pytest.raises(Transient):
+        await budgeted.again().submit(ORDER, key="a")
+    assert budgeted.submits == 0
+
+
 async def test_what_was_surely_not_taken_costs_nothing(budgeted) -> None:
     budgeted.submit_faults = [Transient("refused")]
     guard = budgeted.again()

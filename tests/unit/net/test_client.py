@@ -25,7 +25,11 @@ async def nonsense(request):
     return web.Response(body=b'{"half":', content_type="application/json")
 
 
-@pytest.mark.parametrize("handler", [cut, silent, nonsense])
+async def boxes(request):
+    return web.Response(body=b"[" * 200_000, content_type="application/json")
+
+
+@pytest.mark.parametrize("handler", [cut, silent, nonsense, boxes])
 async def test_an_order_whose_answer_is_lost_may_have_been_accepted(serve, handler) -> None:
     server = await serve(handler)
     client = Client(server.url, times=HASTY)
@@ -35,7 +39,7 @@ async def test_an_order_whose_answer_is_lost_may_have_been_accepted(serve, handl
     await client.aclose()
 
 
-@pytest.mark.parametrize("handler", [cut, silent, nonsense])
+@pytest.mark.parametrize("handler", [cut, silent, nonsense, boxes])
 async def test_a_look_whose_answer_is_lost_may_be_repeated(serve, handler) -> None:
     server = await serve(handler)
     client = Client(server.url, times=HASTY)

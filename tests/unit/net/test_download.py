@@ -1,11 +1,13 @@
+import errno
 import socket
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from backends.net import download, hosts
 from backends.net.guard import public
-from bot.errors import ResultExpired, ResultInvalid, Transient
+from bot.errors import DiskFull, ResultExpired, ResultInvalid, StorageError, Transient
 
 
 async def film(request):
@@ -169,3 +171,20 @@ def test_the_shape_of_getaddrinfo_is_what_the_guard_reads() -> None:
     found = socket.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM)
 
     assert found[0][4][0] == "127.0.0.1"
+
+
+class Full(type(Path())):
+    """A place on a disk that has no room."""
+
+    def open(self, *args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(("kind", "refusal"), [(Full, DiskFull), (Path, StorageError)])
+async def test_a_film_our_own_disk_refuses_is_not_lost_and_may_be_fetched_later(serve, tmp_path, kind, refusal) -> None:
+    server = await serve(film)
+    (tmp_path / "no-folder").write_bytes(b"")
+    into = kind(tmp_path / "film.mp4") if kind is Full else tmp_path / "no-folder" / "film.mp4"
+
+    with pytest.raises(refusal):
+        await download(server.url + "/film.mp4", into, allow_private=hosts(server.host))
