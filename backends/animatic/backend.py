@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from backends import Kit
 from backends.animatic.brief import brief_of
+from backends.full import kept_badly
 from bot import settings as configuration
 from bot.errors import BackendError, RemoteFailed, RemoteLost, ResultExpired
 from bot.model.backend import (
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "animatic"
 _ROOT: Final = Path(__file__).parents[2]
+HELD: Final = 3600.0
+"""Seconds for which an order without a film is still told of; then it is forgotten."""
 _ENDED: Final = frozenset({RemoteState.SUCCEEDED, RemoteState.FAILED, RemoteState.CANCELLED, RemoteState.LOST})
 
 
@@ -61,10 +64,17 @@ class _Run:
     status: RemoteStatus = field(default_factory=lambda: RemoteStatus(RemoteState.RUNNING))
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     reading: asyncio.Task[None] | None = None
+    ended: float = 0.0
+    """When it ended without a film, by the loop's clock."""
 
     def say(self, status: RemoteStatus) -> None:
         self.status = status
         self.changed.set()
+
+    @property
+    def useless(self) -> bool:
+        """Whether it ended and there is nothing to fetch."""
+        return self.status.state in _ENDED - {RemoteState.SUCCEEDED}
 
 
 class Animatic:
@@ -72,7 +82,10 @@ class Animatic:
 
     name = NAME
 
-    def __init__(self, settings: configuration.Animatic, video: VideoTool, scratch: Path) -> None:
+    def __init__(
+        self, settings: configuration.Animatic, video: VideoTool, scratch: Path, *, held: float = HELD
+    ) -> None:
+        self._held = held
         self._settings = settings
         self._video = video
         self._scratch = scratch
@@ -112,6 +125,7 @@ class Animatic:
 
     async def submit(self, order: Order, *, key: str) -> RemoteRef:
         """Start the child. Raises `RemoteFailed` when it cannot be started."""
+        self._forget()
         if key not in self._runs:
             self._runs[key] = await self._start(order, key)
         return RemoteRef(NAME, key)
@@ -138,24 +152,39 @@ class Animatic:
             await run.changed.wait()
 
     async def cancel(self, ref: RemoteRef) -> CancelOutcome:
-        """Kill the child and everything it started."""
+        """Kill the child and everything it started; nobody will fetch what it made."""
         run = self._runs.get(ref.id)
         if run is None:
+            await asyncio.to_thread(shutil.rmtree, self._scratch / ref.id, ignore_errors=True)
             return CancelOutcome.FORGOTTEN
         if run.status.state in _ENDED:
+            del self._runs[ref.id]
+            await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
             return CancelOutcome.ALREADY_DONE
         await self._stop(run)
+        run.ended = asyncio.get_running_loop().time()
         run.say(RemoteStatus(RemoteState.CANCELLED))
         return CancelOutcome.STOPPED
 
     async def fetch(self, ref: RemoteRef, status: RemoteStatus, into: Path) -> None:
-        """Move the film. Raises `ResultExpired` when it was already fetched."""
-        run = self._runs.pop(ref.id, None)
+        """Move the film. Raises `ResultExpired` when it was already fetched, `StorageError` when it cannot be kept."""
+        run = self._runs.get(ref.id)
         source = Path(status.result.get("path", ""))
         if run is None or not source.is_file():
             raise ResultExpired("the film is no longer in the animator's folder")
-        await asyncio.to_thread(_move, source, into)
+        try:
+            await asyncio.to_thread(_move, source, into)
+        except OSError as error:  # it stays here until there is room
+            raise kept_badly(error) from error
+        self._runs.pop(ref.id, None)
         await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
+
+    def _forget(self) -> None:
+        """Orders that ended long ago without a film."""
+        now = asyncio.get_running_loop().time()
+        for key, run in list(self._runs.items()):
+            if run.useless and now - run.ended >= self._held:
+                del self._runs[key]
 
     async def aclose(self) -> None:
         """End every child."""
@@ -214,7 +243,10 @@ class Animatic:
                 run.say(await self._status(run, line))
             code = await run.process.wait()
             said = (await errors).decode("utf-8", "replace")[-2000:]
+            run.ended = asyncio.get_running_loop().time()
             run.say(_last(run, code, said))
+            if run.useless:
+                await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
         finally:
             errors.cancel()
 

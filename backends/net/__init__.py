@@ -4,7 +4,6 @@ lured inside, addresses and keys that never reach a log, and looks at a steady p
     client     JSON over HTTP; foreign errors renamed: surely not sent, may have been accepted, or a read
     answer     what came back, and what its status means in our error tree
     download   a finished video into a file, complete or not at all
-    full       what our own disk says when it refuses
     guard      which hosts a download may reach
     redact     what a log may show
     watch      looks at an order until it has ended
@@ -17,7 +16,6 @@ lured inside, addresses and keys that never reach a log, and looks at a steady p
 from backends.net.answer import Answer, dig, meaning
 from backends.net.client import Client, Times
 from backends.net.download import download
-from backends.net.full import kept_badly
 from backends.net.guard import hosts, origin
 from backends.net.media import contents, data_uri, inlined, mime_of, picture, suffix_of
 from backends.net.rate import Rate
@@ -37,7 +35,6 @@ __all__ = [
     "download",
     "hosts",
     "inlined",
-    "kept_badly",
     "meaning",
     "mime_of",
     "origin",

@@ -13,8 +13,8 @@ from typing import BinaryIO, Final
 
 import httpx
 
+from backends.full import kept_badly
 from backends.net.answer import patience
-from backends.net.full import kept_badly
 from backends.net.guard import checked, origin
 from backends.net.redact import guard_logs, redacted, scrubbed
 from backends.net.trust import certificates

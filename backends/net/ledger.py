@@ -56,7 +56,7 @@ class Ledger:
         self._tidied: date | None = None
 
     async def begin(self, key: str, model: str, prompt: str) -> None:
-        """Note that an order is about to leave, before it does. Raises `Transient` when it cannot: it stays here then."""
+        """Note that an order is about to leave, before it does. Raises `Transient` when it cannot be."""
         now = datetime.now(UTC)
         try:
             await self._write(Note(key, model, fingerprint(prompt), now.timestamp()))
