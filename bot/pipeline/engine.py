@@ -412,15 +412,18 @@ class Engine:
         if ref is None:
             ref = await platform.post(job.place, card, key=key, again=noted)
             await self._tools.repos.postings.done(key, ref)
-        await self._tools.repos.jobs.card(job.id, ref)
-        await self._settle(job, ref)
+        if await self._tools.repos.jobs.card(job.id, ref):
+            await self._settle(job, ref)
+        else:
+            await platform.delete(ref)  # the entry speaks for itself
 
     async def _settle(self, job: Job, ref: MessageRef) -> None:
-        """The job went on while its card was being posted: a card that came too late is set right."""
+        """The job went on while its card was being posted: a card that came too late is set right. One that is being
+        delivered by now has it, and may have made it the entry."""
         now = await self._tools.repos.jobs.get(job.id)
         if now is None or now.stage in (Stage.DELIVERING, Stage.DONE):
-            await self._tools.platforms[ref.community.platform].delete(ref)  # the entry speaks for itself
-        elif now.over:
+            return
+        if now.over:
             self.board.close(now)
         else:
             self.board.hang(job.id, ref)

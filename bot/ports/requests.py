@@ -106,8 +106,8 @@ class Jobs(Protocol):
         """Write how far it is; returns whether somebody wants it cancelled."""
         ...
 
-    async def card(self, job_id: str, ref: MessageRef) -> None:
-        """Remember where the job's card is."""
+    async def card(self, job_id: str, ref: MessageRef) -> bool:
+        """Remember where the job's card is; False when its delivery has begun without it."""
         ...
 
     async def wish_cancel(self, job_id: str) -> Job | None:

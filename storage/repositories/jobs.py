@@ -157,10 +157,10 @@ class JobRecords:
         """Write how far it is; returns whether somebody wants it cancelled."""
         return (await self._fenced(job, fraction=fraction)).cancel
 
-    async def card(self, job_id: str, ref: MessageRef) -> None:
-        """Remember where the job's card is."""
-        async with self._database.write() as transaction:
-            await transaction.execute(update(table).where(table.c.id == job_id).values(card=ref))
+    async def card(self, job_id: str, ref: MessageRef) -> bool:
+        """Remember where the job's card is; False when its delivery has begun without it."""
+        early = (table.c.id == job_id) & table.c.stage.not_in((Stage.DELIVERING, Stage.DONE))
+        return await self._changed(update(table).where(early).values(card=ref)) is not None
 
     async def wish_cancel(self, job_id: str) -> Job | None:
         """Note that it should stop: a queued job has ended at once, a running one stops at its next look."""

@@ -492,3 +492,12 @@ async def test_only_a_film_that_was_made_and_stands_is_posted_again_and_once(sto
     await storage.jobs.end(await taken(storage), Stage.FAILED, BROKEN)
     await storage.entries.delete("entry-1", clock.now())
     assert await storage.jobs.deliver_again(mine.id, mine.place) is None
+
+
+async def test_a_card_is_noted_only_while_its_delivery_can_still_know_of_it(storage):
+    mine = await admitted(storage)
+    assert await storage.jobs.card(mine.id, CARD)
+    mine = await storage.jobs.finished(mine, CLIP, entry(mine))
+
+    assert not await storage.jobs.card(mine.id, replace(CARD, id="late"))
+    assert (await storage.jobs.get(mine.id)).card == mine.card == CARD

@@ -12,7 +12,7 @@ from bot.model.command import Cancel, Create, Delete
 from bot.model.job import Stage
 from bot.model.people import Community
 from bot.pipeline.engine import TICK
-from tests.fakes import FREE, FakeBackend, FakeClock, FakePlatform, FakeVideo, member, until
+from tests.fakes import FREE, PATIENCE, FakeBackend, FakeClock, FakePlatform, FakeVideo, member, until
 
 WISH = Create("A kitsune jumps from the large hill at dusk on skis", sport="ski-jumping")
 PAID = replace(FREE, free_resend=False)
@@ -458,3 +458,40 @@ async def test_a_missing_file_is_told_as_a_failure_not_as_a_cancel(world) -> Non
     (job,) = await world.ended()
 
     assert (job.stage, job.failure.key) == (Stage.FAILED, "backend.expired")
+
+
+class Overtaken:
+    """Job records whose job is delivered between the moment its card is noted and the next look."""
+
+    def __init__(self, jobs, noted) -> None:
+        self.jobs = jobs
+        self.noted = noted
+
+    def __getattr__(self, name):
+        return getattr(self.jobs, name)
+
+    async def card(self, job_id, ref):
+        kept = await self.jobs.card(job_id, ref)
+        self.noted.set()
+        async with asyncio.timeout(PATIENCE):
+            while not (await self.jobs.get(job_id)).over:
+                await asyncio.sleep(0.01)
+        return kept
+
+
+async def test_a_card_that_became_the_entry_the_moment_it_was_noted_is_not_taken_away(world) -> None:
+    with_platform(world, InPlace())
+    world.platform.failures = [PlatformBusy("down")] * 1
+    world.video = Pausing()
+    noted = asyncio.Event()
+    world.stored = replace(world.stored, jobs=Overtaken(world.stored.jobs, noted))
+    world._build()
+    await world.ask(WISH)
+    await world.start()
+    await noted.wait()
+    world.video.go.set()
+
+    await world.ended()
+    await asyncio.sleep(0.2)
+
+    assert len(world.platform.entries) == 1
