@@ -147,6 +147,7 @@ class Core:
             counting.later(self._house, what)
         except Exception:
             log.exception("%s could not be followed up", type(what).__name__)
+            counting.later(self._house, what)
 
     async def run(self) -> None:
         """What goes on without anybody asking, until cancelled."""

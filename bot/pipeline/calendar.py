@@ -204,6 +204,9 @@ class Calendar:
         except OlympicError as error:
             self._refused.add(key)
             log.warning("%s takes no announcement: %r", place.community, error)
+        except Exception:
+            self._refused.add(key)
+            log.exception("%s takes no announcement", place.community)
         else:
             await self._tools.repos.postings.done(key, ref)
 

@@ -181,6 +181,9 @@ class Ceremony:
         except (OlympicError, TimeoutError) as error:
             log.warning("round %s has no reel: %r", contest_round.id, error)
             return contest_round
+        except Exception:
+            log.exception("round %s has no reel", contest_round.id)
+            return contest_round
         if not blob:
             return contest_round
         kept = await self._tools.repos.rounds.reeled(contest_round.id, blob, [one.entry.id for one in best])

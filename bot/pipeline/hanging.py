@@ -130,7 +130,8 @@ async def take_away(platform: Platform, ref: MessageRef) -> None:
 
 
 async def patient(step: Awaitable[object], away: list[PlatformBusy]) -> None:
-    """One community's part of something: a platform that is away is noted, one that refuses is left at that."""
+    """One community's part of something: a platform that is away is noted, one that refuses, or breaks in a way nobody
+    foresaw, is left at that."""
     try:
         await step
     except PlatformBusy as error:
@@ -139,6 +140,8 @@ async def patient(step: Awaitable[object], away: list[PlatformBusy]) -> None:
         raise
     except OlympicError as error:
         log.warning("one place was left out: %r", error)
+    except Exception:
+        log.exception("one place was left out")
 
 
 async def _take_off_stage(tools: Tools, entry: Entry) -> None:

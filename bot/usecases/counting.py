@@ -127,6 +127,9 @@ async def _patiently(house: House, ref: MessageRef, when: datetime | None) -> Re
         except OlympicError as error:
             log.warning("the votes of message %s in %s could not be read: %r", ref.id, ref.community, error)
             break
+        except Exception:
+            log.exception("the votes of message %s in %s could not be read", ref.id, ref.community)
+            break
     house.polls.recounts.add(ref, AGAIN)
     return Recounted(failed=1)
 

@@ -567,6 +567,49 @@ async def unreadable(_entries, _when) -> int:
     return 1
 
 
+async def breaks(*_args, **_named):
+    raise KeyError("foreign")
+
+
+async def breaking(_ref, _emoji):
+    raise KeyError("foreign")
+    yield
+
+
+@pytest.mark.parametrize(("call", "broken"), [("grant", breaks), ("post", breaks), ("voters", breaking)])
+async def test_a_platform_that_breaks_in_its_own_way_does_not_keep_a_round_from_its_end(world, call, broken):
+    contest_round = await opened(world)
+    entry = await work(world, ADA)
+    await voted(world, entry, "x")
+    setattr(world.platform, call, broken)
+    world.clock.time = contest_round.ends + timedelta(hours=2)
+    await world.engine.calendar.look()
+    assert (await world.repos.rounds.get(contest_round.id)).closed
+
+
+async def test_a_film_that_breaks_in_its_own_way_does_not_keep_a_round_from_its_end(world):
+    contest_round = await opened(world)
+    await voted(world, await work(world, ADA), "x")
+    world.video.reel = breaks
+    world.clock.time = contest_round.ends + timedelta(minutes=1)
+    await world.engine.calendar.look()
+    assert (await world.repos.rounds.get(contest_round.id)).closed
+
+
+async def test_a_channel_that_breaks_in_its_own_way_keeps_nobody_else_from_hearing_of_a_round(world):
+    await joined(world)
+    post = world.platform.post
+
+    async def here_alone(place, card, **named):
+        if place.channel == "news":
+            raise KeyError("foreign")
+        return await post(place, card, **named)
+
+    world.platform.post = here_alone
+    await opened(world)
+    assert news(world, "ice-news")
+
+
 async def test_a_channel_that_refuses_us_does_not_hold_up_the_round(world):
     contest_round = await opened(world)
     entry = await work(world, ADA)
