@@ -94,6 +94,9 @@ class Curator:
         except OlympicError as error:
             log.warning("entry %s is looked after again later: %r", entry.id, error)
             self._settled[entry.id] = _Settled(stands, now + AGAIN)
+        except Exception:
+            log.exception("entry %s is looked after again later", entry.id)
+            self._settled[entry.id] = _Settled(stands, now + AGAIN)
         else:
             self._settled[entry.id] = _Settled(stands, None if done else now + AGAIN)
 

@@ -73,6 +73,8 @@ class Keeper:
             raise
         except OlympicError as error:
             log.warning("%s is forgotten later: %r", what, error)
+        except Exception:
+            log.exception("%s is forgotten later", what)
 
     async def _erase(self, account: Account) -> None:
         """Works come down first, so that nobody plays what is gone; the records go last and together."""

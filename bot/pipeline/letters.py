@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Final
 
 from bot import reviewing
-from bot.errors import OlympicError, PlatformBusy
+from bot.errors import OlympicError, PlatformBusy, StorageError
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Tone
 from bot.model.letter import MUST, Kind, Letter
@@ -50,6 +50,11 @@ class Postman:
                     log.debug("letter %s waits: %r", letter.key, error)
                     kept += 1
                     busy.update([account.community] if account else [])
+                except StorageError:
+                    raise
+                except Exception:
+                    log.exception("letter %s could not be brought", letter.key)
+                    kept += 1
 
     def _away(self, account: Account, busy: Counter[Community]) -> bool:
         """Whether nothing can be brought there now."""

@@ -118,6 +118,8 @@ class Showcase:
                 except OlympicError as error:
                     log.warning("the cards of entry %s are redrawn later: %r", entry_id, error)
                     self._changed.add(entry_id, LATER)
+                except Exception:
+                    log.exception("the cards of entry %s could not be redrawn", entry_id)
 
     async def _redraw(self, entry_id: str) -> None:
         if len(self._drawn) > 10_000:

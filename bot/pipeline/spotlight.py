@@ -70,6 +70,8 @@ class Spotlight:
                 continue
             except OlympicError as error:
                 log.warning("no spotlight in %s today: %r", home.community, error)
+            except Exception:
+                log.exception("no spotlight in %s today", home.community)
             self._done.add(name)
 
     async def _post(self, home: Home, today: date) -> None:
