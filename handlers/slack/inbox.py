@@ -7,8 +7,7 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -25,6 +24,7 @@ from handlers.slack.home import Home
 from handlers.slack.parse import Heard, Payload, Shared
 from handlers.slack.reply import SlackReply
 from handlers.slack.shape import part, text
+from handlers.slack.turns import Turns
 from handlers.slack.web import DOWNLOAD_LIMIT, Web
 from handlers.slack.workspace import Workspace, Workspaces
 
@@ -48,7 +48,7 @@ class Inbox:
         self._handle = handle
         self._told = hear
         self._seen = Seen()
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._turns = Turns()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def attach(self, bolt: AsyncApp) -> None:
@@ -108,7 +108,8 @@ class Inbox:
 
     async def _happened(self, there: Workspace, event: dict[str, Any]) -> None:
         """One person's reactions in the order they came: each may first have to be looked up."""
-        async with _turn(self._turns, f"{there.identity.team}:{text(event, 'user')}"):
+        turn = self._turns.of(f"{there.identity.team}:{text(event, 'user')}")
+        async with turn:
             try:
                 what = await self._looked_up(there, event)
             except PlatformError as error:
@@ -180,16 +181,6 @@ async def _fetched(web: Web, file: Shared) -> Attachment:
     if file.size > DOWNLOAD_LIMIT:
         raise TooLarge(f"{file.size} bytes", limit=DOWNLOAD_LIMIT)
     return Attachment(file.name, await web.download(file.url), file.mime)
-
-
-@asynccontextmanager
-async def _turn(turns: dict[str, asyncio.Lock], name: str) -> AsyncGenerator[None]:
-    """One after another, in the order of their coming; forgotten when nobody waits."""
-    lock = turns.setdefault(name, asyncio.Lock())
-    async with lock:
-        yield
-    if not lock.locked():
-        turns.pop(name, None)
 
 
 class Seen:

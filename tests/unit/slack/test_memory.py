@@ -6,6 +6,7 @@ from bot.errors import PlatformBusy
 from bot.model.people import Community, Role
 from handlers.slack.inbox import Seen
 from handlers.slack.people import FRESH_SECONDS, PATIENCE_SECONDS, People
+from handlers.slack.turns import Turns
 from handlers.slack.web import Web
 from tests.fakes import PATIENCE
 from tests.fakes_slack import SLACK_SECONDS
@@ -107,3 +108,23 @@ def test_the_token_goes_to_slacks_own_hosts_only():
     ]
     assert [web.owns(url) for url in mine] == [True] * 3
     assert [web.owns(url) for url in foreign] == [False] * 6
+
+
+async def test_who_comes_in_the_moment_a_turn_ends_still_waits_for_those_who_came_before():
+    turns, order, tasks = Turns(), list[int](), list[asyncio.Task[None]]()
+
+    async def take(number: int, looks: int) -> None:
+        turn = turns.of("someone")
+        async with turn:
+            for _ in range(looks):
+                await asyncio.sleep(0)
+            order.append(number)
+
+    tasks.append(asyncio.create_task(take(1, 2)))
+    tasks[0].add_done_callback(lambda _: tasks.append(asyncio.create_task(take(3, 0))))
+    tasks.append(asyncio.create_task(take(2, 5)))
+    async with asyncio.timeout(PATIENCE):
+        while len(order) < 3:
+            await asyncio.sleep(0)
+
+    assert order == [1, 2, 3]
