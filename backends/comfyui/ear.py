@@ -71,6 +71,9 @@ class Ear:
             ) as error:  # ImportError: a SOCKS proxy without its package
                 failures += 1
                 log.info("%s: %s; listening again in a moment", redacted(self._url), type(error).__name__)
+            except Exception:  # what is heard is only for the eye: the film must not depend on it
+                failures += 1
+                log.exception("%s told what nobody can read", redacted(self._url))
             await asyncio.sleep(self._pace.wait(failures))
 
     async def _until_cut(self) -> None:

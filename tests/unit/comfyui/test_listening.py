@@ -113,3 +113,20 @@ async def test_without_a_websocket_looks_are_enough(serve, draw) -> None:
         seen = [(status.state, status.fraction) async for status in backend.events(ref)]
 
     assert seen == [(RemoteState.QUEUED, None), (RemoteState.RUNNING, None), (RemoteState.SUCCEEDED, 1.0)]
+
+
+async def test_news_nobody_can_read_costs_no_film(serve, draw) -> None:
+    server = await serve()
+    backend = draw(server)
+    ref = await backend.submit(order(), key="k")
+    server.states[ref.id] = "in_progress"
+    told = []
+    async with asyncio.timeout(PATIENCE):
+        async for status in backend.events(ref):
+            told.append(status)
+            if len(told) == 1:
+                await until(lambda: server.sockets)
+                await server.tell(server.orders[ref.id], "progress", node="k_high", value=10**400, max=2)
+            server.states[ref.id] = "in_progress" if len(told) < 5 else "completed"
+
+    assert told[-1].state is RemoteState.SUCCEEDED
