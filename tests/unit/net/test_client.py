@@ -39,6 +39,17 @@ async def test_an_order_whose_answer_is_lost_may_have_been_accepted(serve, handl
     await client.aclose()
 
 
+async def test_a_number_without_end_breaks_nobody_who_reckons_with_it(serve) -> None:
+    async def endless(_request):
+        return web.Response(body=b'{"progress": 1' + b"0" * 400 + b"}", content_type="application/json")
+
+    client = Client((await serve(endless)).url)
+    answer = await client.read("/look")
+    await client.aclose()
+
+    assert answer.data["progress"] / 100 == float("inf")
+
+
 @pytest.mark.parametrize("handler", [cut, silent, nonsense, boxes])
 async def test_a_look_whose_answer_is_lost_may_be_repeated(serve, handler) -> None:
     server = await serve(handler)

@@ -11,9 +11,10 @@ from bot.errors import AuthFailed, Transient
 from bot.model.backend import Health, Lengths, Mode, Price
 from bot.model.command import Create
 from bot.model.job import Stage
+from bot.pipeline.engine import TICK
 from bot.pipeline.gate import Gate
 from bot.planner import Rules
-from tests.fakes import FREE, FakeBackend, until
+from tests.fakes import FREE, FakeBackend, FakeClock, until
 
 WISH = Create("A kitsune jumps from the large hill at dusk on skis", sport="ski-jumping")
 SOON = Rest(first=0.001, most=0.002)
@@ -102,6 +103,24 @@ async def test_a_wrong_key_is_enough_to_go_to_the_next(world, sick) -> None:
     (job,) = await world.ended()
 
     assert (job.stage, job.plan.backend) == (Stage.DONE, "other")
+
+
+async def test_it_goes_to_the_next_at_once_and_not_at_the_next_look_at_everything(world, sick) -> None:
+    class OneLook(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            if seconds >= TICK:
+                await asyncio.Event().wait()
+            await super().sleep(seconds)
+
+    world.clock = OneLook()
+    sick.trouble = AuthFailed
+    house(world, sick, FakeBackend("well"), rules=Rules(elsewhere=True, preferred="sick"))
+    await world.start()
+
+    await world.ask(WISH)
+    (job,) = await world.ended()
+
+    assert (job.stage, job.plan.backend) == (Stage.DONE, "well")
 
 
 async def test_a_backend_the_member_named_is_waited_for(world, sick) -> None:
