@@ -39,11 +39,14 @@ class Postman:
         """Bring everything that waits; what cannot be brought keeps nothing behind it waiting."""
         kept, busy = 0, Counter[Community]()
         while letters := await self._tools.repos.letters.waiting(skip=kept):
+            asked = list({letter.account for letter in letters})
+            accounts = {one.key: one for one in await self._tools.repos.people.among(asked)}
             for letter in letters:
-                account = await self._tools.repos.people.get(letter.account)
-                if account and self._away(account, busy):
+                seen = accounts.get(letter.account)
+                if seen and self._away(seen, busy):
                     kept += 1
                     continue
+                account = await self._tools.repos.people.get(letter.account)  # they may have been forgotten meanwhile
                 try:
                     await self._bring(letter, account)
                 except PlatformBusy as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.model.command import Erase, Nominate
@@ -80,3 +81,22 @@ async def test_a_spotlight_that_breaks_leaves_the_other_communities_theirs(world
     await Spotlight(world.house.tools, world.engine.showcase).look()
 
     assert [len(await world.repos.showings.of(name, {Shown.SPOTLIGHT})) for name in ("here", "there")] == [0, 1]
+
+
+async def test_letters_that_wait_for_a_platform_that_is_away_cost_a_handful_of_reads(world) -> None:
+    gone = [Account(f"gone:{one}", f"gone:{one}", Community("gone", "g"), f"{one}", "X") for one in range(50)]
+    await world.repos.people.met(gone, world.clock.now())
+    for one in gone:
+        await world.repos.letters.put(Letter(one.key, one.key, Kind.APPROVED, world.clock.now()))
+    people, reads = world.repos.people, list[str]()
+
+    class Counted:
+        def __getattr__(self, name):
+            reads.append(name)
+            return getattr(people, name)
+
+    world.stored = replace(world.stored, people=Counted())
+    world._build()
+    await world.engine.postman.round()
+
+    assert len(reads) == 1
