@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import os
 import shutil
 import sys
@@ -64,8 +65,8 @@ class _Run:
     status: RemoteStatus = field(default_factory=lambda: RemoteStatus(RemoteState.RUNNING))
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     reading: asyncio.Task[None] | None = None
-    ended: float = 0.0
-    """When it ended without a film, by the loop's clock."""
+    ended: float = math.inf
+    """When its child was gone, by the loop's clock."""
 
     def say(self, status: RemoteStatus) -> None:
         self.status = status
@@ -159,7 +160,7 @@ class Animatic:
             return CancelOutcome.FORGOTTEN
         if run.status.state in _ENDED:
             del self._runs[ref.id]
-            await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
+            await self._stop(run)
             return CancelOutcome.ALREADY_DONE
         await self._stop(run)
         run.ended = asyncio.get_running_loop().time()
