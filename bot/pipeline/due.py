@@ -22,13 +22,14 @@ class Due(Generic[T]):
         self._clock = clock
         self._times: dict[T, datetime] = {}
         self._some = asyncio.Event()
+        self._seen = clock.now()
 
     def __len__(self) -> int:
         return len(self._times)
 
     def add(self, thing: T, after: float = 0.0) -> None:
         """To be looked at so many seconds from now, or earlier where that was said already."""
-        when = self._clock.now() + timedelta(seconds=after)
+        when = self._now() + timedelta(seconds=after)
         self._times[thing] = min(when, self._times.get(thing, when))
         self._some.set()
 
@@ -36,11 +37,19 @@ class Due(Generic[T]):
         """Wait until something is due; what is due by now, the longest overdue first."""
         while True:
             await self._some.wait()
-            now = self._clock.now()
+            now = self._now()
             due = sorted((when, number) for number, when in enumerate(self._times.values()) if when <= now)
             if due:
                 return self._taken([number for _, number in due[:most]])
             await self._clock.sleep(min(STEP, self._wait(now)))
+
+    def _now(self) -> datetime:
+        """This moment. Where the clock was set back, everything is due so much earlier: nobody waits for it twice."""
+        now = self._clock.now()
+        if now < self._seen:
+            self._times = {thing: when - (self._seen - now) for thing, when in self._times.items()}
+        self._seen = now
+        return now
 
     def _taken(self, numbers: list[int]) -> list[T]:
         things = list(self._times)

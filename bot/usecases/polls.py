@@ -130,7 +130,7 @@ class Polls:
     def told(self, account: str) -> Facts | None:
         """What the platform said of an account a short while ago."""
         when, facts = self._facts.get(account, (None, None))
-        return facts if when and self._clock.now() - when < KNOWN else None
+        return facts if when and timedelta(0) <= self._clock.now() - when < KNOWN else None
 
     def tell(self, account: str, facts: Facts) -> Facts:
         """Keep what it said."""

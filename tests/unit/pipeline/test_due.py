@@ -41,6 +41,17 @@ async def test_what_is_not_due_is_waited_for():
     assert (clock.now() - began).total_seconds() == pytest.approx(3.5, abs=0.1)
 
 
+async def test_a_clock_that_was_set_back_keeps_nothing_waiting():
+    clock = SetClock()
+    due = Due[str](clock)
+    due.add("a", 5)
+    clock.forward(-86400)
+    began = clock.now()
+    due.add("b", 50)
+    assert await due.take() == ["a"]
+    assert (clock.now() - began).total_seconds() == pytest.approx(5, abs=0.1)
+
+
 async def test_one_may_be_taken_at_a_time():
     due = Due[int](SetClock())
     for number in range(3):
