@@ -59,12 +59,12 @@ class Keeper:
         if self._tidied != now.date():
             await repos.privacy.expire(now - timedelta(days=1))
             await clear(self._tools)
-            for home in await repos.communities.all():
-                await self._tidy(home)
-            self._tidied = now.date()
+            tidied = [await self._try("what is old", self._tidy(home)) for home in await repos.communities.all()]
+            if all(tidied):
+                self._tidied = now.date()
 
-    async def _try(self, what: str, forgetting: Awaitable[None]) -> None:
-        """One of many: what cannot be forgotten yet keeps nothing else."""
+    async def _try(self, what: str, forgetting: Awaitable[None]) -> bool:
+        """One of many: what cannot be forgotten yet keeps nothing else. Whether it was."""
         try:
             await forgetting
         except PlatformBusy as error:
@@ -75,6 +75,9 @@ class Keeper:
             log.warning("%s is forgotten later: %r", what, error)
         except Exception:
             log.exception("%s is forgotten later", what)
+        else:
+            return True
+        return False
 
     async def _erase(self, account: Account) -> None:
         """Works come down first, so that nobody plays what is gone; the records go last and together."""

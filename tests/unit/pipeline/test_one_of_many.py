@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model.command import Erase, Nominate
+from bot.errors import PlatformBusy
+from bot.model.command import Decline, Erase, Nominate
 from bot.model.contest import Shown
 from bot.model.letter import Kind, Letter
-from bot.model.people import Account, Community, Role
+from bot.model.people import Account, Community, MessageRef, Role
 from bot.model.setup import Channels, Setup
 from bot.pipeline.spotlight import Spotlight
+from bot.usecases import review
 from tests.fakes import COMMUNITY, member
 from tests.hanging import hang
 
@@ -100,3 +102,24 @@ async def test_letters_that_wait_for_a_platform_that_is_away_cost_a_handful_of_r
     await world.engine.postman.round()
 
     assert len(reads) == 1
+
+
+async def test_a_message_that_cannot_be_removed_now_keeps_no_other_community_from_forgetting(world) -> None:
+    other, now, refs = Community("fake", "c2"), world.clock.now(), list[MessageRef]()
+    for number, (community, name) in enumerate(((COMMUNITY, "a"), (other, "b"))):
+        await world.repos.communities.see(community, name, now + timedelta(seconds=number))
+        home = await world.repos.communities.get(community)
+        await world.repos.communities.change(home, Setup(retention_days=30))
+        refs.append(await hang(world, name, community=community))
+        await review.nominate(world.house, name)
+        await world.ask(Decline(name, "quality"), member("mod", role=Role.MODERATOR, community=community))
+    world.clock.time += timedelta(days=31)
+
+    async def away(ref) -> None:
+        if ref == refs[0]:
+            raise PlatformBusy("away")
+
+    world.platform.delete = away
+    await world.engine.keeper.round()
+
+    assert [bool((await world.repos.entries.get(name)).deleted) for name in ("a", "b")] == [False, True]
