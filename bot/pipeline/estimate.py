@@ -12,6 +12,9 @@ from bot.ports import Timing
 ENOUGH: Final = 5
 """Finished jobs before our own history is believed more than the backend's usual range."""
 
+KNOWN: Final = 0.25
+"""How far a job must be for its own pace to tell alone when it ends."""
+
 
 def usual(timings: Sequence[Timing], stated: tuple[float, float]) -> tuple[float, float]:
     """Seconds one job takes, as (low, high): the middle four fifths of history, or what the backend states."""
@@ -44,9 +47,13 @@ def _start(ahead: int, busy: int, slots: int, one: tuple[float, float]) -> tuple
 
 
 def remaining(fraction: float | None, spent: float, one: tuple[float, float]) -> tuple[float, float]:
-    """Seconds a running job still needs, from its progress where there is one, else from the usual range."""
-    low, high = max(0.0, one[0] - spent), max(0.0, one[1] - spent)
-    if fraction is None or fraction < 0.05:
+    """Seconds a running job still needs: from the usual range, and the more from its own pace the further it is.
+
+    At first the pace tells of getting ready rather than of drawing, and would frighten.
+    """
+    low, high = max(0.0, one[0] - spent), max(1.0, one[1] - spent)
+    if not fraction:
         return low, max(high, low + 1)
     by_pace = spent / fraction * (1 - fraction)
-    return by_pace * 0.8, by_pace * 1.3 + 1
+    trust = min(1.0, fraction / KNOWN) ** 2
+    return low + (by_pace * 0.8 - low) * trust, high + (by_pace * 1.3 + 1 - high) * trust
