@@ -15,7 +15,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from bot.model.card import Card, CardKind
 from bot.model.command import Create
+from handlers.web.people import COMMUNITY
 from tests.fakes import PATIENCE
 from tests.gallery import MemoryLog, ScriptedCore, studio
 
@@ -230,6 +232,23 @@ async def test_a_form_opens_as_a_window_and_is_sent(visit, film):
     await expect(dialog).to_have_count(0)
     command = visit.core.asked[-1].command
     assert (command.prompt, command.parent, command.image.data) == ("A bear flies", "e1", film[1].read_bytes())
+
+
+async def test_an_answer_to_a_button_far_down_the_wall_comes_into_sight(visit, film):
+    for words in ("A fox flies", "A bear slides", "A hare spins"):
+        await say(visit.page, words)
+        await expect(visit.page.locator("#wall .quote").first).to_have_text(words)
+    await visit.core.finish("j1", *film)
+    await visit.page.set_viewport_size({"width": 390, "height": 740})
+    await visit.page.get_by_role("button", name="Delete").click()
+    await expect(visit.page.locator("#answers .answer", has_text="Delete it for good?")).to_be_in_viewport(ratio=1)
+
+
+async def test_an_answer_comes_into_sight_below_letters_that_stay(visit):
+    await visit.page.set_viewport_size({"width": 390, "height": 500})
+    await visit.core.studio.whisper(COMMUNITY, "member-1", Card(CardKind.NOTICE, "News", ("of old",) * 30), key="l1")
+    await say(visit.page, "style:manga")
+    await expect(visit.page.locator(".answer.bad")).to_be_in_viewport(ratio=1)
 
 
 async def test_escape_dismisses_a_form(visit):
