@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot import syntax
 from bot.completion import Completions
+from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Command, Unknown
 from bot.model.contest import Reacted
@@ -135,6 +136,8 @@ class Site:
         hung = self.reactions.shown(message.id).get(emoji) if message else None
         if message and hung:
             on = who.member.id not in hung
+            if on and message.hung.card.mention == who.member.id:
+                return self._told(request, who, words(who.language)("studio.own_vote"))
             if await self.reactions.set(message.id, emoji, who.member.id, on=on):
                 self.wall.touch(message.id)
                 ref = MessageRef(who.place.community, message.room, message.id)
@@ -167,6 +170,11 @@ class Site:
         return self._answered(request, who, fields, bad=bad)
 
     # ------------------------------------------------------------------------------------------------- answering
+
+    def _told(self, request: Request, who: Visitor, sentence: str) -> Response:
+        note = Hung(Card(CardKind.NOTICE, "", (sentence,)))
+        self.mailbox.tidy(who.member.id, [self.mailbox.put(who.member.id, note)])
+        return self._answered(request, who, {}, bad=False)
 
     def _answered(self, request: Request, who: Visitor, fields: dict[str, str], *, bad: bool) -> Response:
         """As data to a script; as a page to a browser without one, with the words still in place if they were bad."""

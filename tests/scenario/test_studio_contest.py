@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -36,7 +37,8 @@ async def hung(opened, files, room="wall", key="entry:e1") -> MessageRef:
     """A finished work in a room, with the bot's own reaction."""
     blob = await opened.media.put_bytes(files[0].read_bytes(), "video/mp4")
     place = Place(COMMUNITY, room)
-    ref = await opened.studio.publish(place, entry_card("e1", "A fox flies", *files, blob), key=key)
+    card = replace(entry_card("e1", "A fox flies", *files, blob), mention="moderator")
+    ref = await opened.studio.publish(place, card, key=key)
     await opened.studio.react(ref, "🏅")
     return ref
 
@@ -63,6 +65,15 @@ def button(html: str) -> tuple[str, str]:
 
 
 # ---------------------------------------------------------------------------------------------- votes
+
+
+async def test_who_presses_under_their_own_work_is_told_that_others_votes_count(opened, files):
+    ref = await hung(opened, files)
+    await press(opened, ref, "moderator")
+    html = await page(opened, "moderator")
+    assert button(html) == ("false", "0")
+    assert "the votes of others count" in html
+    assert not [what for what in opened.core.heard if isinstance(what, Reacted)]
 
 
 async def test_a_work_is_voted_for_by_a_button_with_its_number(opened, files):

@@ -57,7 +57,7 @@ def test_progress_beats_history_once_there_is_some() -> None:
 
 
 def test_the_first_pictures_do_not_make_the_time_left_leap() -> None:
-    seen = [(None, 1.4), (0.0, 1.8), (0.04, 2.5), (0.051, 2.7), (0.086, 3.3), (0.15, 4.5), (0.25, 7.8)]  # of a true film
+    seen = [(None, 1.4), (0.0, 1.8), (0.04, 2.5), (0.051, 2.7), (0.086, 3.3), (0.15, 4.5), (0.25, 7.8)]
 
     highs = [remaining(fraction, spent, (10, 45))[1] for fraction, spent in seen]
 
