@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import syntax
 from bot.errors import PlatformBusy
 from bot.model.card import CardKind
 from bot.model.command import (
@@ -371,6 +372,26 @@ async def test_unknown_words_get_a_suggestion(world) -> None:
     reply = await world.ask(Unknown("statsu", "status"))
 
     assert "Did you mean **/olympic status**" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("admin round", "**/olympic admin round** goes on with one of these: **open** · **schedule** · **close**"),
+        ("admin round opne", "**/olympic admin round** goes on with one of these: **open** · **schedule** · **close**"),
+        ("/privacy", "**/olympic privacy** goes on with one of these: **notices** · **export** · **erase**"),
+    ],
+)
+async def test_the_beginning_of_a_command_gets_what_may_follow(world, typed, told) -> None:
+    reply = await world.ask(syntax.parse(typed), member(role=Role.ADMIN))
+
+    assert reply.text.strip() == told
+
+
+async def test_members_are_not_told_of_admins_words(world) -> None:
+    reply = await world.ask(syntax.parse("admin round"))
+
+    assert "open" not in reply.text
 
 
 async def test_a_bug_becomes_a_sentence_with_a_number(world) -> None:
