@@ -59,7 +59,10 @@ class Mailbox:
         return found is not None and found.letter
 
     def put(self, member: str, content: Hung | Form, preview: Preview | None = None, *, letter: str = "") -> Answer:
-        """Add one; `letter` is the id of one that stays."""
+        """Add one; `letter` is the id of one that stays. A question that is asked again is there once."""
+        for same in self.of(member):
+            if same.content == content and not same.letter:
+                self.drop(member, same.id)
         answer = Answer(letter or secrets.token_hex(8), content, preview, bool(letter))
         box = self._answers.setdefault(member, {})
         box[answer.id] = answer

@@ -150,11 +150,13 @@ class Site:
         return await self._ask(request, syntax.submit(fields.get("action", ""), fields, attached), fields)
 
     async def dismiss(self, request: Request) -> Response:
-        """A private answer that was read."""
+        """A private answer that was read, or, where none is named, all of them."""
         fields, _ = await receive(request)
-        who, answer = self._who(request), fields.get("answer", "")
-        await self.letters.dismiss(who.member.id, answer)
-        self.mailbox.drop(who.member.id, answer)
+        who = self._who(request)
+        named = fields.get("answer", "")
+        for answer in [named] if named else [one.id for one in self.mailbox.of(who.member.id)]:
+            await self.letters.dismiss(who.member.id, answer)
+            self.mailbox.drop(who.member.id, answer)
         return self._answered(request, who, {}, bad=False)
 
     async def _ask(self, request: Request, command: Command, fields: dict[str, str]) -> Response:

@@ -165,6 +165,19 @@ async def test_a_dismissed_answer_is_gone(open_studio):
     assert left.json()["answers"] == []
 
 
+async def test_all_answers_are_dismissed_at_once(open_studio):
+    for words in ("help", "/olympic", "delete e1"):
+        await open_studio.browser.post("/say", data={"text": words}, headers=SCRIPT)
+    left = await open_studio.browser.post("/dismiss", data={"answer": ""}, headers=SCRIPT)
+    assert left.json()["answers"] == []
+
+
+async def test_a_question_that_is_asked_again_is_there_once(open_studio):
+    for _ in range(2):
+        told = await open_studio.browser.post("/press", data={"action": "delete:e1"}, headers=SCRIPT)
+    assert told.text.count("Delete it for good?") == 1
+
+
 async def test_nobody_dismisses_another_persons_answer(open_studio):
     told = (await open_studio.browser.post("/say", data={"text": "help"}, headers=SCRIPT)).json()
     await open_studio.browser.post("/dismiss?as=member-2", data={"answer": told["answers"][0]["id"]}, headers=SCRIPT)
