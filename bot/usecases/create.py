@@ -131,7 +131,7 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         storyboard=wish.size.lower() == STORYBOARD,
         seed=_seed(wish.seed),
         backend=_backend(house, home, asked, wish.backend),
-        language=nearest(asked.member.language),
+        language=nearest(wording.tongue(prompt, asked.member.language)),
         parent=await _parent(house, asked, wish.parent),
     )
     request = await _with_references(house, asked, wish, request)
