@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -21,6 +22,7 @@ from handlers.web.people import COMMUNITY
 from tests.fakes import PATIENCE
 from tests.gallery import MemoryLog, ScriptedCore, studio
 
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -457,6 +459,21 @@ async def test_everything_can_be_read_named_and_hit(chromium, tmp_path, film, sc
         assert await visit.page.evaluate("document.documentElement.lang") == language[:2]
         assert await visit.page.locator("h1").count() == 1
         assert visit.errors == []
+
+
+async def test_nothing_on_the_page_keeps_anybody_out(chromium, tmp_path, film):
+    async with (
+        running(tmp_path, MemoryLog()) as (core, address),
+        visiting(chromium, core, address, bypass_csp=True, reduced_motion="reduce") as visit,
+    ):
+        await say(visit.page, "A fox flies")
+        await expect(visit.page.locator("#wall li")).to_have_count(1)
+        await core.finish("j1", *film, sentence="A fox flies over hill and dale, " * 40)
+        await say(visit.page, "help")
+        await expect(visit.page.locator("#answers .answer")).to_have_count(1)
+        await visit.page.evaluate(AXE)
+        found = await visit.page.evaluate("axe.run()")
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
 async def test_without_a_script_the_page_makes_films_too(chromium, tmp_path, film):
