@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from bot.completion import Completions
+from bot.locales import FALLBACK
 from bot.model.card import Card
 from bot.model.contest import Resumed
 from bot.model.people import MessageRef, Place
@@ -18,7 +19,7 @@ from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmet
 from bot.settings import Studio as StudioSettings
 from handlers.serving import address, bind, serve
 from handlers.web import people
-from handlers.web.contest import Contest, arrival, renamed
+from handlers.web.contest import Contest, Opening, renamed
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
@@ -37,8 +38,9 @@ class Studio(Contest):
     """The platform named "studio".
 
     `hall` is the address of the public exhibit, where there is one. `language` is spoken where the browser prefers
-    none of ours. `on_ready` is called with the address to open, token included, when the first page can be served.
-    Without a token in the settings every run has a new one.
+    none of ours; where it is not the usual one the operator chose it, and the community begins with it. `on_ready` is
+    called with the address to open, token included, when the first page can be served. Without a token in the settings
+    every run has a new one.
     """
 
     def __init__(
@@ -113,7 +115,9 @@ class Studio(Contest):
         await self._letters.load(people.PEOPLE)
         secret = await self._secret()
         pages = Pages(self._completions, self._reactions, self._hall)
-        await hear(arrival(self._language))
+        opening = Opening(hear)
+        if self._language != FALLBACK:
+            await opening.begin(self._language)
         async with Desk.open(handle, hear, self._meter) as desk:
             desk.tell(Resumed(people.NAME, people.COMMUNITY))
             site = Site(
@@ -126,6 +130,7 @@ class Studio(Contest):
                 pages=pages,
                 completions=self._completions,
                 desk=desk,
+                begin=opening.begin,
                 language=self._language,
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +59,8 @@ class Site:
     pages: Pages
     completions: Completions
     desk: Desk
+    begin: Callable[[str], Awaitable[None]]
+    """Told of everybody who looks in, and the language they read."""
     language: str
     """Where nobody said another."""
 
@@ -84,6 +87,7 @@ class Site:
 
     async def page(self, request: Request) -> Response:
         """The page; choices of language and light that were in the address are remembered."""
+        await self.begin(self._who(request).language)
         response = self._page(self._who(request))
         for cookie, value in ((LANGUAGE_COOKIE, "lang"), (LIGHT_COOKIE, "light")):
             if chosen := request.query_params.get(value):

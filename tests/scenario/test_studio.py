@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from bot.errors import MessageGone, PlatformBusy, SetupError, StorageError
-from bot.model.card import Card, CardKind, Picture
+from bot.model.card import Button, Card, CardKind, Picture
 from bot.model.command import Create, Help
 from bot.model.people import Role
+from handlers.web.people import COMMUNITY
 from handlers.web.uploads import LIMITS
 from tests.fakes import PATIENCE
 from tests.gallery import HOME, TOKEN, MemoryLog, ScriptedCore, entry_card, gallery, job_card, studio
@@ -163,6 +164,14 @@ async def test_a_dismissed_answer_is_gone(open_studio):
     told = (await open_studio.browser.post("/say", data={"text": "help"}, headers=SCRIPT)).json()
     left = await open_studio.browser.post("/dismiss", data={"answer": told["answers"][0]["id"]}, headers=SCRIPT)
     assert left.json()["answers"] == []
+
+
+async def test_a_button_needs_its_sign_only_where_its_label_is_a_number(open_studio):
+    buttons = (Button("remix:e1", "1", "🎬"), Button("delete:e1", "削除", "🗑️"))
+    card = Card(CardKind.NOTICE, "Works", buttons=buttons)
+    await open_studio.studio.whisper(COMMUNITY, "member-1", card, key="l1")
+    page = (await open_studio.browser.get("/")).text
+    assert ("🎬" in page, "🗑️" in page) == (True, False)
 
 
 async def test_all_answers_are_dismissed_at_once(open_studio):

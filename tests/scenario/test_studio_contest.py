@@ -89,7 +89,8 @@ async def test_the_core_hears_who_voted_and_who_took_it_back(opened, files):
     await press(opened, ref, "member-2")
     await press(opened, ref, "member-2")
     await asyncio.sleep(0)  # nobody waits for what is heard
-    assert opened.core.heard[2:] == [Reacted(ref, "🏅", "member-2", on=True), Reacted(ref, "🏅", "member-2", on=False)]
+    heard = [what for what in opened.core.heard if isinstance(what, Reacted)]
+    assert heard == [Reacted(ref, "🏅", "member-2", on=True), Reacted(ref, "🏅", "member-2", on=False)]
 
 
 async def test_voters_are_all_who_pressed_and_the_bot(opened, files):
@@ -228,11 +229,18 @@ async def test_nobody_unknown_gets_letters(opened):
 
 
 async def test_the_contest_works_from_the_beginning(opened):
-    arrived, resumed = opened.core.heard
+    await page(opened)
+    resumed, arrived = opened.core.heard
     assert isinstance(arrived, Arrived)
     assert arrived.setup
     assert (arrived.setup.channels.review, arrived.setup.voting.nominate) == ("review", 2)
     assert resumed == Resumed("studio", COMMUNITY)
+
+
+async def test_the_community_begins_in_its_first_visitors_language(opened):
+    for language in ("ja-JP", "de"):
+        await opened.browser.get("/", headers={"accept-language": language})
+    assert [what.language for what in opened.core.heard if isinstance(what, Arrived)] == ["ja"]
 
 
 async def test_all_four_are_known_and_nobody_else(opened):
