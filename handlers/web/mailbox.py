@@ -77,6 +77,14 @@ class Mailbox:
         if self._answers.get(member, {}).pop(answer, None):
             self._feed.answers(member)
 
+    def over(self, subject: str) -> None:
+        """What was said about this ("done in 20–40 s") is no longer so: it has ended."""
+        for member in self._answers:
+            for answer in self.of(member):
+                told = answer.content.card.subject if isinstance(answer.content, Hung) else ""
+                if told and told == subject and not answer.waits and not answer.letter:
+                    self.drop(member, answer.id)
+
     def tidy(self, member: str, but: Collection[Answer] = ()) -> None:
         """Take away what was only to be read, once the next words of the conversation, `but`, are there."""
         for answer in self.of(member):

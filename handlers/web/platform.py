@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from bot.completion import Completions
 from bot.locales import FALLBACK
-from bot.model.card import Card
+from bot.model.card import Card, CardKind
 from bot.model.contest import Resumed
 from bot.model.people import MessageRef, Place
 from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
@@ -148,11 +148,15 @@ class Studio(Contest):
         """Show a card's new state. Raises `MessageGone`."""
         with renamed():
             await self._wall.edit(ref.id, card)
+        if card.kind is CardKind.JOB and card.progress is None:
+            self._mailbox.over(card.subject)
 
     async def publish(
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         """Hang a finished work; the job's card becomes it, where it is."""
+        if instead_of and (before := self._wall.get(instead_of.id)):
+            self._mailbox.over(before.hung.card.subject)
         with renamed():
             if instead_of and await self._wall.become(instead_of.id, card):
                 return instead_of

@@ -187,6 +187,16 @@ async def test_a_question_that_is_asked_again_is_there_once(open_studio):
     assert told.text.count("Delete it for good?") == 1
 
 
+async def test_the_word_that_a_film_is_on_its_way_leaves_when_it_hangs(open_studio, tmp_path):
+    clip, poster = tmp_path / "a.mp4", tmp_path / "a.jpg"
+    clip.write_bytes(b"film")
+    poster.write_bytes(b"\xff\xd8poster")
+    await open_studio.browser.post("/say", data={"text": "A fox flies"}, headers=SCRIPT)
+    assert "ready in about a minute" in (await open_studio.browser.get("/")).text
+    await open_studio.core.finish("j1", clip, poster)
+    assert "ready in about a minute" not in (await open_studio.browser.get("/")).text
+
+
 async def test_nobody_dismisses_another_persons_answer(open_studio):
     told = (await open_studio.browser.post("/say", data={"text": "help"}, headers=SCRIPT)).json()
     await open_studio.browser.post("/dismiss?as=member-2", data={"answer": told["answers"][0]["id"]}, headers=SCRIPT)
