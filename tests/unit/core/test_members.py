@@ -354,6 +354,12 @@ async def test_only_the_maker_or_a_moderator_deletes(world) -> None:
     assert ("Only the one who made it" in reply.text, len(world.platform.entries)) == (True, 1)
 
 
+async def test_a_remix_of_nothing_is_told_how_to_choose(world) -> None:
+    reply = await world.ask(syntax.parse("remix"))
+
+    assert "press **Remix** below a work" in reply.text
+
+
 async def test_buttons_of_a_deleted_work_say_so(world) -> None:
     job = await made(world)
     await world.ask(Delete(job.entry, sure=True))
