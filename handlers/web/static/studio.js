@@ -155,7 +155,7 @@ function explain(form) {
     told.setAttribute("role", "alert");
     form.before(told);
   }
-  told.textContent = said;
+  told.textContent = said.replace(/\n+/g, "\n");
 }
 
 function clear() {
