@@ -150,9 +150,8 @@ def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
     looming = (depth < body[2] * LOOMING) & (metre > view.height * TALL)
     before = looming | (depth < body[2]) & (((low < body[1]).all(axis=1) & (high > body[0]).all(axis=1)) | ~whole)
     chosen = np.flatnonzero((inside | ~whole) & ~before)
-    cover = brush.sight.cover(panels.quads[near[chosen]].mean(axis=1))
     pixels = pixels[chosen]
-    pixels[..., 1] = np.minimum(pixels[..., 1], cover[:, None])
+    pixels[..., 1] = np.minimum(pixels[..., 1], _covers(brush, panels.quads[near[chosen]]))
     corners = fixed(pixels)
     found: list[Panel] = []
     for place, index in enumerate(chosen.tolist()):
@@ -162,6 +161,13 @@ def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
         ready = corners[place] if whole[index] else None
         found.append(Panel(ready, panels.quads[number], colour, away - 0.02 * float(panels.layer[number])))
     return found
+
+
+def _covers(brush: Brush, quads: Reals) -> Reals:
+    """The screen row (Q, 4) below which nearer ground hides each corner: one for each upright end of a quad, so that
+    neighbours along a line are cut alike where they meet."""
+    ends = np.stack([quads[:, [0, 3]], quads[:, [1, 2]]], 1).mean(axis=2)
+    return brush.sight.cover(ends.reshape(-1, 3)).reshape(-1, 2)[:, [0, 1, 1, 0]]
 
 
 def draw_panel(brush: Brush, panel: Panel) -> None:

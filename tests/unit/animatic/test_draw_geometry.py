@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from backends.animatic.draw.actors import pose_of
 from backends.animatic.draw.body import Limb, splat
 from backends.animatic.draw.crowd import draw_people
 from backends.animatic.draw.figure import Part
-from backends.animatic.draw.panels import Panels, shown
+from backends.animatic.draw.panels import Panels, bands, shown
 from backends.animatic.draw.picture import _brush, background
 from backends.animatic.draw.subjects import MAKERS, limbs_for
 from backends.animatic.draw.terrain import look, measure
@@ -158,6 +159,24 @@ def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
     near, far = (len(shown(panels, brush, (*aside, depth))) for depth in (20.0, 2.5))
 
     assert (near, far) == (0, 1)
+
+
+def test_a_wall_that_a_slope_hides_in_part_is_cut_in_one_line(performance, view):
+    film = prepare(brief(seconds=2.0), performance)
+    sight = look(film.scenery.paint.ground, view, 80, 45)
+    columns, rungs = sight.crest.shape
+    rising = np.repeat(np.linspace(-0.4, 0.4, columns, dtype=np.float32)[:, None], rungs, axis=1)
+    brush = replace(_brush(background(film.scenery, 30)), view=view, sight=replace(sight, crest=rising))
+    line = view.eye + view.basis[2] * 9 + view.basis[0] * np.linspace(-3, 3, 5, dtype=np.float32)[:, None]
+    quads = bands(line.astype(np.float32), -3.0, 3.0)
+    walls = Panels(quads, [(0, 0, 0)] * 4, np.zeros(4, np.float32))
+    aside = (np.array([0.0, 0.0]), np.array([1.0, 1.0]), 1.0)
+
+    cut = [panel.corners for panel in shown(walls, brush, aside)]
+
+    assert all(corners is not None for corners in cut)
+    assert all((one[[1, 2]] == other[[0, 3]]).all() for one, other in pairwise(cut))
+    assert len({int(corners[0, 1]) for corners in cut}) > 1
 
 
 def test_people_behind_a_crest_are_not_seen(performance):
