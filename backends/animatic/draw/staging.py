@@ -12,7 +12,7 @@ from backends.animatic.draw.actors import between, draw_actor, icy
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT
 from backends.animatic.draw.crowd import draw_people, draw_stand
-from backends.animatic.draw.panels import Panel, draw_panel, shown
+from backends.animatic.draw.panels import LOOMING, Panel, draw_panel, shown
 from backends.animatic.draw.trees import Drawn
 from backends.animatic.scene import RATE, Actor, EventKind, Furniture, FurnitureKind
 
@@ -44,6 +44,9 @@ Item = Drawn | Panel | Player | air.Thrown | Thing
 HIDING: Final = {FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP, FurnitureKind.ARCH}
 """Furniture that steps aside where it would stand between the lens and the athlete."""
 
+VAST: Final = 0.12
+"""A flag far before the athlete steps aside, too, where a metre of it fills so much of the frame."""
+
 
 def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Limb]]]) -> list[tuple[float, Item]]:
     """Everything that stands in the frame with its depth in metres."""
@@ -63,11 +66,12 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
 
 
 def _body(frame: Frame) -> tuple[Reals, Reals, float]:
-    """The athlete's box on screen (low and high corner) and depth."""
+    """The athlete's box on screen (low and high corner), with some air around, and depth."""
     joints = between(frame.scenery.performance.actors[0].joints, frame.world)
     pixels, depth = frame.view.project(joints)
-    margin = frame.height / 24
-    return pixels.min(axis=0) - margin, pixels.max(axis=0) + margin, float(depth.mean())
+    low, high = pixels.min(axis=0), pixels.max(axis=0)
+    margin = min(frame.height / 24, 0.12 * float((high - low).max()))
+    return low - margin, high + margin, float(depth.mean())
 
 
 def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> list[tuple[float, Item]]:
@@ -84,14 +88,19 @@ def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
     found: list[tuple[float, Item]] = []
     for index in np.flatnonzero(seen).tolist():
         thing, depth = furniture[index], float(local[index, 2])
-        if not (thing.kind in HIDING and depth < body[2] and _crosses(brush, thing, body)):
+        if not (thing.kind in HIDING and depth < body[2] and _crosses(brush, thing, depth, body)):
             found.append((depth, Thing(thing, float(cover[index]))))
     return found
 
 
-def _crosses(brush: Brush, thing: Furniture, body: tuple[Reals, Reals, float]) -> bool:
-    tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
-    shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
+def _crosses(brush: Brush, thing: Furniture, depth: float, body: tuple[Reals, Reals, float]) -> bool:
+    if thing.kind is FurnitureKind.FLAG:
+        if depth < LOOMING * body[2] and brush.view.scale > VAST * brush.view.height * depth:
+            return True
+        shape = np.concatenate([thing.points, thing.points[1:] + things.CLOTH])
+    else:
+        tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
+        shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
     place, away = brush.view.project(shape)
     first, last = place.min(axis=0), place.max(axis=0)
     return bool((away < 0.3).any()) or bool((first < body[1]).all() and (last > body[0]).all())

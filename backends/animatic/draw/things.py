@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 UP = np.array([0, 0, 1], np.float32)
 WHITE: Colour = (250, 250, 248)
+CLOTH = np.array([1.5 * np.cos(0.4), 1.5 * np.sin(0.4), -1.0], np.float32)
+"""From the top of a flag's pole to the far lower corner of its cloth."""
 
 
 def hue_of(palette: Palette, hue: int) -> Colour:

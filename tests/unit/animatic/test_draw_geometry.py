@@ -161,6 +161,19 @@ def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
     assert (near, far) == (0, 1)
 
 
+def test_only_the_piece_of_a_slanting_fence_that_covers_the_athlete_steps_aside(performance, view):
+    film = prepare(brief(seconds=2.0), performance)
+    brush = replace(_brush(background(film.scenery, 30)), view=view)
+    line = view.eye + view.basis[2] * 9 + view.basis[0] * np.array([[-3], [0], [3]], np.float32)
+    line[:, 2] += np.array([-3.5, -2.0, -0.5])  # from the lower left to the upper right
+    fence = Panels(bands(line.astype(np.float32), 0.0, 1.0), [(0, 0, 0)] * 2, np.zeros(2, np.float32))
+    pixels = view.project(fence.quads.reshape(-1, 3))[0].reshape(2, 4, 2)
+    corner = np.array([pixels[0, :, 0].min(), pixels[0, :, 1].min()])  # above the left piece, in the box around it
+    above, on = (corner + 4, corner + 8), (pixels[0].mean(axis=0) - 2, pixels[0].mean(axis=0) + 2)
+
+    assert [len(shown(fence, brush, (*box, 12.0))) for box in (above, on)] == [2, 1]
+
+
 def test_a_wall_that_a_slope_hides_in_part_is_cut_in_one_line(performance, view):
     film = prepare(brief(seconds=2.0), performance)
     sight = look(film.scenery.paint.ground, view, 80, 45)

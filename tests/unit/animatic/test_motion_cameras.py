@@ -8,7 +8,7 @@ import pytest
 
 from backends.animatic.camera import axes, project
 from backends.animatic.motion import perform
-from backends.animatic.motion.film import film, within_stand
+from backends.animatic.motion.film import crossed, film, within_stand
 from backends.animatic.scene import RATE, FurnitureKind, Shot
 from tests.unit.animatic.rehearsals import CAMERAS, SEEDS, SPORTS, act, at, brief
 
@@ -154,6 +154,20 @@ def test_no_eye_is_under_ground_or_inside_a_stand(sport, camera):
             for corners in stands:
                 inside, top = within_stand(corners, shot.eye.astype(float))
                 assert not (inside & (shot.eye[:, 2] < top)).any()
+
+
+@each_sport
+def test_who_films_from_afar_sees_the_athletes_feet_over_every_fence(sport):
+    run = act(sport)
+    fences = [item.points.astype(float) for item in run.stage.furniture if item.kind is FurnitureKind.FENCE]
+    shot = shots(sport)[0]
+    joints = at(run.actors[0].joints.astype(float), np.linspace(shot.since, shot.until, len(shot.eye), endpoint=False))
+    feet = np.column_stack([joints[..., :2].mean(axis=1), joints[..., 2].min(axis=1)])
+    eye = shot.eye.astype(float)
+    for fence in fences if np.linalg.norm(feet - eye, axis=1).min() > 16 else []:
+        part, top = crossed(fence, eye, feet)
+        sight = eye[:, 2:] + (feet - eye)[:, 2:] * part
+        assert not (sight < top + 1.1).any()
 
 
 @each_sport
