@@ -133,7 +133,7 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture, cover: float) -> None
     elif thing.kind is FurnitureKind.TARGETS:
         events = scenery.performance.events
         hits = [event for event in events if event.kind is EventKind.TARGET and event.time <= frame.world]
-        things.draw_targets(brush, thing, cover, len(hits))
+        things.draw_targets(brush, thing, cover, len(hits) if thing.hue else 0)
     elif thing.kind in things.DRAW:
         things.DRAW[thing.kind](brush, thing, cover)
 
