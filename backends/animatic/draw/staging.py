@@ -14,6 +14,7 @@ from backends.animatic.draw.brush import SIGHT
 from backends.animatic.draw.crowd import draw_people, draw_stand
 from backends.animatic.draw.panels import LOOMING, Panel, draw_panel, shown
 from backends.animatic.draw.trees import Drawn
+from backends.animatic.draw.view import NEAR
 from backends.animatic.scene import RATE, Actor, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
@@ -94,14 +95,25 @@ def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
 
 
 def _crosses(brush: Brush, thing: Furniture, depth: float, body: tuple[Reals, Reals, float]) -> bool:
+    near = depth < LOOMING * body[2] and brush.view.scale > VAST * brush.view.height * depth
+    return (thing.kind is FurnitureKind.FLAG and near) or any(_meets(brush, shape, body) for shape in _outlines(thing))
+
+
+def _outlines(thing: Furniture) -> list[Reals]:
+    """Corners (P, 3) of the parts of a thing that hide what is behind them; one sees through an arch."""
     if thing.kind is FurnitureKind.FLAG:
-        if depth < LOOMING * body[2] and brush.view.scale > VAST * brush.view.height * depth:
-            return True
-        shape = np.concatenate([thing.points, thing.points[1:] + things.CLOTH])
-    else:
-        tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
-        shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
+        return [np.concatenate([thing.points, thing.points[1:] + things.CLOTH])]
+    if thing.kind is FurnitureKind.ARCH:
+        beam = np.concatenate([thing.points + things.UP * tall for tall in (3.9, 5.1)])
+        legs = [foot + np.array([(-0.4, -0.4, 0), (0.4, 0.4, 5)], np.float32) for foot in thing.points]
+        return [beam, *legs]
+    return [np.concatenate([thing.points, thing.points + things.UP * 2])]
+
+
+def _meets(brush: Brush, shape: Reals, body: tuple[Reals, Reals, float]) -> bool:
     place, away = brush.view.project(shape)
+    if bool((away < NEAR).all()):
+        return False
     first, last = place.min(axis=0), place.max(axis=0)
     return bool((away < 0.3).any()) or bool((first < body[1]).all() and (last > body[0]).all())
 

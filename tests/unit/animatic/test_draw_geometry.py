@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from backends.animatic.camera import axes, screen
-from backends.animatic.draw.actors import pose_of
+from backends.animatic.draw.actors import gear_of, pose_of
+from backends.animatic.draw.arrays import crossed, unit
 from backends.animatic.draw.body import Limb, splat
 from backends.animatic.draw.crowd import draw_people
-from backends.animatic.draw.figure import Part
+from backends.animatic.draw.equipment import limbs_of_gear
+from backends.animatic.draw.figure import Part, limbs_of
 from backends.animatic.draw.panels import Panels, bands, shown
 from backends.animatic.draw.picture import _brush, background
 from backends.animatic.draw.subjects import MAKERS, limbs_for
@@ -20,6 +22,7 @@ from backends.animatic.draw.terrain import look, measure
 from backends.animatic.draw.titles import Inks, beats
 from backends.animatic.draw.view import View, view_of
 from backends.animatic.film import boxes, prepare
+from tests.unit.animatic.rehearsals import act
 from tests.unit.animatic.samples import brief, slalom
 
 
@@ -69,6 +72,25 @@ def test_what_stands_behind_a_crest_is_covered_and_what_stands_before_is_not():
     cover = sight.cover(feet)
     assert rows[0, 1] <= cover[0] + 1
     assert rows[1, 1] > cover[1] + 5
+
+
+@pytest.mark.parametrize("moment", [1.0, 6.7, 11.0])
+def test_the_crew_of_a_bob_keeps_legs_and_hands_inside_the_hull(moment):
+    crew = act("bobsleigh").actors
+    kind, points, normal = gear_of(crew[0], moment)[0]
+    way = unit(points[1] - points[0])
+    limbs = [limb for rider in crew for limb in limbs_of(pose_of(rider, moment))]
+    for toward in (way + normal * 0.4, way + normal, normal * 0.3 - way, crossed(way, normal) + normal * 0.3):
+        ahead = -unit(toward.astype(np.float32))
+        right = unit(crossed(ahead, normal))
+        basis = np.stack([right, crossed(ahead, right), ahead]).astype(np.float32)
+        look_on = View((points.mean(axis=0) - ahead * 8).astype(np.float32), basis, 500.0, 640, 480)
+        buffer = splat([*limbs, *limbs_of_gear(kind, points, normal)], look_on)
+
+        assert buffer is not None
+        seen = buffer.part[buffer.core()]
+        assert (seen == Part.HELMET).any()
+        assert np.isin(seen, [Part.BOOT, Part.GLOVE]).mean() < 0.002
 
 
 def test_a_polygon_that_reaches_behind_the_lens_is_cut(view):
