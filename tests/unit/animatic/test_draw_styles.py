@@ -104,6 +104,17 @@ def test_colours_of_the_sentence_dress_the_athlete():
     assert green[1] > green[2]
 
 
+def test_words_keep_clear_of_a_styles_own_display():
+    order = brief("sci-fi", staging="alpine-skiing", seed=3, prompt="a robot racing downhill on a snowy night")
+    prepared = prepare(order)
+    left, top, right, bottom = prepared.scenery.style.display(prepared.performance, order)[0]
+
+    for beat in prepared.words:
+        high, wide = beat.label.picture.shape[:2]
+        beyond = beat.left >= right or beat.left + wide <= left
+        assert beyond or beat.top >= bottom or beat.top + high <= top
+
+
 def test_an_unknown_style_is_drawn_plainly():
     assert film("no-such-style").scenery.style.slug == "realistic"
 
