@@ -187,7 +187,8 @@ def _skater(
     press = 1 + 1.6 * np.exp(-np.maximum(t - land, 0) / 0.15) * (t >= land) + 0.6 * bump(t, OFF - 0.12, 0.25, 0.11)
     spray = 0.06 + 0.7 * np.exp(-np.maximum(t - land, 0) / 0.25) * (t >= land) + 0.3 * bump(t, OFF - 0.05, 0.2, 0.05)
     contact = ground_point(flat, smooth(foot[:, :2], 0.1))
-    return actor("athlete", pose, gears, contact, np.where(aloft, 0.0, press), np.where(aloft, 0.0, spray), joints)
+    press, spray = np.where(aloft, 0.0, press), np.where(aloft, 0.0, spray)
+    return actor("athlete", pose, gears, contact, press, spray, joints, bare=True)
 
 
 def xy_path(xy: Array, rise: Array) -> Array:

@@ -117,9 +117,9 @@ def test_a_limb_is_round_and_the_nearer_one_hides_the_other(view):
 def test_every_subject_has_a_silhouette_of_its_own(performance):
     actor = performance.actors[0]
     pose = pose_of(actor, 1.0)
-    person = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(None, pose, actor)}
+    person = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(None, pose)}
     for subject in MAKERS:
-        own = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(subject, pose, actor)}
+        own = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(subject, pose)}
         assert own - person, subject
 
 
