@@ -41,7 +41,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.FINISH, min(stones.hit + 2.6, SECONDS - 0.4), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("front", 3.4, azimuth=24, elevation=4, distance=5.0, size=0.44, lead=0.0, orbit=-30),
+        cut("front", 3.4, azimuth=24, elevation=5, distance=6.8, size=0.42, lead=0.0, orbit=-30),
         cut("low", 2.9, azimuth=62, elevation=3, distance=4.4, size=0.5, orbit=30, lead=0.3, regard=0.25),
         cut("overhead", 3.4, azimuth=150, elevation=50, distance=11, size=0.24, lead=0.3, regard=0.5),
         cut(
