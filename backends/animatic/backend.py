@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -22,6 +21,7 @@ from typing import Any, Final
 
 from backends import Kit
 from backends.animatic.brief import brief_of
+from backends.animatic.child import end
 from bot import settings as configuration
 from bot.errors import BackendError, RemoteFailed, RemoteLost, ResultExpired
 from bot.model.backend import (
@@ -240,17 +240,11 @@ class Animatic:
 
     async def _stop(self, run: _Run) -> None:
         """Kill the child's whole group; return when it is gone."""
-        if run.process.returncode is None:
-            with suppress(ProcessLookupError):
-                if hasattr(os, "killpg"):
-                    os.killpg(run.process.pid, signal.SIGKILL)
-                else:
-                    run.process.kill()
         if run.reading is not None:
             run.reading.cancel()
             with suppress(asyncio.CancelledError):
                 await run.reading
-        await run.process.wait()
+        await end(run.process)
         await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
 
 

@@ -102,7 +102,9 @@ async def _child(
 async def _end(process: Process) -> None:
     if process.returncode is None:
         process.kill()
-        await process.communicate()  # a reader paused on a full pipe would keep wait() waiting
+    # Also of a process that has ended already: its pipes may still be open, and a reader paused on a full one would
+    # keep `wait` waiting.
+    await process.communicate()
 
 
 async def _stop(task: asyncio.Task[bytes]) -> None:

@@ -160,7 +160,7 @@ def _lay(part: np.ndarray, picture: np.ndarray, alpha: np.ndarray) -> None:
 
 def draw_reflections(frame: Frame, company: list[tuple[int, Actor, list[Limb]]], lamp: Lamp) -> None:
     """Dim images of bodies under still ice of height 0, several in one buffer, without what is too thin to be seen."""
-    coarse = max(2.0, frame.height / 180)
+    coarse = max(2.0, frame.height / 140)
     near: list[tuple[int, list[Limb]]] = []
     for number, _, limbs in company:
         depth = float(frame.view.local(limbs[0].a)[2])

@@ -10,7 +10,7 @@ import numpy as np
 
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.palette import Colour, Palette, mix, vector
-from backends.animatic.draw.view import NEAR
+from backends.animatic.draw.view import NEAR, before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,6 +164,16 @@ class Brush:
                     cv2.polylines(
                         self.canvas, [fixed(piece)], False, colour, max(1, int(breadth[first])), cv2.LINE_AA, 4
                     )
+
+    def hairlines(self, ends: Reals, colour: Colour, metres: float) -> None:
+        """Many straight lines between world points (S, 2, 3), each as broad as `stroke` draws one of its length."""
+        local = self.view.local(ends)
+        local = before(local[(local[..., 2].max(axis=1) > NEAR) & self.view.meets(local)])
+        lines = fixed(self.view.screen(local))
+        breadth = np.rint(np.maximum(metres * self.view.scale / np.maximum(local[..., 2].mean(axis=1), NEAR), 1))
+        for thick in np.unique(breadth).tolist():
+            some = listed(lines[breadth == thick])
+            cv2.polylines(self.canvas, some, False, colour, int(thick), cv2.LINE_AA, 4)
 
     def tube(self, a: Reals, b: Reals, metres: tuple[float, float], colour: Colour, cover: float = 1e6) -> None:
         """A tapered bar between two world points with a lit flank."""

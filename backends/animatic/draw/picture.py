@@ -175,8 +175,8 @@ def _shadows(frame: Frame, size: tuple[int, int]) -> np.ndarray:
     if not scenery.hall:
         cast_things(mask, view, scenery.shades)
         cast_trees(mask, view, scenery.tree_shades[frame.trees[-110:]])
-    for _, _, limbs in cast(frame):
-        cast_body(mask, view, limbs, scenery.paint.ground, scenery.light)
+    everybody = [limb for _, _, limbs in cast(frame) for limb in limbs]
+    cast_body(mask, view, everybody, scenery.paint.ground, scenery.light)
     return mask
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import fixed
-from backends.animatic.draw.view import NEAR
+from backends.animatic.draw.view import NEAR, before
 from backends.animatic.scene import FurnitureKind
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def fallen(points: Reals, ground: Ground, light: Light) -> Reals:
 
 
 def cast_body(mask: np.ndarray, view: View, limbs: list[Limb], ground: Ground, light: Light) -> None:
-    """The shadow of a body's limbs, drawn as 255 into the mask (h, w)."""
+    """The shadow of the limbs of any number of bodies, drawn as 255 into the mask (h, w)."""
+    if not limbs:
+        return
     ends = np.array([end for limb in limbs for end in (limb.a, limb.b)], np.float32)
     radii = np.array([radius for limb in limbs for radius in (limb.ra, limb.rb)], np.float32)
     lying = fallen(ends, ground, light)
@@ -107,17 +109,10 @@ def cast_things(mask: np.ndarray, view: View, shades: Shades) -> None:
     local = view.local(shades.ends[near])
     ahead = local[..., 2].max(axis=1) > NEAR
     pixels = np.minimum(shades.breadth[near] * view.scale / np.maximum(foot[near, 2], 1.5), 30)[ahead]
-    corners = fixed(_ribbons(view.screen(_before(local[ahead])), np.maximum(pixels, 1) - 1))
+    corners = fixed(_ribbons(view.screen(before(local[ahead])), np.maximum(pixels, 1) - 1))
     for index in np.argsort(pixels).tolist():
         tone = 200 * min(max(float(pixels[index]), 0.5), 1)
         cv2.fillConvexPoly(mask, corners[index], tone, cv2.LINE_AA, 4)
-
-
-def _before(local: Reals) -> Reals:
-    """Stretches (S, 2, 3) in camera coordinates, cut at the near plane."""
-    depth, way = local[..., 2], local[:, ::-1] - local
-    part = np.clip((NEAR - depth) / np.where(way[..., 2] == 0, 1, way[..., 2]), 0, 1)
-    return local + way * np.where(depth < NEAR, part, 0)[..., None]
 
 
 def _ribbons(ends: Reals, breadth: Reals) -> Reals:

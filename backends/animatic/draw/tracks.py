@@ -62,22 +62,17 @@ def draw_tracks(brush: Brush, actors: tuple[Actor, ...], ground: Ground, ice: bo
     down = path[:, 2] - z < 0.16
     path[:, 2] = z + 0.005
     if ice:
-        for own, touching in zip(_apart(path, lengths), _apart(down, lengths), strict=True):
-            _cut(brush, own, touching)
+        _cuts(brush, path, down, lengths)
     else:
         _ribbons(brush, path, down, lengths, np.repeat(breadths, lengths))
 
 
-def _apart(values: np.ndarray, lengths: list[int]) -> list[np.ndarray]:
-    return np.split(values, np.cumsum(lengths)[:-1])
-
-
-def _cut(brush: Brush, path: Reals, down: np.ndarray) -> None:
-    """A blade's fine line in the ice."""
-    colour = mix(brush.palette.light, (255, 255, 255), 0.6)
-    for piece in _stretches(path, down):
-        if len(piece) > 1:
-            brush.stroke(piece, colour, 0.015)
+def _cuts(brush: Brush, path: Reals, down: np.ndarray, lengths: list[int]) -> None:
+    """The fine lines of blades in the ice along paths that lie one after another in `path` (P, 3)."""
+    touching = down[:-1] & down[1:]
+    touching[np.cumsum(lengths)[:-1] - 1] = False
+    ends = np.stack([path[:-1], path[1:]], 1)[touching]
+    brush.hairlines(ends, mix(brush.palette.light, (255, 255, 255), 0.6), 0.015)
 
 
 def _ribbons(brush: Brush, path: Reals, down: np.ndarray, lengths: list[int], breadth: Reals) -> None:

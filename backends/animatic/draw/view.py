@@ -105,6 +105,13 @@ def _crossing(a: Reals, b: Reals) -> Reals:
     return a + part * (b - a)
 
 
+def before(local: Reals) -> Reals:
+    """Stretches (S, 2, 3) in camera coordinates, cut at the near plane."""
+    depth, way = local[..., 2], local[:, ::-1] - local
+    part = np.clip((NEAR - depth) / np.where(way[..., 2] == 0, 1, way[..., 2]), 0, 1)
+    return local + way * np.where(depth < NEAR, part, 0)[..., None]
+
+
 def clip(local: Reals) -> Reals:
     """Sutherland and Hodgman's cut of a polygon (P, 3) in camera coordinates at the near plane."""
     after = np.roll(local, -1, axis=0)

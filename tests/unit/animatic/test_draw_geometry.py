@@ -155,13 +155,17 @@ def test_a_sentence_is_set_narrower_where_a_broad_one_would_cover_somebody():
     assert right <= width * 0.34 or beside.left >= width * 0.62
 
 
-def test_a_line_is_as_broad_as_the_distance_makes_it_at_every_place(performance, view):
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_line_is_as_broad_as_the_distance_makes_it_at_every_place(performance, view, apart):
     film = prepare(brief(seconds=2.0), performance)
     brush = replace(_brush(background(film.scenery, 30)), view=view, canvas=np.zeros((180, 320), np.uint8))
     away = np.concatenate([np.linspace(-6, 2, 9), np.linspace(2.5, 40, 60)])[:, None]
-    line = view.eye + view.basis[2] * away + view.basis[1] * np.float32(1.0)
+    line = (view.eye + view.basis[2] * away + view.basis[1] * np.float32(1.0)).astype(np.float32)
 
-    brush.stroke(line.astype(np.float32), (255, 255, 255), 0.2)
+    if apart:
+        brush.hairlines(np.stack([line[:-1], line[1:]], 1), (255, 255, 255), 0.2)
+    else:
+        brush.stroke(line, (255, 255, 255), 0.2)
 
     rows = (brush.canvas > 127).sum(axis=1)
     drawn = np.flatnonzero(rows)
