@@ -17,11 +17,14 @@ from backends.animatic.draw.equipment import limbs_of_gear
 from backends.animatic.draw.figure import Part, limbs_of
 from backends.animatic.draw.panels import Panels, bands, shown
 from backends.animatic.draw.picture import _brush, background
+from backends.animatic.draw.staging import _crosses
 from backends.animatic.draw.subjects import MAKERS, limbs_for
 from backends.animatic.draw.terrain import look, measure
+from backends.animatic.draw.things import CLOTH
 from backends.animatic.draw.titles import Inks, beats
 from backends.animatic.draw.view import View, view_of
 from backends.animatic.film import boxes, prepare
+from backends.animatic.scene import Furniture, FurnitureKind
 from tests.unit.animatic.rehearsals import act
 from tests.unit.animatic.samples import brief, slalom
 
@@ -198,6 +201,28 @@ def test_only_the_piece_of_a_slanting_fence_that_covers_the_athlete_steps_aside(
     above, on = (corner + 4, corner + 8), (pixels[0].mean(axis=0) - 2, pixels[0].mean(axis=0) + 2)
 
     assert [len(shown(fence, brush, (*box, 12.0))) for box in (above, on)] == [2, 1]
+
+
+def test_a_flag_steps_aside_where_its_cloth_and_not_only_its_pole_is_before_the_athlete(performance, view):
+    brush = replace(_brush(background(prepare(brief(seconds=2.0), performance).scenery, 30)), view=view)
+    top = view.eye + view.basis[2] * 12 - CLOTH * 0.5
+    flag = Furniture(FurnitureKind.FLAG, np.stack([top - np.array([0, 0, 4.0]), top]).astype(np.float32))
+    places, _ = view.project(np.stack([top + CLOTH * 0.5, top - CLOTH * [0.5, 0.5, 0]]).astype(np.float32))
+
+    hidden, beside = (_crosses(brush, flag, 12.0, (place - 2, place + 2, 16.0)) for place in places)
+
+    assert (hidden, beside) == (True, False)
+
+
+def test_one_sees_through_an_arch_but_not_through_its_leg(performance, view):
+    brush = replace(_brush(background(prepare(brief(seconds=2.0), performance).scenery, 30)), view=view)
+    middle = view.eye + view.basis[2] * 12 - np.array([0, 0, 2.0])
+    arch = Furniture(FurnitureKind.ARCH, np.stack([middle - view.basis[0] * 4, middle + view.basis[0] * 4]))
+    places, _ = view.project(np.stack([middle, arch.points[1]]) + np.array([0, 0, 1], np.float32))
+
+    through, behind = (_crosses(brush, arch, 12.0, (place - 2, place + 2, 16.0)) for place in places)
+
+    assert (through, behind) == (False, True)
 
 
 def test_a_wall_that_a_slope_hides_in_part_is_cut_in_one_line(performance, view):
