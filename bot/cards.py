@@ -53,7 +53,7 @@ def style_name(slug: str, language: str) -> str:
 def span(say: Words, seconds: tuple[float, float]) -> str:
     """A range of time as people say it: "20–40 s", "2–3 min", "about 5 min"."""
     low, high = seconds
-    if high < 90:
+    if high < 90 or (high <= 120 and low < 60):
         return _range(say, "time.seconds", _round(low, 5), _round(high, 5))
     if high < 5400:
         return _range(say, "time.minutes", round(low / 60), -(-high // 60))
@@ -61,8 +61,9 @@ def span(say: Words, seconds: tuple[float, float]) -> str:
 
 
 def _range(say: Words, key: str, low: float, high: float) -> str:
-    low, high = int(low), max(1, int(high))
-    return say(f"{key}_about", n=high) if low >= high or low == 0 else say(key, low=low, n=high)
+    """Never less than one, and a wide range stays one: "about 3 min" would promise what "1–3 min" does not."""
+    low, high = max(1, int(low)), max(1, int(high))
+    return say(f"{key}_about", n=high) if low >= high else say(key, low=low, n=high)
 
 
 def _round(value: float, step: int) -> int:

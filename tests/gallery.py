@@ -123,7 +123,8 @@ class ScriptedCore:
     async def _create(self, asked: Asked, wish: Create, reply: Reply) -> None:
         job = f"j{len(self.cards) + 1}"
         self.cards[job] = await self.studio.post(asked.place, job_card(job, wish.prompt, 0.0), key=f"card:{job}")
-        await reply.tell(Card(CardKind.NOTICE, "", ("**Ski jumping**, ready in about a minute.",), tone=Tone.GOOD))
+        lines = ("**Ski jumping**, ready in about a minute.",)
+        await reply.tell(Card(CardKind.NOTICE, "", lines, tone=Tone.GOOD, subject=job))
 
     async def draw(self, job: str, fraction: float, preview: bytes = b"", sentence: str = "A fox flies") -> None:
         await self.studio.edit(self.cards[job], job_card(job, sentence, fraction, preview))

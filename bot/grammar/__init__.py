@@ -43,6 +43,15 @@ def split(text: str) -> tuple[Word | None, str]:
     return None, text
 
 
+def group(text: str) -> tuple[str, list[Word]]:
+    """The longest beginning of a typed text that some words share without being one, and these words."""
+    for depth in range(_DEEPEST - 1, 0, -1):
+        for head, _ in _heads(text.strip(), depth):
+            if inside := [word for word in WORDS if word.path.startswith(f"{head} ")]:
+                return head, inside
+    return "", []
+
+
 def values(word: Word, text: str) -> dict[str, str]:
     """`name:value` options anywhere in the text; what is left goes to the word's `rest`."""
     names = "|".join(re.escape(option.name) for option in word.options) or "(?!)"
@@ -71,4 +80,4 @@ def _unquoted(text: str) -> str:
     return text
 
 
-__all__ = ["WORDS", "Files", "Kind", "Option", "Read", "Values", "Word", "find", "paths", "split", "values"]
+__all__ = ["WORDS", "Files", "Kind", "Option", "Read", "Values", "Word", "find", "group", "paths", "split", "values"]

@@ -82,7 +82,7 @@ class Request:
     backend: str | None = None
     """The backend the member named, or None for the planner's choice."""
     language: str = "en"
-    """The member's language: titles in the clip are set in it."""
+    """The language of the sentence: titles in the clip are set in it, and the hall finds the work by it."""
     parent: str | None = None
     """The entry this one remixes."""
     own: str = ""

@@ -118,8 +118,12 @@ class Board:
 
     async def left(self, job: Job) -> tuple[float, float]:
         """Seconds a running job still needs (low, high)."""
-        since = (self._tools.clock.now() - (job.admitted or job.created)).total_seconds()
-        return estimate.remaining(job.fraction, max(0.0, since), await self.usual(job))
+        start, usual = job.admitted or job.created, await self.usual(job)
+        spent = max(0.0, (self._tools.clock.now() - start).total_seconds())
+        if begun := self._moments.peek(job.id).begun:
+            fraction, when = begun
+            return estimate.remaining(job.fraction, spent, usual, (fraction, (when - start).total_seconds()))
+        return estimate.remaining(job.fraction, spent, usual)
 
     async def usual(self, job: Job) -> tuple[float, float]:
         """Seconds such a job takes, from history or the plan."""

@@ -123,6 +123,8 @@ class Drawing:
         known = [fraction for fraction in self._fractions.values() if fraction is not None]
         if known:
             live.fraction = max(live.fraction or 0.0, SHARE * sum(known) / len(self._fractions))
+            if live.begun is None and live.fraction:
+                live.begun = live.fraction, self.tools.clock.now()
         live.stage = status.stage
         live.preview = status.preview or live.preview
         self.moments.changed(self.job.id)

@@ -12,6 +12,9 @@ from bot.ports import Timing
 ENOUGH: Final = 5
 """Finished jobs before our own history is believed more than the backend's usual range."""
 
+KNOWN: Final = 0.25
+"""How much of a job must be seen to be drawn for its own pace to tell alone when it ends."""
+
 
 def usual(timings: Sequence[Timing], stated: tuple[float, float]) -> tuple[float, float]:
     """Seconds one job takes, as (low, high): the middle four fifths of history, or what the backend states."""
@@ -43,10 +46,18 @@ def _start(ahead: int, busy: int, slots: int, one: tuple[float, float]) -> tuple
     return max(0, rounds - 1) * one[0], rounds * one[1]
 
 
-def remaining(fraction: float | None, spent: float, one: tuple[float, float]) -> tuple[float, float]:
-    """Seconds a running job still needs, from its progress where there is one, else from the usual range."""
-    low, high = max(0.0, one[0] - spent), max(0.0, one[1] - spent)
-    if fraction is None or fraction < 0.05:
+def remaining(
+    fraction: float | None, spent: float, one: tuple[float, float], begun: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float]:
+    """Seconds a running job still needs: from the usual range, and the more from its own pace the further it is.
+
+    `begun`: the fraction and the seconds spent when its progress was first heard of. What went before is getting ready:
+    it tells nothing of the pace, and would frighten.
+    """
+    low, high = max(0.0, one[0] - spent), max(1.0, one[1] - spent)
+    drawn = (fraction or 0.0) - begun[0]
+    if fraction is None or drawn <= 0:
         return low, max(high, low + 1)
-    by_pace = spent / fraction * (1 - fraction)
-    return by_pace * 0.8, by_pace * 1.3 + 1
+    by_pace = (spent - begun[1]) / drawn * (1 - fraction)
+    trust = min(1.0, drawn / KNOWN) ** 2
+    return low + (by_pace * 0.8 - low) * trust, high + (by_pace * 1.3 + 1 - high) * trust

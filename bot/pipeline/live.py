@@ -7,6 +7,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(slots=True)
@@ -14,6 +15,8 @@ class Live:
     """One job's moment. `stop` is set when somebody wants it cancelled."""
 
     fraction: float | None = None
+    begun: tuple[float, datetime] | None = None
+    """How far it was when its progress was first heard of, and when that was."""
     stage: str | None = None
     preview: bytes | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)

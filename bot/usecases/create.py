@@ -131,7 +131,7 @@ async def understood(house: House, home: Home, asked: Asked, wish: Create) -> Re
         storyboard=wish.size.lower() == STORYBOARD,
         seed=_seed(wish.seed),
         backend=_backend(house, home, asked, wish.backend),
-        language=nearest(asked.member.language),
+        language=nearest(wording.tongue(prompt, asked.member.language)),
         parent=await _parent(house, asked, wish.parent),
     )
     request = await _with_references(house, asked, wish, request)
@@ -211,13 +211,13 @@ def _sport(catalogue: Catalogue, said: str, prompt: str) -> str:
     sport = catalogue.find(near[0]) if near else None
     if sport and said.casefold() in {name.casefold() for name in sport.names.values()}:
         return sport.slug
-    raise _unknown("sport", said, near)
+    raise _unknown("sport", said, near, [one.slug for one in catalogue.offered])
 
 
 async def _style(house: House, home: Home, asked: Asked, said: str) -> str:
     if not said:
         return usual_style(home, asked)
-    slug = _named_style(said)
+    slug = _named_style(said, allowed.styles_of(home, asked.member))
     await allowed.check_style(house, home, asked.member, slug)
     return slug
 
@@ -228,14 +228,14 @@ def usual_style(home: Home, asked: Asked) -> str:
     return USUAL if USUAL in mine else mine[0]
 
 
-def _named_style(said: str) -> str:
+def _named_style(said: str, mine: Sequence[str]) -> str:
     if styles.find(said.lower()):
         return said.lower()
     near = styles.suggest(said)
     style = styles.find(near[0]) if near else None
     if style and said.casefold() in {name.casefold() for name in style.names.values()}:
         return style.slug
-    raise _unknown("style", said, near)
+    raise _unknown("style", said, near, mine)
 
 
 def _camera(said: str) -> Camera:
@@ -271,9 +271,10 @@ def _backend(house: House, home: Home, asked: Asked, said: str) -> str | None:
     return said or None
 
 
-def _unknown(what: str, said: str, near: list[str] | tuple[str, ...]) -> UnknownName:
+def _unknown(what: str, said: str, near: Sequence[str], known: Sequence[str] = ()) -> UnknownName:
+    """`known`: all there are, told where none of them is near."""
     key = f"refusal.unknown_{what}" + ("_near" if near else "")
-    return UnknownName(key=key, said=said[:60], near=", ".join(near))
+    return UnknownName(key=key, said=said[:60], near=", ".join(near), known=", ".join(known))
 
 
 async def _parent(house: House, asked: Asked, said: str) -> str | None:

@@ -48,6 +48,8 @@ async def compose(house: House, asked: Asked, wish: Compose, reply: Reply) -> No
 
 async def remix(house: House, asked: Asked, wish: Remix, reply: Reply) -> None:
     """Make a film from the entry's words, changed as said; where nothing was said the form with them opens."""
+    if not wish.entry:
+        raise NotFound(key="refusal.remix_which")
     entry = await visible(house, asked, wish.entry)
     if not entry.remixable and not await own(house, asked, entry):
         raise NotAllowed(key="refusal.not_remixable", name=entry.member.name)

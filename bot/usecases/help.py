@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import styles
+from bot import grammar, styles
 from bot.grammar import WORDS, Word
 from bot.locales import Words, words
 from bot.model.card import Button, ButtonStyle, Card, CardKind
@@ -58,8 +58,19 @@ def _called(word: Word, *, apart: bool) -> str:
 
 
 async def unknown(asked: Asked, wish: Unknown, reply: Reply) -> None:
-    """Words that are no command."""
+    """Words that are no command, and what was probably meant."""
     say = words(asked.member.language)
-    near = say("help.did_you_mean", near=wish.near) if wish.near else ""
-    lines = tuple(filter(None, (say("help.unknown", words=wish.words[:80]), near)))
-    await reply.tell(Card(CardKind.NOTICE, "", lines, buttons=(Button("help", say("button.help"), "❔"),)))
+    head, inside = grammar.group(wish.words)
+    onward = dict.fromkeys(_next(word, head) for word in inside if asked.member.role >= word.role)
+    if onward:
+        lines = [say("help.goes_on", head=head, words=" · ".join(f"**{one}**" for one in onward))]
+    else:
+        near = [say("help.did_you_mean", near=wish.near)] if wish.near else []
+        lines = [say("help.unknown", words=wish.words[:80]), *near]
+    help_button = Button("help", say("button.help"), "❔")
+    await reply.tell(Card(CardKind.NOTICE, "", tuple(lines), buttons=(help_button,)))
+
+
+def _next(word: Word, head: str) -> str:
+    """The word that may follow: "open" after "admin round" on the way to "admin round open"."""
+    return word.path.removeprefix(f"{head} ").split()[0]

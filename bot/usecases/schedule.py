@@ -99,7 +99,8 @@ def _sport(catalogue: Catalogue, said: str) -> str:
     if best and said.strip().casefold() in {name.casefold() for name in best.names.values()}:
         return best.slug
     key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
-    raise UnknownName(key=key, said=said[:60], near=", ".join(near))
+    known = ", ".join(sport.slug for sport in catalogue.offered)
+    raise UnknownName(key=key, said=said[:60], near=", ".join(near), known=known)
 
 
 def _theme(said: str) -> str:

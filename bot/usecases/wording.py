@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import Final
@@ -14,6 +15,12 @@ from bot.model.request import LONGEST_PROMPT
 
 _DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Marks that reorder text for the eye (Unicode Bidirectional Algorithm, UAX #9): a sentence needs none of them."""
+_SCRIPT: Final = re.compile(
+    r"(?P<kana>[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d])|(?P<hangul>[\u1100-\u11ff\uac00-\ud7a3])"
+    r"|(?P<han>[\u3400-\u9fff\U00020000-\U000323af])|(?P<latin>[A-Za-z\u00c0-\u024f])"
+)
+LETTERS: Final = 4
+"""Latin letters that say as much as one character of Chinese, Japanese or Korean, generously."""
 _NAME: Final = re.compile(r"(?<![\w@.])@(\w[\w.-]{0,31})")
 
 
@@ -29,6 +36,23 @@ def sentence(prompt: str) -> str:
     if len(clean) > LONGEST_PROMPT:
         raise BadPrompt(key="refusal.prompt_long", length=len(clean), longest=LONGEST_PROMPT)
     return clean
+
+
+def tongue(sentence: str, language: str) -> str:
+    """The language a sentence is written in, as far as its script tells; `language` is its writer's own.
+
+    A member whose client speaks Japanese may well write English, and the other way round. A name in another script
+    makes no other language: "@大聖 jumps".
+    """
+    told = Counter(found.lastgroup for found in _SCRIPT.finditer(_NAME.sub(" ", sentence)))
+    latin, base = told.pop("latin", 0), language.partition("-")[0]
+    if latin > LETTERS * told.total():
+        return "en" if base in ("ja", "ko", "zh") else language
+    if told["kana"]:
+        return "ja"
+    if told["hangul"]:
+        return "ko"
+    return "zh-Hans" if told["han"] and base not in ("ja", "zh") else language
 
 
 def _shown(char: str) -> bool:

@@ -85,8 +85,8 @@ def nonce(key: str) -> str:
 
 
 def bar(fraction: float | None) -> str:
-    """Ten segments; none filled while nobody knows."""
-    filled = round(_BAR * min(max(fraction or 0.0, 0.0), 1.0))
+    """Ten segments; none filled while nobody knows, and the last only when it is done."""
+    filled = int(_BAR * min(max(fraction or 0.0, 0.0), 1.0) + 1e-9)
     return "▰" * filled + "▱" * (_BAR - filled)
 
 

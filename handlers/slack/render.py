@@ -21,6 +21,7 @@ Block = dict[str, Any]
 LONGEST_TEXT: Final = 3000
 """Characters of a text: what a block holds; chat.update takes 4000 in all."""
 _HEADER: Final = 150
+_TITLE: Final = 24
 _LABEL: Final = 75
 _SMALL: Final = 2000
 _ROW: Final = 25
@@ -56,14 +57,15 @@ def comment(card: Card) -> str:
 def modal(form: Form, say: Words, *, origin: str, ask_place: bool) -> Block:
     """A form as a modal view. `ask_place`: it was opened outside any channel, so it asks for one."""
     place = [_place(say)] if ask_place else []
+    whole = [{"type": "header", "text": _plain(form.title, _HEADER)}] if len(form.title) > _TITLE else []
     return {
         "type": "modal",
         "callback_id": cut(FORM + form.action, 255),
         "private_metadata": origin,
-        "title": _plain(form.title, 24),
+        "title": _plain(form.title, _TITLE),
         "submit": _plain(form.submit, 24),
         "close": _plain(say("slack.form.close"), 24),
-        "blocks": [*(_input(field) for field in form.fields), *place],
+        "blocks": [*whole, *(_input(field) for field in form.fields), *place],
     }
 
 

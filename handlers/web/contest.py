@@ -12,7 +12,7 @@ from bot.model.card import Card, Choice
 from bot.model.contest import Arrived, Facts, Voter
 from bot.model.people import Community, MessageRef, Place, Role
 from bot.model.setup import Channels, Setup, Voting
-from bot.ports import Pick
+from bot.ports import Hear, Pick
 from handlers.plain import Plain
 from handlers.web import people
 from handlers.web.letters import Letters
@@ -75,9 +75,19 @@ class Contest(Plain):
         return [Choice(who, people.name(who, language)) for who in people.PEOPLE]
 
 
-def arrival(language: str) -> Arrived:
-    """The studio's community with a contest that works from the beginning."""
-    return Arrived(people.COMMUNITY, words(language)("studio.title"), language=language, setup=SETUP)
+class Opening:
+    """Brings the studio's community to the core, once a run: with a contest that works from the beginning, and for good
+    in the language of whoever was the first to look in, so that the cards speak as the pages do."""
+
+    def __init__(self, hear: Hear) -> None:
+        self._hear = hear
+        self._begun = False
+
+    async def begin(self, language: str) -> None:
+        """Tell it; silent when it was told."""
+        if not self._begun:
+            self._begun = True
+            await self._hear(Arrived(people.COMMUNITY, words(language)("studio.title"), language=language, setup=SETUP))
 
 
 @contextmanager

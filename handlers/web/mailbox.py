@@ -59,7 +59,10 @@ class Mailbox:
         return found is not None and found.letter
 
     def put(self, member: str, content: Hung | Form, preview: Preview | None = None, *, letter: str = "") -> Answer:
-        """Add one; `letter` is the id of one that stays."""
+        """Add one; `letter` is the id of one that stays. A question that is asked again is there once."""
+        for same in self.of(member):
+            if same.content == content and not same.letter:
+                self.drop(member, same.id)
         answer = Answer(letter or secrets.token_hex(8), content, preview, bool(letter))
         box = self._answers.setdefault(member, {})
         box[answer.id] = answer
@@ -73,6 +76,14 @@ class Mailbox:
         """Take one away; silent when it is gone."""
         if self._answers.get(member, {}).pop(answer, None):
             self._feed.answers(member)
+
+    def over(self, subject: str) -> None:
+        """What was said about this ("done in 20–40 s") is no longer so: it has ended."""
+        for member in self._answers:
+            for answer in self.of(member):
+                told = answer.content.card.subject if isinstance(answer.content, Hung) else ""
+                if told and told == subject and not answer.waits and not answer.letter:
+                    self.drop(member, answer.id)
 
     def tidy(self, member: str, but: Collection[Answer] = ()) -> None:
         """Take away what was only to be read, once the next words of the conversation, `but`, are there."""

@@ -11,14 +11,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from bot.completion import Completions
-from bot.model.card import Card
+from bot.locales import FALLBACK
+from bot.model.card import Card, CardKind
 from bot.model.contest import Resumed
 from bot.model.people import MessageRef, Place
 from bot.ports import Clock, Handle, Hear, Log, MediaStore, Meter, Traits, Unmetered, deaf
 from bot.settings import Studio as StudioSettings
 from handlers.serving import address, bind, serve
 from handlers.web import people
-from handlers.web.contest import Contest, arrival, renamed
+from handlers.web.contest import Contest, Opening, renamed
 from handlers.web.desk import Desk
 from handlers.web.feed import Feed
 from handlers.web.guard import Guard
@@ -37,8 +38,9 @@ class Studio(Contest):
     """The platform named "studio".
 
     `hall` is the address of the public exhibit, where there is one. `language` is spoken where the browser prefers
-    none of ours. `on_ready` is called with the address to open, token included, when the first page can be served.
-    Without a token in the settings every run has a new one.
+    none of ours; where it is not the usual one the operator chose it, and the community begins with it. `on_ready` is
+    called with the address to open, token included, when the first page can be served. Without a token in the settings
+    every run has a new one.
     """
 
     def __init__(
@@ -113,7 +115,9 @@ class Studio(Contest):
         await self._letters.load(people.PEOPLE)
         secret = await self._secret()
         pages = Pages(self._completions, self._reactions, self._hall)
-        await hear(arrival(self._language))
+        opening = Opening(hear)
+        if self._language != FALLBACK:
+            await opening.begin(self._language)
         async with Desk.open(handle, hear, self._meter) as desk:
             desk.tell(Resumed(people.NAME, people.COMMUNITY))
             site = Site(
@@ -126,6 +130,7 @@ class Studio(Contest):
                 pages=pages,
                 completions=self._completions,
                 desk=desk,
+                begin=opening.begin,
                 language=self._language,
             )
 
@@ -143,11 +148,15 @@ class Studio(Contest):
         """Show a card's new state. Raises `MessageGone`."""
         with renamed():
             await self._wall.edit(ref.id, card)
+        if card.kind is CardKind.JOB and card.progress is None:
+            self._mailbox.over(card.subject)
 
     async def publish(
         self, place: Place, card: Card, *, key: str, again: bool = False, instead_of: MessageRef | None = None
     ) -> MessageRef:
         """Hang a finished work; the job's card becomes it, where it is."""
+        if instead_of and (before := self._wall.get(instead_of.id)):
+            self._mailbox.over(before.hung.card.subject)
         with renamed():
             if instead_of and await self._wall.become(instead_of.id, card):
                 return instead_of

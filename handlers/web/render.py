@@ -1,4 +1,4 @@
-"""Ours → HTML. Every word of a card is escaped; only **bold** and line breaks mean something."""
+"""Ours → HTML. Every word of a card is escaped; only **bold**, line breaks and lone addresses mean something."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ from handlers.web.wall import CHANNEL, Message
 
 HERE: Final = Path(__file__).parent
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 _EXAMPLES: Final = 3
 
 
 def rich(text: str) -> Markup:
-    """Escaped, with **bold** and line breaks."""
+    """Escaped, with **bold** and line breaks; what is nothing but an address can be followed."""
+    if _ADDRESS.fullmatch(text):
+        return Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>').format(text)
     escaped = _BOLD.sub(r"<strong>\1</strong>", str(escape(text))).replace("\n", "<br>")
     return Markup(escaped)  # noqa: S704  # escaped in the line above
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot import syntax
 from bot.completion import Completions
+from bot.locales import words
 from bot.model.card import Card, CardKind, Tone
 from bot.model.command import Asked, Command, Unknown
 from bot.model.contest import Reacted
@@ -57,6 +59,8 @@ class Site:
     pages: Pages
     completions: Completions
     desk: Desk
+    begin: Callable[[str], Awaitable[None]]
+    """Told of everybody who looks in, and the language they read."""
     language: str
     """Where nobody said another."""
 
@@ -83,6 +87,7 @@ class Site:
 
     async def page(self, request: Request) -> Response:
         """The page; choices of language and light that were in the address are remembered."""
+        await self.begin(self._who(request).language)
         response = self._page(self._who(request))
         for cookie, value in ((LANGUAGE_COOKIE, "lang"), (LIGHT_COOKIE, "light")):
             if chosen := request.query_params.get(value):
@@ -135,6 +140,8 @@ class Site:
         hung = self.reactions.shown(message.id).get(emoji) if message else None
         if message and hung:
             on = who.member.id not in hung
+            if on and message.hung.card.mention == who.member.id:
+                return self._told(request, who, words(who.language)("studio.own_vote"))
             if await self.reactions.set(message.id, emoji, who.member.id, on=on):
                 self.wall.touch(message.id)
                 ref = MessageRef(who.place.community, message.room, message.id)
@@ -147,11 +154,13 @@ class Site:
         return await self._ask(request, syntax.submit(fields.get("action", ""), fields, attached), fields)
 
     async def dismiss(self, request: Request) -> Response:
-        """A private answer that was read."""
+        """A private answer that was read, or, where none is named, all of them."""
         fields, _ = await receive(request)
-        who, answer = self._who(request), fields.get("answer", "")
-        await self.letters.dismiss(who.member.id, answer)
-        self.mailbox.drop(who.member.id, answer)
+        who = self._who(request)
+        named = fields.get("answer", "")
+        for answer in [named] if named else [one.id for one in self.mailbox.of(who.member.id)]:
+            await self.letters.dismiss(who.member.id, answer)
+            self.mailbox.drop(who.member.id, answer)
         return self._answered(request, who, {}, bad=False)
 
     async def _ask(self, request: Request, command: Command, fields: dict[str, str]) -> Response:
@@ -167,6 +176,11 @@ class Site:
         return self._answered(request, who, fields, bad=bad)
 
     # ------------------------------------------------------------------------------------------------- answering
+
+    def _told(self, request: Request, who: Visitor, sentence: str) -> Response:
+        note = Hung(Card(CardKind.NOTICE, "", (sentence,)))
+        self.mailbox.tidy(who.member.id, [self.mailbox.put(who.member.id, note)])
+        return self._answered(request, who, {}, bad=False)
 
     def _answered(self, request: Request, who: Visitor, fields: dict[str, str], *, bad: bool) -> Response:
         """As data to a script; as a page to a browser without one, with the words still in place if they were bad."""

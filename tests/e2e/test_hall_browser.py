@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from importlib import resources
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -18,11 +17,10 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.model.contest import Rank, Round
 from handlers.serving import address, bind, serve
-from tests.e2e.test_studio_browser import CHROMIUM, FLAGS, PLAY
+from tests.e2e.test_studio_browser import AXE, CHROMIUM, FLAGS, PLAY
 from tests.hung import Gallery, opened
 from tests.samples import NOON
 
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -15,10 +16,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from bot.model.card import Card, CardKind
 from bot.model.command import Create
+from handlers.web.people import COMMUNITY
 from tests.fakes import PATIENCE
 from tests.gallery import MemoryLog, ScriptedCore, studio
 
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -232,6 +236,23 @@ async def test_a_form_opens_as_a_window_and_is_sent(visit, film):
     assert (command.prompt, command.parent, command.image.data) == ("A bear flies", "e1", film[1].read_bytes())
 
 
+async def test_an_answer_to_a_button_far_down_the_wall_comes_into_sight(visit, film):
+    for words in ("A fox flies", "A bear slides", "A hare spins"):
+        await say(visit.page, words)
+        await expect(visit.page.locator("#wall .quote").first).to_have_text(words)
+    await visit.core.finish("j1", *film)
+    await visit.page.set_viewport_size({"width": 390, "height": 740})
+    await visit.page.get_by_role("button", name="Delete").click()
+    await expect(visit.page.locator("#answers .answer", has_text="Delete it for good?")).to_be_in_viewport(ratio=1)
+
+
+async def test_an_answer_comes_into_sight_below_letters_that_stay(visit):
+    await visit.page.set_viewport_size({"width": 390, "height": 500})
+    await visit.core.studio.whisper(COMMUNITY, "member-1", Card(CardKind.NOTICE, "News", ("of old",) * 30), key="l1")
+    await say(visit.page, "style:manga")
+    await expect(visit.page.locator(".answer.bad")).to_be_in_viewport(ratio=1)
+
+
 async def test_escape_dismisses_a_form(visit):
     await say(visit.page, "/olympic")
     await expect(visit.page.get_by_role("dialog")).to_be_visible()
@@ -244,7 +265,7 @@ async def test_a_form_that_could_not_be_taken_stays_open_and_says_why(visit):
     dialog = visit.page.get_by_role("dialog")
     await dialog.get_by_label("Sentence").fill(" ")
     await dialog.get_by_role("button", name="Make the film").click()
-    await expect(dialog.get_by_role("alert")).to_contain_text("Write a sentence.")
+    assert (await dialog.get_by_role("alert").inner_text()).splitlines() == ["Not this time", "Write a sentence."]
 
 
 async def test_private_answers_are_seen_by_the_acting_person_only(visit):
@@ -438,6 +459,21 @@ async def test_everything_can_be_read_named_and_hit(chromium, tmp_path, film, sc
         assert await visit.page.evaluate("document.documentElement.lang") == language[:2]
         assert await visit.page.locator("h1").count() == 1
         assert visit.errors == []
+
+
+async def test_nothing_on_the_page_keeps_anybody_out(chromium, tmp_path, film):
+    async with (
+        running(tmp_path, MemoryLog()) as (core, address),
+        visiting(chromium, core, address, bypass_csp=True, reduced_motion="reduce") as visit,
+    ):
+        await say(visit.page, "A fox flies")
+        await expect(visit.page.locator("#wall li")).to_have_count(1)
+        await core.finish("j1", *film, sentence="A fox flies over hill and dale, " * 40)
+        await say(visit.page, "help")
+        await expect(visit.page.locator("#answers .answer")).to_have_count(1)
+        await visit.page.evaluate(AXE)
+        found = await visit.page.evaluate("axe.run()")
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
 async def test_without_a_script_the_page_makes_films_too(chromium, tmp_path, film):

@@ -13,8 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.app import lifespan
 from bot.settings import Settings
-from tests.e2e.test_hall_browser import AXE
-from tests.e2e.test_studio_browser import CHROMIUM, FLAGS, PLAY
+from tests.e2e.test_studio_browser import AXE, CHROMIUM, FLAGS, PLAY
 
 LONG = 240_000
 """Milliseconds: a clip is drawn meanwhile, on a machine that may be busy."""

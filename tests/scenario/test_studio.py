@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from bot.errors import MessageGone, PlatformBusy, SetupError, StorageError
-from bot.model.card import Card, CardKind, Picture
+from bot.model.card import Button, Card, CardKind, Picture
 from bot.model.command import Create, Help
 from bot.model.people import Role
+from handlers.web.people import COMMUNITY
 from handlers.web.uploads import LIMITS
 from tests.fakes import PATIENCE
 from tests.gallery import HOME, TOKEN, MemoryLog, ScriptedCore, entry_card, gallery, job_card, studio
@@ -163,6 +164,37 @@ async def test_a_dismissed_answer_is_gone(open_studio):
     told = (await open_studio.browser.post("/say", data={"text": "help"}, headers=SCRIPT)).json()
     left = await open_studio.browser.post("/dismiss", data={"answer": told["answers"][0]["id"]}, headers=SCRIPT)
     assert left.json()["answers"] == []
+
+
+async def test_a_button_needs_its_sign_only_where_its_label_is_a_number(open_studio):
+    buttons = (Button("remix:e1", "1", "🎬"), Button("delete:e1", "削除", "🗑️"))
+    card = Card(CardKind.NOTICE, "Works", buttons=buttons)
+    await open_studio.studio.whisper(COMMUNITY, "member-1", card, key="l1")
+    page = (await open_studio.browser.get("/")).text
+    assert ("🎬" in page, "🗑️" in page) == (True, False)
+
+
+async def test_all_answers_are_dismissed_at_once(open_studio):
+    for words in ("help", "/olympic", "delete e1"):
+        await open_studio.browser.post("/say", data={"text": words}, headers=SCRIPT)
+    left = await open_studio.browser.post("/dismiss", data={"answer": ""}, headers=SCRIPT)
+    assert left.json()["answers"] == []
+
+
+async def test_a_question_that_is_asked_again_is_there_once(open_studio):
+    for _ in range(2):
+        told = await open_studio.browser.post("/press", data={"action": "delete:e1"}, headers=SCRIPT)
+    assert told.text.count("Delete it for good?") == 1
+
+
+async def test_the_word_that_a_film_is_on_its_way_leaves_when_it_hangs(open_studio, tmp_path):
+    clip, poster = tmp_path / "a.mp4", tmp_path / "a.jpg"
+    clip.write_bytes(b"film")
+    poster.write_bytes(b"\xff\xd8poster")
+    await open_studio.browser.post("/say", data={"text": "A fox flies"}, headers=SCRIPT)
+    assert "ready in about a minute" in (await open_studio.browser.get("/")).text
+    await open_studio.core.finish("j1", clip, poster)
+    assert "ready in about a minute" not in (await open_studio.browser.get("/")).text
 
 
 async def test_nobody_dismisses_another_persons_answer(open_studio):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -36,7 +37,8 @@ async def hung(opened, files, room="wall", key="entry:e1") -> MessageRef:
     """A finished work in a room, with the bot's own reaction."""
     blob = await opened.media.put_bytes(files[0].read_bytes(), "video/mp4")
     place = Place(COMMUNITY, room)
-    ref = await opened.studio.publish(place, entry_card("e1", "A fox flies", *files, blob), key=key)
+    card = replace(entry_card("e1", "A fox flies", *files, blob), mention="moderator")
+    ref = await opened.studio.publish(place, card, key=key)
     await opened.studio.react(ref, "🏅")
     return ref
 
@@ -65,6 +67,15 @@ def button(html: str) -> tuple[str, str]:
 # ---------------------------------------------------------------------------------------------- votes
 
 
+async def test_who_presses_under_their_own_work_is_told_that_others_votes_count(opened, files):
+    ref = await hung(opened, files)
+    await press(opened, ref, "moderator")
+    html = await page(opened, "moderator")
+    assert button(html) == ("false", "0")
+    assert "the votes of others count" in html
+    assert not [what for what in opened.core.heard if isinstance(what, Reacted)]
+
+
 async def test_a_work_is_voted_for_by_a_button_with_its_number(opened, files):
     ref = await hung(opened, files)
     assert button(await page(opened)) == ("false", "0")
@@ -78,7 +89,8 @@ async def test_the_core_hears_who_voted_and_who_took_it_back(opened, files):
     await press(opened, ref, "member-2")
     await press(opened, ref, "member-2")
     await asyncio.sleep(0)  # nobody waits for what is heard
-    assert opened.core.heard[2:] == [Reacted(ref, "🏅", "member-2", on=True), Reacted(ref, "🏅", "member-2", on=False)]
+    heard = [what for what in opened.core.heard if isinstance(what, Reacted)]
+    assert heard == [Reacted(ref, "🏅", "member-2", on=True), Reacted(ref, "🏅", "member-2", on=False)]
 
 
 async def test_voters_are_all_who_pressed_and_the_bot(opened, files):
@@ -217,11 +229,18 @@ async def test_nobody_unknown_gets_letters(opened):
 
 
 async def test_the_contest_works_from_the_beginning(opened):
-    arrived, resumed = opened.core.heard
+    await page(opened)
+    resumed, arrived = opened.core.heard
     assert isinstance(arrived, Arrived)
     assert arrived.setup
     assert (arrived.setup.channels.review, arrived.setup.voting.nominate) == ("review", 2)
     assert resumed == Resumed("studio", COMMUNITY)
+
+
+async def test_the_community_begins_in_its_first_visitors_language(opened):
+    for language in ("ja-JP", "de"):
+        await opened.browser.get("/", headers={"accept-language": language})
+    assert [what.language for what in opened.core.heard if isinstance(what, Arrived)] == ["ja"]
 
 
 async def test_all_four_are_known_and_nobody_else(opened):

@@ -219,7 +219,8 @@ def _sport(desk: Desk, said: str) -> Sport:
             return sport
     near = catalogue.suggest(said)
     key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
-    raise UnknownName(key=key, said=said[:60], near=", ".join(near))
+    known = ", ".join(sport.slug for sport in catalogue.everything)
+    raise UnknownName(key=key, said=said[:60], near=", ".join(near), known=known)
 
 
 def _own(desk: Desk, said: str) -> str:

@@ -117,6 +117,7 @@ async function ask(form, button) {
   underway.add(typed);
   const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   button?.setAttribute("aria-busy", "true");
+  const before = new Set([...answers.children].map((answer) => answer.id));
   tell("");
   try {
     // Not form.action: a button of that name hides it.
@@ -125,6 +126,7 @@ async function ask(form, button) {
     if (!response.headers.get("content-type")?.includes("json")) return tell(words.failed);
     const { answers: now, bad } = await response.json();
     show(now);
+    reveal(before);
     if (bad) explain(form);
     else if (typed === text.value) clear();
   } catch {
@@ -133,6 +135,13 @@ async function ask(form, button) {
     underway.delete(typed);
     button?.removeAttribute("aria-busy");
   }
+}
+
+/** What answers a button far down the wall hangs above it, out of sight: go there. */
+function reveal(before) {
+  const fresh = [...answers.children].filter((answer) => !before.has(answer.id) && !answer.querySelector("dialog"));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  fresh.at(-1)?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }
 
 /** What went wrong with a form is said inside it: the rest of the page lies behind. */
@@ -146,7 +155,7 @@ function explain(form) {
     told.setAttribute("role", "alert");
     form.before(told);
   }
-  told.textContent = said;
+  told.textContent = said.replace(/\n+/g, "\n");
 }
 
 function clear() {

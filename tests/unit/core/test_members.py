@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import syntax
 from bot.errors import PlatformBusy
 from bot.model.card import CardKind
 from bot.model.command import (
@@ -81,7 +82,8 @@ async def test_a_choice_can_be_made_only_once(world) -> None:
         (Create("\x00\x01 \u202e"), "Write one sentence"),
         (Create("x" * 2001), "2001"),
         (Create("skis", sport="ski-jumpin"), "Did you mean ski-jumping"),
-        (Create("skis", sport="qqqq"), "There is no sport"),
+        (Create("skis", sport="qqqq"), "There is no sport “qqqq”. There are: alpine-skiing, biathlon,"),
+        (Create("skis", style="qqqq"), "There is no style “qqqq”. There are: realistic,"),
         (Create("skis", sport="luge", style="mnga"), "Did you mean manga"),
         (Create("skis", sport="luge", camera="drone"), "There are: multi"),
         (Create("skis", sport="luge", size="9000p"), "720p"),
@@ -352,6 +354,12 @@ async def test_only_the_maker_or_a_moderator_deletes(world) -> None:
     assert ("Only the one who made it" in reply.text, len(world.platform.entries)) == (True, 1)
 
 
+async def test_a_remix_of_nothing_is_told_how_to_choose(world) -> None:
+    reply = await world.ask(syntax.parse("remix"))
+
+    assert "press **Remix** below a work" in reply.text
+
+
 async def test_buttons_of_a_deleted_work_say_so(world) -> None:
     job = await made(world)
     await world.ask(Delete(job.entry, sure=True))
@@ -371,6 +379,26 @@ async def test_unknown_words_get_a_suggestion(world) -> None:
     reply = await world.ask(Unknown("statsu", "status"))
 
     assert "Did you mean **/olympic status**" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("admin round", "**/olympic admin round** goes on with one of these: **open** · **schedule** · **close**"),
+        ("admin round opne", "**/olympic admin round** goes on with one of these: **open** · **schedule** · **close**"),
+        ("/privacy", "**/olympic privacy** goes on with one of these: **notices** · **export** · **erase**"),
+    ],
+)
+async def test_the_beginning_of_a_command_gets_what_may_follow(world, typed, told) -> None:
+    reply = await world.ask(syntax.parse(typed), member(role=Role.ADMIN))
+
+    assert reply.text.strip() == told
+
+
+async def test_members_are_not_told_of_admins_words(world) -> None:
+    reply = await world.ask(syntax.parse("admin round"))
+
+    assert "open" not in reply.text
 
 
 async def test_a_bug_becomes_a_sentence_with_a_number(world) -> None:

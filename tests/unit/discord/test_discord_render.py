@@ -56,7 +56,7 @@ def test_a_card_says_title_quote_lines_bar_and_small_print_in_this_order():
 
 
 @pytest.mark.parametrize(
-    ("fraction", "filled"), [(None, 0), (0.0, 0), (0.04, 0), (0.5, 5), (0.97, 10), (1.0, 10), (7.0, 10), (-1.0, 0)]
+    ("fraction", "filled"), [(None, 0), (0.0, 0), (0.04, 0), (0.5, 5), (0.97, 9), (1.0, 10), (7.0, 10), (-1.0, 0)]
 )
 def test_the_bar_has_ten_segments(fraction, filled):
     assert render.bar(fraction) == "▰" * filled + "▱" * (10 - filled)

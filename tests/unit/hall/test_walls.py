@@ -63,7 +63,9 @@ async def test_the_order_by_votes_tells_nothing_of_works_whose_votes_are_hidden(
 
 
 async def test_an_empty_hall_invites(gallery) -> None:
-    assert "The walls are still bare" in (await gallery.get("/")).text
+    html = (await gallery.get("/")).text
+    assert "The walls are still bare" in html
+    assert "0 films" not in html
 
 
 async def test_filters_choose_what_hangs_and_stay_chosen(gallery) -> None:

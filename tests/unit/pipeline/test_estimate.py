@@ -56,6 +56,30 @@ def test_progress_beats_history_once_there_is_some() -> None:
     assert low < 30 < high < 100
 
 
+def test_the_first_pictures_do_not_make_the_time_left_leap() -> None:
+    seen = [(None, 1.4), (0.0, 1.8), (0.04, 2.5), (0.051, 2.7), (0.086, 3.3), (0.15, 4.5), (0.25, 7.8)]
+
+    highs = [remaining(fraction, spent, (10, 45))[1] for fraction, spent in seen]
+
+    assert max(highs) < 45
+
+
+def test_a_long_preparation_does_not_count_as_pace() -> None:
+    low, high = remaining(0.5, 40.0, (10, 45), begun=(0.1, 30.0))
+
+    assert 5 < low < 12.5 < high < 20
+
+
+def test_what_was_only_just_heard_of_has_no_pace_yet() -> None:
+    assert remaining(0.4, 20.0, (10, 45), begun=(0.4, 20.0)) == (0.0, 25.0)
+
+
+def test_a_film_slower_than_any_before_is_told_of_long_before_its_end() -> None:
+    low, high = remaining(0.2, 40.0, (10, 45))
+
+    assert 60 < low < 130 < high
+
+
 def test_time_left_is_never_negative() -> None:
     low, high = remaining(None, 500.0, (10, 20))
 

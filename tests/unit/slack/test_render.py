@@ -127,7 +127,7 @@ def test_escaped_text_is_short_and_keeps_whole_entities(text, most):
 
 
 def form(*fields: Field, action: str = "create") -> Form:
-    return Form(action, "A title that is longer than Slack allows", "Create", fields)
+    return Form(action, "Make a clip", "Create", fields)
 
 
 def modal(*fields: Field, ask_place: bool = False) -> dict[str, object]:
@@ -145,6 +145,14 @@ def test_slack_would_take_a_form():
     View(**view).validate_json()
     assert len(view["title"]["text"]) <= 24
     assert len(view["blocks"][1]["element"]["options"]) == 100
+
+
+def test_a_title_too_long_for_slack_stands_whole_in_the_form():
+    extras = Form("setup:extras:1", "Who may use styles and pictures", "Save", ())
+    view = render.modal(extras, EN, origin="{}", ask_place=False)
+    View(**view).validate_json()
+    assert view["title"]["text"] == "Who may use styles and…"
+    assert view["blocks"][0]["text"]["text"] == "Who may use styles and pictures"
 
 
 def test_a_form_carries_its_action_and_origin():
