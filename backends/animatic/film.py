@@ -68,7 +68,12 @@ def prepare(brief: Brief, performance: Performance | None = None) -> Film:
     palette = style.palette(palette)
     scenery = build(brief, performance, reading, style, palette, picture)
     cuts = [shot.end for shot in performance.shots]
-    words = beats(brief, style.inks(palette), cuts, lambda begin, end: boxes(brief, performance, begin, end))
+    display = style.display(performance, brief)
+
+    def taken(begin: float, end: float) -> list[Reals]:
+        return [*boxes(brief, performance, begin, end), display]
+
+    words = beats(brief, style.inks(palette), cuts, taken)
     return Film(brief, performance, scenery, tuple(words), mark(brief, style.inks(palette)), tuple(notes))
 
 

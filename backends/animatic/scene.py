@@ -62,7 +62,8 @@ class Actor:
     `joints` (N, 18, 3) world positions in the order of `JOINTS`; `velocity` (N, 3) m/s of the pelvis;
     `load` (N,) in g on the contact edge (0 in the air); `spray` (N,) 0..1 how much snow or ice the contact
     throws; `contact` (N, 3) where it does; `facing` (N, 3) where the visor looks.
-    `role` is "athlete" for the one the film is about, else "rival", "mate", "sweeper", "keeper" …
+    `role` is "athlete" for the one the film is about, else "rival", "mate", "sweeper", "keeper" …; `bare` is the head
+    of those whose sport knows no helmet.
     """
 
     role: str
@@ -73,6 +74,7 @@ class Actor:
     contact: Floats
     facing: Floats
     gear: tuple[Gear, ...] = ()
+    bare: bool = False
 
 
 class FurnitureKind(StrEnum):

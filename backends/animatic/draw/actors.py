@@ -54,7 +54,8 @@ def cast(frame: Frame) -> list[tuple[int, Actor, list[Limb]]]:
     for number, actor in enumerate(frame.scenery.performance.actors):
         pose = pose_of(actor, frame.world)
         subject = frame.scenery.reading.subject if number == 0 else None
-        limbs = limbs_for(subject, pose, actor)
+        pictured = number == 0 and frame.scenery.portrait is not None  # a helmet to wear the picture on
+        limbs = limbs_for(subject, pose, actor.bare and not pictured)
         for held in gear_of(actor, frame.world):
             limbs += equipment.limbs_of_gear(*held)
         found.append((number, actor, limbs))

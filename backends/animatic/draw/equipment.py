@@ -67,33 +67,25 @@ def _ring(normal: Reals, radius: float) -> list[Reals]:
 
 
 def _bob(points: Reals, normal: Reals) -> list[Limb]:
+    """A hull that the crew sits in up to the chest: nose, walls, floor and tail, on two pairs of runners."""
     rear, front = points
-    way = front - rear
+    way = unit(front - rear)
     across = unit(crossed(way, normal))
+
+    def at(ahead: float, aside: float, up: float) -> Reals:
+        return (rear + way * ahead + across * aside + normal * up).astype(np.float32)
+
     found = [
-        Limb(
-            rear + way * 0.55 + normal * 0.30,
-            front - way * 0.06 + normal * 0.22,
-            0.33,
-            0.16,
-            Part.SUIT,
-            Part.TRIM,
-            (0.25, 0.42),
-        )
+        Limb(at(1.75, 0, 0.34), at(2.68, 0, 0.26), 0.36, 0.15, Part.SUIT, Part.TRIM, (0.25, 0.42)),
+        Limb(at(0.2, 0, 0.25), at(1.7, 0, 0.25), 0.21, 0.21, Part.SUIT),
+        Limb(at(0.12, -0.28, 0.36), at(0.12, 0.28, 0.36), 0.15, 0.15, Part.SUIT, Part.TRIM, (0.3, 0.7)),
     ]
     for sign in (-1, 1):
-        side = across * (0.30 * sign)
         found += [
-            Limb(
-                rear + normal * 0.34 + side,
-                rear + way * 0.62 + normal * 0.30 + side,
-                0.16,
-                0.17,
-                Part.SUIT,
-                Part.TRIM,
-                stripe=0.22,
-            ),
-            Limb(rear + way * 0.12 + side * 1.1, front - way * 0.1 + side * 0.9, 0.035, 0.03, Part.METAL),
+            Limb(at(0.1, 0.33 * sign, 0.34), at(1.85, 0.29 * sign, 0.34), 0.17, 0.2, Part.SUIT, Part.TRIM, stripe=0.2),
+            Limb(at(0.2, 0.36 * sign, 0.54), at(1.7, 0.30 * sign, 0.55), 0.06, 0.1, Part.SUIT),
+            Limb(at(0.25, 0.32 * sign, 0.04), at(0.95, 0.32 * sign, 0.04), 0.03, 0.03, Part.METAL),
+            Limb(at(1.75, 0.3 * sign, 0.04), at(2.4, 0.3 * sign, 0.04), 0.03, 0.03, Part.METAL),
         ]
     return found
 

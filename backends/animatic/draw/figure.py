@@ -35,6 +35,7 @@ class Part(IntEnum):
     METAL = 12
     GLOW = 13
     COMB = 14
+    HAIR = 15
 
 
 J = {name: index for index, name in enumerate(JOINTS)}
@@ -63,6 +64,7 @@ def wardrobe(suit: Colour, trim: Colour, third: Colour, palette: Palette, fur: C
         Part.SKIN: (skin, 0.05, 0), Part.FUR: (fur, 0.0, 0), Part.PALE: ((235, 242, 248), 0.0, 0),
         Part.DARK: (palette.dark, 0.15, 0), Part.EYE: ((20, 16, 14), 0.9, 0), Part.METAL: ((172, 164, 156), 1.0, 0),
         Part.GLOW: ((255, 236, 120), 0.0, 0.9), Part.COMB: ((48, 40, 216), 0.1, 0),
+        Part.HAIR: (mix(palette.dark, (38, 58, 92), 0.6), 0.3, 0),
     }  # fmt: skip
     rows = [table[part] for part in Part]
     return Cloth(
@@ -73,7 +75,7 @@ def wardrobe(suit: Colour, trim: Colour, third: Colour, palette: Palette, fur: C
 
 
 def limbs_of(pose: Pose, loose: float = 0.0, helmet: bool = True) -> list[Limb]:
-    """The clothed body; `loose` metres thicken the clothes."""
+    """The clothed body, with no head of its own without the helmet; `loose` metres thicken the clothes."""
     return [*_torso(pose, loose), *_arms(pose, loose), *_legs(pose, loose), *(_head(pose) if helmet else [])]
 
 
@@ -141,6 +143,21 @@ def _head(pose: Pose) -> list[Limb]:
         ),
         Limb(brow - across * 0.044, brow + across * 0.044, 0.077, 0.077, Part.VISOR),
         Limb(head + ahead * 0.035 - up * 0.072, head + ahead * 0.05 - up * 0.055, 0.068, 0.066, Part.SKIN),
+    ]
+
+
+def bare_head(pose: Pose) -> list[Limb]:
+    """A face under hair that is tied at the back."""
+    head, ahead = pose["head"], unit(pose.facing)
+    up = unit(head - pose["neck"])
+    across = unit(crossed(ahead, up))
+    crown, knot, chin = head + up * 0.034 - ahead * 0.024, head + up * 0.03 - ahead * 0.142, head + ahead * 0.042
+    eyes = [head + ahead * 0.098 + up * 0.012 + across * side for side in (-0.038, 0.038)]
+    return [
+        Limb(head + ahead * 0.012, chin - up * 0.06, 0.1, 0.062, Part.SKIN),
+        Limb(crown, crown - up * 0.02 - ahead * 0.01, 0.112, 0.104, Part.HAIR),
+        Limb(knot, knot, 0.05, 0.05, Part.HAIR),
+        *[Limb(eye, eye, 0.014, 0.014, Part.EYE) for eye in eyes],
     ]
 
 

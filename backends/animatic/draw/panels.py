@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
 
 LOOMING: Final = 0.6
-TALL: Final = 0.22
+TALL: Final = 0.45
 """Panels nearer than so much of the athlete's distance, where a metre fills so much of the frame, are a wall before the
 lens; the operator would have stepped over it."""
 Batch = tuple[Reals, list[Colour]]
@@ -148,11 +148,10 @@ def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
     inside = (high[:, 0] > 0) & (high[:, 1] > 0) & (low[:, 0] < view.width) & (low[:, 1] < view.height)
     metre = view.scale / np.maximum(depth, NEAR)
     looming = (depth < body[2] * LOOMING) & (metre > view.height * TALL)
-    before = looming | (depth < body[2]) & (((low < body[1]).all(axis=1) & (high > body[0]).all(axis=1)) | ~whole)
+    before = looming | (depth < body[2]) & (_meets(pixels, body[0], body[1]) | ~whole)
     chosen = np.flatnonzero((inside | ~whole) & ~before)
-    cover = brush.sight.cover(panels.quads[near[chosen]].mean(axis=1))
     pixels = pixels[chosen]
-    pixels[..., 1] = np.minimum(pixels[..., 1], cover[:, None])
+    pixels[..., 1] = np.minimum(pixels[..., 1], _covers(brush, panels.quads[near[chosen]]))
     corners = fixed(pixels)
     found: list[Panel] = []
     for place, index in enumerate(chosen.tolist()):
@@ -162,6 +161,28 @@ def shown(panels: Panels, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
         ready = corners[place] if whole[index] else None
         found.append(Panel(ready, panels.quads[number], colour, away - 0.02 * float(panels.layer[number])))
     return found
+
+
+def _meets(quads: Reals, low: Reals, high: Reals) -> np.ndarray:
+    """Which upright quads (Q, 4, 2) on screen meet the box from `low` to `high`: by their slanting edges, not by the
+    boxes around them."""
+    left, right = np.maximum(quads[..., 0].min(axis=1), low[0]), np.minimum(quads[..., 0].max(axis=1), high[0])
+    rows: list[Reals] = []
+    for first, last in ((0, 1), (3, 2)):
+        a, b = quads[:, first], quads[:, last]
+        broad = b[:, 0] - a[:, 0]
+        climb = (b[:, 1] - a[:, 1]) / np.where(np.abs(broad) < 1e-3, np.float32(1e9), broad)
+        least, most = np.minimum(a[:, 0], b[:, 0]), np.maximum(a[:, 0], b[:, 0])
+        rows += [a[:, 1] + climb * (np.clip(side, least, most) - a[:, 0]) for side in (left, right)]
+        rows.append(np.where(np.abs(broad) < 1e-3, b[:, 1], rows[-1]))
+    return (left < right) & (np.minimum.reduce(rows) < high[1]) & (np.maximum.reduce(rows) > low[1])
+
+
+def _covers(brush: Brush, quads: Reals) -> Reals:
+    """The screen row (Q, 4) below which nearer ground hides each corner: one for each upright end of a quad, so that
+    neighbours along a line are cut alike where they meet."""
+    ends = np.stack([quads[:, [0, 3]], quads[:, [1, 2]]], 1).mean(axis=2)
+    return brush.sight.cover(ends.reshape(-1, 3)).reshape(-1, 2)[:, [0, 1, 1, 0]]
 
 
 def draw_panel(brush: Brush, panel: Panel) -> None:

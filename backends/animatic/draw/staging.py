@@ -12,8 +12,9 @@ from backends.animatic.draw.actors import between, draw_actor, icy
 from backends.animatic.draw.arrays import Reals
 from backends.animatic.draw.brush import SIGHT
 from backends.animatic.draw.crowd import draw_people, draw_stand
-from backends.animatic.draw.panels import Panel, draw_panel, shown
+from backends.animatic.draw.panels import LOOMING, Panel, draw_panel, shown
 from backends.animatic.draw.trees import Drawn
+from backends.animatic.draw.view import NEAR
 from backends.animatic.scene import RATE, Actor, EventKind, Furniture, FurnitureKind
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ Item = Drawn | Panel | Player | air.Thrown | Thing
 HIDING: Final = {FurnitureKind.FLAG, FurnitureKind.CROWD, FurnitureKind.STAND, FurnitureKind.LAMP, FurnitureKind.ARCH}
 """Furniture that steps aside where it would stand between the lens and the athlete."""
 
+VAST: Final = 0.12
+"""A flag far before the athlete steps aside, too, where a metre of it fills so much of the frame."""
+
 
 def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Limb]]]) -> list[tuple[float, Item]]:
     """Everything that stands in the frame with its depth in metres."""
@@ -63,11 +67,12 @@ def standing(frame: Frame, brush: Brush, company: list[tuple[int, Actor, list[Li
 
 
 def _body(frame: Frame) -> tuple[Reals, Reals, float]:
-    """The athlete's box on screen (low and high corner) and depth."""
+    """The athlete's box on screen (low and high corner), with some air around, and depth."""
     joints = between(frame.scenery.performance.actors[0].joints, frame.world)
     pixels, depth = frame.view.project(joints)
-    margin = frame.height / 24
-    return pixels.min(axis=0) - margin, pixels.max(axis=0) + margin, float(depth.mean())
+    low, high = pixels.min(axis=0), pixels.max(axis=0)
+    margin = min(frame.height / 24, 0.12 * float((high - low).max()))
+    return low - margin, high + margin, float(depth.mean())
 
 
 def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> list[tuple[float, Item]]:
@@ -84,15 +89,31 @@ def _things(frame: Frame, brush: Brush, body: tuple[Reals, Reals, float]) -> lis
     found: list[tuple[float, Item]] = []
     for index in np.flatnonzero(seen).tolist():
         thing, depth = furniture[index], float(local[index, 2])
-        if not (thing.kind in HIDING and depth < body[2] and _crosses(brush, thing, body)):
+        if not (thing.kind in HIDING and depth < body[2] and _crosses(brush, thing, depth, body)):
             found.append((depth, Thing(thing, float(cover[index]))))
     return found
 
 
-def _crosses(brush: Brush, thing: Furniture, body: tuple[Reals, Reals, float]) -> bool:
-    tall = 5.0 if thing.kind is FurnitureKind.ARCH else 2.0
-    shape = np.concatenate([thing.points, thing.points + np.array([0, 0, tall], np.float32)])
+def _crosses(brush: Brush, thing: Furniture, depth: float, body: tuple[Reals, Reals, float]) -> bool:
+    near = depth < LOOMING * body[2] and brush.view.scale > VAST * brush.view.height * depth
+    return (thing.kind is FurnitureKind.FLAG and near) or any(_meets(brush, shape, body) for shape in _outlines(thing))
+
+
+def _outlines(thing: Furniture) -> list[Reals]:
+    """Corners (P, 3) of the parts of a thing that hide what is behind them; one sees through an arch."""
+    if thing.kind is FurnitureKind.FLAG:
+        return [np.concatenate([thing.points, thing.points[1:] + things.CLOTH])]
+    if thing.kind is FurnitureKind.ARCH:
+        beam = np.concatenate([thing.points + things.UP * tall for tall in (3.9, 5.1)])
+        legs = [foot + np.array([(-0.4, -0.4, 0), (0.4, 0.4, 5)], np.float32) for foot in thing.points]
+        return [beam, *legs]
+    return [np.concatenate([thing.points, thing.points + things.UP * 2])]
+
+
+def _meets(brush: Brush, shape: Reals, body: tuple[Reals, Reals, float]) -> bool:
     place, away = brush.view.project(shape)
+    if bool((away < NEAR).all()):
+        return False
     first, last = place.min(axis=0), place.max(axis=0)
     return bool((away < 0.3).any()) or bool((first < body[1]).all() and (last > body[0]).all())
 
@@ -124,7 +145,7 @@ def _furnish(frame: Frame, brush: Brush, thing: Furniture, cover: float) -> None
     elif thing.kind is FurnitureKind.TARGETS:
         events = scenery.performance.events
         hits = [event for event in events if event.kind is EventKind.TARGET and event.time <= frame.world]
-        things.draw_targets(brush, thing, cover, len(hits))
+        things.draw_targets(brush, thing, cover, len(hits) if thing.hue else 0)
     elif thing.kind in things.DRAW:
         things.DRAW[thing.kind](brush, thing, cover)
 

@@ -8,14 +8,13 @@ import numpy as np
 
 from backends.animatic.draw.arrays import Reals, crossed, unit
 from backends.animatic.draw.body import Limb
-from backends.animatic.draw.figure import Part, Pose, limbs_of
+from backends.animatic.draw.figure import Part, Pose, bare_head, limbs_of
 from backends.animatic.scene import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backends.animatic.draw.palette import Colour
-    from backends.animatic.scene import Actor
 
 FUR: dict[Subject, Colour] = {
     Subject.FOX: (40, 112, 232),
@@ -37,13 +36,12 @@ def fur_of(subject: Subject, number: int) -> Colour:
     return FUR.get(subject, (60, 90, 130)) if number == 0 else (60, 90, 130)
 
 
-def limbs_for(subject: Subject | None, pose: Pose, actor: Actor) -> list[Limb]:
-    """The body of an actor; only the athlete may be something other than a person."""
-    del actor
+def limbs_for(subject: Subject | None, pose: Pose, bare: bool = False) -> list[Limb]:
+    """The body of an actor, bare-headed or not; only the athlete may be something other than a person."""
     maker = MAKERS.get(subject) if subject is not None else None
-    if maker is None:
-        return limbs_of(pose)
-    return maker(pose)
+    if maker is not None:
+        return maker(pose)
+    return [*limbs_of(pose, helmet=False), *bare_head(pose)] if bare else limbs_of(pose)
 
 
 class Head:

@@ -218,6 +218,10 @@ def _woods(ground: Ground, stage: Stage, seed: int) -> Reals:
     field = clouds(seed + 61, rows, columns, rows * raster.cell / 160, 4)
     course = np.full((rows, columns), 255, np.uint8)
     _stroke(course, raster, stage.course, 0, 2)
+    for thing in stage.furniture:
+        if thing.kind is FurnitureKind.TARGETS:  # nothing grows on a range
+            nearest = np.linalg.norm(stage.course - thing.points[2], axis=1).argmin()
+            _stroke(course, raster, np.stack([thing.points[2], stage.course[nearest]]), 0, 2)
     free = (course > 127).astype(np.uint8)
     away = cv2.distanceTransform(free, cv2.DIST_L2, 3) * np.float32(raster.cell)
     clear = stage.width / 2 + 9

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 UP = np.array([0, 0, 1], np.float32)
 WHITE: Colour = (250, 250, 248)
+CLOTH = np.array([1.5 * np.cos(0.4), 1.5 * np.sin(0.4), -1.0], np.float32)
+"""From the top of a flag's pole to the far lower corner of its cloth."""
 
 
 def hue_of(palette: Palette, hue: int) -> Colour:
@@ -116,18 +118,20 @@ def draw_goal(brush: Brush, thing: Furniture, cover: float) -> None:
 
 
 def draw_targets(brush: Brush, thing: Furniture, cover: float, fallen: int) -> None:
-    """Five black discs in a white frame; those hit show white."""
+    """Five black discs on a white board in a dark frame; those hit show white, ringed."""
     points = thing.points
     side = points[-1] - points[0]
-    side = side / max(float(np.linalg.norm(side)), 1e-6) * 0.35
-    low, high = points[0] - side, points[-1] + side
-    brush.flat(np.stack([low - UP * 0.3, high - UP * 0.3, high + UP * 0.3, low + UP * 0.3]), (64.0, 58.0, 54.0), cover)
+    side = side / max(float(np.linalg.norm(side)), 1e-6) * 0.32
     for point in (points[0], points[-1]):
-        brush.tube(point - UP * 0.3, point - UP * 1.2, (0.06, 0.06), (90.0, 84.0, 80.0), cover)
+        brush.tube(point - UP * 0.3, point - UP * 1.35, (0.06, 0.06), (90.0, 84.0, 80.0), cover)
+    for edge, tone in ((1.25, (64.0, 58.0, 54.0)), (1.0, WHITE)):
+        low, high = points[0] - side * edge, points[-1] + side * edge
+        tall = UP * (0.3 * edge)
+        brush.flat(np.stack([low - tall, high - tall, high + tall, low + tall]), tone, cover)
     for index, point in enumerate(points):
-        brush.dot(point, 0.15, WHITE)
-        if index >= fallen:
-            brush.dot(point, 0.115, (24.0, 20.0, 18.0))
+        brush.dot(point, 0.19, (24.0, 20.0, 18.0))
+        if index < fallen:
+            brush.dot(point, 0.13, WHITE)
 
 
 def beside(points: Reals, metres: float) -> Reals:

@@ -52,7 +52,7 @@ class Beat:
 
 def beats(brief: Brief, inks: Inks, cuts: list[float], boxes: Callable[[float, float], list[Reals]]) -> list[Beat]:
     """All words of the film. `cuts` are the shots' ends; `boxes(begin, end)` where everybody is on screen, the athlete
-    first: (B, 4) each."""
+    first, and what else is written: (B, 4) each."""
     unit = brief.height / 720
     second = brief.seconds / 15
     title, quote = [_title(brief, inks, unit, shape) for shape in TITLES], _thirds(brief, inks, unit)

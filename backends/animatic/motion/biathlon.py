@@ -31,6 +31,11 @@ LEAVE: Final = 9.5
 RANGE: Final = 50.0
 RIFLE: Final = 1.1
 FLIGHT: Final = RANGE / 320.0
+LANE: Final = 0.25
+TALL: Final = 1.35
+APART: Final = 0.42
+"""Where the athlete's five targets are, along the range and up, and how far from each other: larger than life, as they
+decide and are seen from 50 m away."""
 
 
 def build(options: Options, rng: np.random.Generator) -> Act:
@@ -53,15 +58,16 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         events += [Event(EventKind.SHOT, float(shot)), Event(EventKind.TARGET, float(shot + FLIGHT))]
     events.append(Event(EventKind.FINISH, SECONDS - 0.9, 0.6))
     cuts = (
-        cut("establish", 2.5, azimuth=34, elevation=5, distance=20, size=0.2, orbit=-10),
+        cut("establish", 2.5, azimuth=-30, elevation=8, distance=22, size=0.2, orbit=10),
         cut("follow", 2.5, azimuth=150, elevation=12, distance=6.5, size=0.5, orbit=-16),
         cut("side", 3.0, azimuth=-62, elevation=3, distance=7.0, size=0.6, orbit=30, lead=0.0),
-        cut("low", 3.0, rate=0.5, azimuth=128, elevation=6, distance=3.6, size=0.72, orbit=20, lead=0.0),
+        cut("low", 3.0, rate=0.5, azimuth=80, elevation=6, distance=7.8, size=0.56, orbit=6, lead=0.0, regard=0.7),
         cut("finish", 4.0, azimuth=30, elevation=6, distance=8.5, size=0.46, orbit=-26),
     )
     heading = np.tile([0.0, 1.0, 0.0], (len(t), 1))
     return Act(
         _stage(rng, height), (athlete, *mates), events, float(shots[-1]), speed, cuts, {}, key=3, heading=heading,
+        interest=vector(len(t), -RANGE, LANE, TALL),
     )  # fmt: skip
 
 
@@ -166,9 +172,9 @@ def _stage(rng: np.random.Generator, height: Height) -> Stage:
     course = np.column_stack([0 * y, y])
     items: list[Furniture] = []
     for lane in np.arange(-5, 6):
-        place = 2.9 * lane + 0.25
-        marks = np.array([[-RANGE, place + (k - 2) * 0.25] for k in range(5)])
-        foot = height(marks[:, 0], marks[:, 1]) + 1.2
+        place = 2.9 * lane + LANE
+        marks = np.array([[-RANGE, place + (k - 2) * APART] for k in range(5)])
+        foot = height(marks[:, 0], marks[:, 1]) + TALL
         items.append(Furniture(FurnitureKind.TARGETS, single(np.column_stack([marks, foot])), int(lane == 0)))
         items.append(line(height, FurnitureKind.LINE, np.array([[-1.1, place - 1.3], [-3.4, place - 1.3]]), 2))
     items.append(

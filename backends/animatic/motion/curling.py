@@ -41,7 +41,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         Event(EventKind.FINISH, min(stones.hit + 2.6, SECONDS - 0.4), 0.8),
     ]  # fmt: skip
     cuts = (
-        cut("front", 3.4, azimuth=24, elevation=4, distance=5.0, size=0.44, lead=0.0, orbit=-30),
+        cut("front", 3.4, azimuth=24, elevation=5, distance=6.8, size=0.42, lead=0.0, orbit=-30),
         cut("low", 2.9, azimuth=62, elevation=3, distance=4.4, size=0.5, orbit=30, lead=0.3, regard=0.25),
         cut("overhead", 3.4, azimuth=150, elevation=50, distance=11, size=0.24, lead=0.3, regard=0.5),
         cut(
@@ -148,7 +148,14 @@ def _thrower(rng: np.random.Generator, t: Array, stones: Stones, idle: tuple[Arr
     broom = gear(GearKind.BROOM, up, broom_hand - along * 0.15, broom_hand + unit(head - broom_hand) * 1.05)
     gears = (_stone(stone, stones.turn), _stone(stones.struck, 0.4), _stone(idle[0], 1.0), _stone(idle[1], 2.2), broom)
     return actor(
-        "athlete", pose, gears, mix(left_low * [1.0, 1.0, 0.0], track.spot, rise), np.ones(n), 0.05 * np.ones(n), joints
+        "athlete",
+        pose,
+        gears,
+        mix(left_low * [1.0, 1.0, 0.0], track.spot, rise),
+        np.ones(n),
+        0.05 * np.ones(n),
+        joints,
+        bare=True,
     )
 
 
@@ -206,7 +213,8 @@ def _sweeper(rng: np.random.Generator, t: Array, stones: Stones, side: float) ->
     hand = joints[:, 9 if lead > 0 else 6]
     lifted = unit(mix(head - hand, vector(n, -0.2 * side, 0.1, 1.0), cheer))
     broom = gear(GearKind.BROOM, up, mix(grip, hand - lifted * 0.4, cheer), mix(head, hand + lifted * 0.75, cheer))
-    return actor("sweeper", pose, (broom,), mix(travel.spot, head * [1, 1, 0], busy), np.ones(n), 0.12 * busy, joints)
+    contact = mix(travel.spot, head * [1, 1, 0], busy)
+    return actor("sweeper", pose, (broom,), contact, np.ones(n), 0.12 * busy, joints, bare=True)
 
 
 def _skip(rng: np.random.Generator, t: Array, stones: Stones) -> Actor:
@@ -237,7 +245,7 @@ def _skip(rng: np.random.Generator, t: Array, stones: Stones) -> Actor:
     )  # fmt: skip
     joints = assemble(pose)
     broom = gear(GearKind.BROOM, up, head - along * 1.15, head)
-    return actor("mate", pose, (broom,), track.spot, np.ones(n), np.zeros(n), joints)
+    return actor("mate", pose, (broom,), track.spot, np.ones(n), np.zeros(n), joints, bare=True)
 
 
 def _stage(rng: np.random.Generator) -> Stage:

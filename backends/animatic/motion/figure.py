@@ -62,7 +62,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
         cut("establish", azimuth=118, elevation=12, distance=19, size=0.2, orbit=14),
         cut("follow", azimuth=150, elevation=7, distance=6.5, size=0.5, orbit=-40),
         cut("low", 3.5, rate=0.5, azimuth=66, elevation=2, distance=6.0, size=0.55, orbit=20, lead=0.1),
-        cut("overhead", azimuth=200, elevation=56, distance=9, size=0.36, orbit=-30),
+        cut("overhead", azimuth=200, elevation=19, distance=7, size=0.42, orbit=-30),
         cut("crane", azimuth=60, elevation=6, distance=7.5, size=0.58, orbit=70, post=None, rise=1.6, lead=0.0),
     )
     heading = np.column_stack([np.cos(way), np.sin(way), 0 * way])
@@ -187,7 +187,8 @@ def _skater(
     press = 1 + 1.6 * np.exp(-np.maximum(t - land, 0) / 0.15) * (t >= land) + 0.6 * bump(t, OFF - 0.12, 0.25, 0.11)
     spray = 0.06 + 0.7 * np.exp(-np.maximum(t - land, 0) / 0.25) * (t >= land) + 0.3 * bump(t, OFF - 0.05, 0.2, 0.05)
     contact = ground_point(flat, smooth(foot[:, :2], 0.1))
-    return actor("athlete", pose, gears, contact, np.where(aloft, 0.0, press), np.where(aloft, 0.0, spray), joints)
+    press, spray = np.where(aloft, 0.0, press), np.where(aloft, 0.0, spray)
+    return actor("athlete", pose, gears, contact, press, spray, joints, bare=True)
 
 
 def xy_path(xy: Array, rise: Array) -> Array:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MARGIN: Final = 0.055
 """Free border around the athlete's joints, in frame heights."""
 
+FAR: Final = 16.0
+BARRED: Final = 1.5
+"""Metres from the athlete beyond which an operator looks over fences that tall, to the athlete's feet; nearer ones step
+over them."""
+
 LEAST: Final = {"establish": 0.075}
 """Smallest size of the athlete in a shot, in frame heights; 0.15 where nothing is said."""
 
@@ -58,8 +63,11 @@ class Crew:
         part = np.arange(count) / count
         times = slot.since + part * (slot.until - slot.since)
         centre = self.at(self.centre, times)
-        eye = self._clear(self._eye(slot, times, part), centre)
         joints = self.at(self.joints, times)
+        eye = self._clear(self._eye(slot, times, part), centre)
+        if cut.distance >= FAR:
+            feet = np.column_stack([centre[:, :2], joints[..., 2].min(axis=1)])
+            eye[:, 2] += _above(self._fenced(eye, feet), max(3, fps))
         target, focal, roll = self._aim(slot, times, eye, joints)
         focal = self._lens(slot, eye, target, roll, joints, focal)
         return Shot(
@@ -108,6 +116,16 @@ class Crew:
                 inside, top = within_stand(item.points.astype(np.float64), eye)
                 lift = np.maximum(lift, np.where(inside, top + 1.0 - eye[:, 2], 0.0))
         return np.maximum(lift, 0.0)
+
+    def _fenced(self, eye: Array, feet: Array) -> Array:
+        """How much higher eyes (F, 3) must be to see feet (F, 3) over the fences between."""
+        lift = np.zeros(len(eye))
+        for item in self.act.stage.furniture:
+            if item.kind is FurnitureKind.FENCE:
+                part, top = crossed(item.points.astype(np.float64), eye, feet)
+                sight = eye[:, None, 2] + (feet - eye)[:, None, 2] * part
+                lift = np.maximum(lift, np.nanmax((top + BARRED - sight) / (1 - part), axis=1, initial=0.0))
+        return lift
 
     def _aim(self, slot: Slot, times: Array, eye: Array, joints: Array) -> tuple[Array, Array, Array]:
         cut, fps = slot.cut, self.brief.fps
@@ -179,6 +197,19 @@ def within_stand(corners: Array, eye: Array) -> tuple[Array, Array]:
     inside = (along > -0.05) & (along < 1.05) & (back > -0.1) & (back < 1.1)
     depth = float(np.linalg.norm(deep))
     return inside, corners[0, 2] + 2.2 + 0.6 * np.clip(back, 0, 1) * depth
+
+
+def crossed(line: Array, eye: Array, goal: Array) -> tuple[Array, Array]:
+    """Where sights from eyes to goals (F, 3) cross the pieces of a line (P, 3), seen from above: the part of the way
+    (F, P - 1) and the line's height there; not a number where they don't."""
+    way, along = (goal - eye)[:, None, :2], np.diff(line, axis=0)
+    offset = line[None, :-1, :2] - eye[:, None, :2]
+    turn = way[..., 0] * along[:, 1] - way[..., 1] * along[:, 0]
+    turn = np.where(np.abs(turn) < 1e-9, 1e-9, turn)
+    part = (offset[..., 0] * along[:, 1] - offset[..., 1] * along[:, 0]) / turn
+    place = (offset[..., 0] * way[..., 1] - offset[..., 1] * way[..., 0]) / turn
+    met = (part > 0.02) & (part < 0.9) & (place >= 0) & (place <= 1)
+    return np.where(met, part, np.nan), np.where(met, line[:-1, 2] + place * along[:, 2], np.nan)
 
 
 def film(act: Act, brief: Brief) -> tuple[Shot, ...]:

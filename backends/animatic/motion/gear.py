@@ -97,10 +97,11 @@ def actor(
     load: Array,
     spray: Array,
     joints: Array | None = None,
+    bare: bool = False,
 ) -> Actor:
     """An actor from a pose (or ready `joints`), velocity from its pelvis."""
     body = assemble(pose) if joints is None else joints
     return Actor(
         role, single(body), single(rates(body[:, 0])), single(load), single(np.clip(spray, 0.0, 1.0)), single(contact),
-        single(unit(pose.look)), gears,
+        single(unit(pose.look)), gears, bare,
     )  # fmt: skip

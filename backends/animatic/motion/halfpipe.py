@@ -81,7 +81,7 @@ def build(options: Options, rng: np.random.Generator) -> Act:
     events.append(Event(EventKind.FINISH, SECONDS - 0.9, 0.9))
     middle = min(ride.takeoffs, key=lambda time: abs(time - 5.6)) + 0.75
     cuts = (
-        cut("establish", azimuth=160, elevation=9, distance=24, size=0.17, orbit=10, lead=0.1),
+        cut("establish", azimuth=170, elevation=10, distance=12, size=0.14, orbit=14, lead=0.1),
         cut("follow", azimuth=168, elevation=9, distance=5.5, size=0.36, lead=0.1),
         cut("low", 3.5, rate=0.5, azimuth=22, elevation=-14, distance=9.0, size=0.42, orbit=30, lead=0.05),
         cut("crane", azimuth=12, elevation=8, distance=24, size=0.34, post=0.8, rise=4, zoom=0.85),

@@ -75,14 +75,24 @@ def build(options: Options, rng: np.random.Generator) -> Act:
             size=0.46,
             orbit=16 * side,
             lead=0.3,
-            regard=0.35,
+            regard=1.0,
         ),
-        cut("replay", 3.5, azimuth=10 * side, elevation=7, distance=12.5, size=0.4, orbit=10, lead=0.0, regard=0.3),
+        cut(
+            "replay",
+            3.5,
+            azimuth=122 * side,
+            elevation=15,
+            distance=10.0,
+            size=0.3,
+            orbit=-8 * side,
+            lead=0.0,
+            regard=1.2,
+        ),
         cut("finish", 3.9, azimuth=18, elevation=4, distance=8, size=0.5, lead=0.1),
     )
     return Act(
         _stage(rng), (shooter, *others), events, SHOT, track.speed, cuts, {"angle": np.degrees(track.lean())},
-        hinge=0.6, heading=_toward_goal(t, track), interest=puck, room=(-17.0, 17.0, -32.0, 32.0, 9.0),
+        hinge=0.72, heading=_toward_goal(t, track), interest=_watched(t, puck), room=(-17.0, 17.0, -32.0, 32.0, 9.0),
     )  # fmt: skip
 
 
@@ -106,6 +116,12 @@ def _toward_goal(t: Array, track: Track) -> Array:
     goal = unit(np.array([0.0, GOAL_Y, 0.0]) - track.spot[round(SHOT * RATE)])
     taken = ramp(t, SHOT - 1.4, SHOT - 0.5) * (1 - ramp(t, SHOT + 0.6, SHOT + 1.5))
     return mix(track.ahead, np.broadcast_to(goal, track.ahead.shape), taken)
+
+
+def _watched(t: Array, puck: Array) -> Array:
+    """What shares the picture (N, 3): the puck, and from before the shot the goal it will lie in."""
+    goal = np.broadcast_to(np.array([0.0, GOAL_Y, 0.6]), puck.shape)
+    return mix(puck, goal, ramp(t, SHOT - 1.3, SHOT - 0.5))
 
 
 def _opened(t: Array, track: Track) -> Array:

@@ -93,12 +93,13 @@ def _bottom(channel: Channel, track: Track) -> Array:
 def _cuts(kind: str) -> tuple[Cut, ...]:
     # A bob is longer than its pilot, whom the sizes are measured by.
     big, part = (1.35, 0.66) if kind == "bob" else (1.0, 1.0)
+    aside = 6 if kind == "bob" else 34  # who lies is not known from the front
     return (
-        cut("establish", azimuth=166, elevation=13, distance=13 * big, size=0.17, orbit=14),
-        cut("front", azimuth=4, elevation=5, distance=30, size=0.42 * part, post=1.0, zoom=0.8),
+        cut("establish", azimuth=170, elevation=8, distance=9 * big, size=0.15, orbit=12),
+        cut("front", azimuth=10, elevation=7, distance=6.5 * big, size=0.3, post=None, orbit=-20),
         cut("low", 3.5, rate=0.5, azimuth=24, elevation=8, distance=3.9 * big, size=0.6 * part, orbit=22),
-        cut("crane", azimuth=20, elevation=10, distance=26, size=0.34 * part, post=0.95, rise=2, zoom=0.75),
         cut("athlete", azimuth=176, elevation=13, distance=3.4 * big, size=0.42 * part),
+        cut("finish", azimuth=aside, elevation=9, distance=5.0 * big, size=0.38 * part, orbit=-18),
     )
 
 
@@ -182,7 +183,7 @@ def _seated(
     press = smooth(np.clip((load - 1) / 3, 0, 1), 0.4)
     base = framed(track.ahead, track.normal).tipped(_wobble(rng, track, 0.03))
     pelvis = track.spot + track.normal * col(0.20 - 0.02 * press) + track.ahead * back
-    feet = [pelvis + track.ahead * 0.62 - track.normal * 0.10 + track.right * (0.12 * sign) for sign in (-1.0, 1.0)]
+    feet = [pelvis + track.ahead * 0.62 - track.normal * 0.03 + track.right * (0.12 * sign) for sign in (-1.0, 1.0)]
     turn = smooth(_wobble(rng, track, 0.05), 0.2)
     up = 0.02 if driver else -0.05
     arms = tuple(reach(n, -0.08 * sign, 0.40 + turn * sign, -0.30 + up) for sign in (-1.0, 1.0))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from backends.animatic.camera import axes, screen
-from backends.animatic.draw.actors import pose_of
+from backends.animatic.draw.actors import gear_of, pose_of
+from backends.animatic.draw.arrays import crossed, unit
 from backends.animatic.draw.body import Limb, splat
 from backends.animatic.draw.crowd import draw_people
-from backends.animatic.draw.figure import Part
-from backends.animatic.draw.panels import Panels, shown
+from backends.animatic.draw.equipment import limbs_of_gear
+from backends.animatic.draw.figure import Part, limbs_of
+from backends.animatic.draw.panels import Panels, bands, shown
 from backends.animatic.draw.picture import _brush, background
+from backends.animatic.draw.staging import _crosses
 from backends.animatic.draw.subjects import MAKERS, limbs_for
 from backends.animatic.draw.terrain import look, measure
+from backends.animatic.draw.things import CLOTH
 from backends.animatic.draw.titles import Inks, beats
 from backends.animatic.draw.view import View, view_of
 from backends.animatic.film import boxes, prepare
+from backends.animatic.scene import Furniture, FurnitureKind
+from tests.unit.animatic.rehearsals import act
 from tests.unit.animatic.samples import brief, slalom
 
 
@@ -70,6 +77,25 @@ def test_what_stands_behind_a_crest_is_covered_and_what_stands_before_is_not():
     assert rows[1, 1] > cover[1] + 5
 
 
+@pytest.mark.parametrize("moment", [1.0, 6.7, 11.0])
+def test_the_crew_of_a_bob_keeps_legs_and_hands_inside_the_hull(moment):
+    crew = act("bobsleigh").actors
+    kind, points, normal = gear_of(crew[0], moment)[0]
+    way = unit(points[1] - points[0])
+    limbs = [limb for rider in crew for limb in limbs_of(pose_of(rider, moment))]
+    for toward in (way + normal * 0.4, way + normal, normal * 0.3 - way, crossed(way, normal) + normal * 0.3):
+        ahead = -unit(toward.astype(np.float32))
+        right = unit(crossed(ahead, normal))
+        basis = np.stack([right, crossed(ahead, right), ahead]).astype(np.float32)
+        look_on = View((points.mean(axis=0) - ahead * 8).astype(np.float32), basis, 500.0, 640, 480)
+        buffer = splat([*limbs, *limbs_of_gear(kind, points, normal)], look_on)
+
+        assert buffer is not None
+        seen = buffer.part[buffer.core()]
+        assert (seen == Part.HELMET).any()
+        assert np.isin(seen, [Part.BOOT, Part.GLOVE]).mean() < 0.002
+
+
 def test_a_polygon_that_reaches_behind_the_lens_is_cut(view):
     ahead, behind = view.eye + view.basis[2] * 5, view.eye - view.basis[2] * 5
     shape = view.shape(np.stack([ahead, ahead + view.basis[0], behind]))
@@ -94,9 +120,9 @@ def test_a_limb_is_round_and_the_nearer_one_hides_the_other(view):
 def test_every_subject_has_a_silhouette_of_its_own(performance):
     actor = performance.actors[0]
     pose = pose_of(actor, 1.0)
-    person = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(None, pose, actor)}
+    person = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(None, pose)}
     for subject in MAKERS:
-        own = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(subject, pose, actor)}
+        own = {(round(float(limb.ra), 3), limb.part) for limb in limbs_for(subject, pose)}
         assert own - person, subject
 
 
@@ -162,6 +188,59 @@ def test_a_fence_right_before_the_lens_is_stepped_over(performance, view):
     near, far = (len(shown(panels, brush, (*aside, depth))) for depth in (20.0, 2.5))
 
     assert (near, far) == (0, 1)
+
+
+def test_only_the_piece_of_a_slanting_fence_that_covers_the_athlete_steps_aside(performance, view):
+    film = prepare(brief(seconds=2.0), performance)
+    brush = replace(_brush(background(film.scenery, 30)), view=view)
+    line = view.eye + view.basis[2] * 9 + view.basis[0] * np.array([[-3], [0], [3]], np.float32)
+    line[:, 2] += np.array([-3.5, -2.0, -0.5])  # from the lower left to the upper right
+    fence = Panels(bands(line.astype(np.float32), 0.0, 1.0), [(0, 0, 0)] * 2, np.zeros(2, np.float32))
+    pixels = view.project(fence.quads.reshape(-1, 3))[0].reshape(2, 4, 2)
+    corner = np.array([pixels[0, :, 0].min(), pixels[0, :, 1].min()])  # above the left piece, in the box around it
+    above, on = (corner + 4, corner + 8), (pixels[0].mean(axis=0) - 2, pixels[0].mean(axis=0) + 2)
+
+    assert [len(shown(fence, brush, (*box, 12.0))) for box in (above, on)] == [2, 1]
+
+
+def test_a_flag_steps_aside_where_its_cloth_and_not_only_its_pole_is_before_the_athlete(performance, view):
+    brush = replace(_brush(background(prepare(brief(seconds=2.0), performance).scenery, 30)), view=view)
+    top = view.eye + view.basis[2] * 12 - CLOTH * 0.5
+    flag = Furniture(FurnitureKind.FLAG, np.stack([top - np.array([0, 0, 4.0]), top]).astype(np.float32))
+    places, _ = view.project(np.stack([top + CLOTH * 0.5, top - CLOTH * [0.5, 0.5, 0]]).astype(np.float32))
+
+    hidden, beside = (_crosses(brush, flag, 12.0, (place - 2, place + 2, 16.0)) for place in places)
+
+    assert (hidden, beside) == (True, False)
+
+
+def test_one_sees_through_an_arch_but_not_through_its_leg(performance, view):
+    brush = replace(_brush(background(prepare(brief(seconds=2.0), performance).scenery, 30)), view=view)
+    middle = view.eye + view.basis[2] * 12 - np.array([0, 0, 2.0])
+    arch = Furniture(FurnitureKind.ARCH, np.stack([middle - view.basis[0] * 4, middle + view.basis[0] * 4]))
+    places, _ = view.project(np.stack([middle, arch.points[1]]) + np.array([0, 0, 1], np.float32))
+
+    through, behind = (_crosses(brush, arch, 12.0, (place - 2, place + 2, 16.0)) for place in places)
+
+    assert (through, behind) == (False, True)
+
+
+def test_a_wall_that_a_slope_hides_in_part_is_cut_in_one_line(performance, view):
+    film = prepare(brief(seconds=2.0), performance)
+    sight = look(film.scenery.paint.ground, view, 80, 45)
+    columns, rungs = sight.crest.shape
+    rising = np.repeat(np.linspace(-0.4, 0.4, columns, dtype=np.float32)[:, None], rungs, axis=1)
+    brush = replace(_brush(background(film.scenery, 30)), view=view, sight=replace(sight, crest=rising))
+    line = view.eye + view.basis[2] * 9 + view.basis[0] * np.linspace(-3, 3, 5, dtype=np.float32)[:, None]
+    quads = bands(line.astype(np.float32), -3.0, 3.0)
+    walls = Panels(quads, [(0, 0, 0)] * 4, np.zeros(4, np.float32))
+    aside = (np.array([0.0, 0.0]), np.array([1.0, 1.0]), 1.0)
+
+    cut = [panel.corners for panel in shown(walls, brush, aside)]
+
+    assert all(corners is not None for corners in cut)
+    assert all((one[[1, 2]] == other[[0, 3]]).all() for one, other in pairwise(cut))
+    assert len({int(corners[0, 1]) for corners in cut}) > 1
 
 
 def test_people_behind_a_crest_are_not_seen(performance):

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from backends.animatic.draw.actors import cast
+from backends.animatic.draw.figure import Part
 from backends.animatic.draw.hall import draw_roof
 from backends.animatic.draw.picture import _brush as brush_of
 from backends.animatic.draw.picture import background
@@ -104,6 +106,17 @@ def test_colours_of_the_sentence_dress_the_athlete():
     assert green[1] > green[2]
 
 
+def test_words_keep_clear_of_a_styles_own_display():
+    order = brief("sci-fi", staging="alpine-skiing", seed=3, prompt="a robot racing downhill on a snowy night")
+    prepared = prepare(order)
+    left, top, right, bottom = prepared.scenery.style.display(prepared.performance, order)[0]
+
+    for beat in prepared.words:
+        high, wide = beat.label.picture.shape[:2]
+        beyond = beat.left >= right or beat.left + wide <= left
+        assert beyond or beat.top >= bottom or beat.top + high <= top
+
+
 def test_an_unknown_style_is_drawn_plainly():
     assert film("no-such-style").scenery.style.slug == "realistic"
 
@@ -116,6 +129,21 @@ def test_a_reference_picture_is_worn(tmp_path):
     assert with_it.notes == ()
     assert with_it.scenery.palette.suit[1] > 150
     assert not np.array_equal(render_frame(with_it, 20), render_frame(film("realistic", prompt="a skier"), 20))
+
+
+@pytest.mark.parametrize(
+    ("pictured", "worn", "other"), [(False, Part.HAIR, Part.HELMET), (True, Part.HELMET, Part.HAIR)]
+)
+def test_a_figure_skater_wears_a_helmet_only_to_show_a_reference_picture(tmp_path, pictured, worn, other):
+    path = tmp_path / "face.png"
+    cv2.imwrite(str(path), np.full((80, 80, 3), (30, 200, 40), np.uint8))
+    order = brief("pictogram", staging="figure-skating", image=str(path) if pictured else None)
+
+    _, _, limbs = cast(background(prepare(order).scenery, 30))[0]
+
+    parts = {limb.part for limb in limbs}
+    assert worn in parts
+    assert other not in parts
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\nbroken"])

@@ -8,9 +8,9 @@ import pytest
 
 from backends.animatic.camera import axes, project
 from backends.animatic.motion import perform
-from backends.animatic.motion.film import film, within_stand
+from backends.animatic.motion.film import crossed, film, within_stand
 from backends.animatic.scene import RATE, FurnitureKind, Shot
-from tests.unit.animatic.rehearsals import CAMERAS, SEEDS, SPORTS, act, at, brief
+from tests.unit.animatic.rehearsals import CAMERAS, SEEDS, SPORTS, act, at, brief, times
 
 each_sport = pytest.mark.parametrize("sport", SPORTS)
 
@@ -154,6 +154,45 @@ def test_no_eye_is_under_ground_or_inside_a_stand(sport, camera):
             for corners in stands:
                 inside, top = within_stand(corners, shot.eye.astype(float))
                 assert not (inside & (shot.eye[:, 2] < top)).any()
+
+
+@pytest.mark.parametrize(
+    ("sport", "event", "kind"),
+    [("biathlon", "target", FurnitureKind.TARGETS), ("ice-hockey", "goal", FurnitureKind.GOAL)],
+)
+def test_what_is_hit_is_in_the_picture_beside_the_athlete(sport, event, kind):
+    for seed in SEEDS:
+        run = act(sport, seed)
+        own = kind is FurnitureKind.TARGETS
+        struck = [item.points for item in run.stage.furniture if item.kind is kind and (item.hue == 1 or not own)][-1]
+        hit = times(run, event)[-1]
+        seen_in = [shot for shot in shots(sport, seed) if shot.since <= hit < shot.until]
+        for shot in seen_in:
+            part = (hit - shot.since) / (shot.until - shot.since)
+            index = min(int(part * len(shot.eye)), len(shot.eye) - 1)
+            pixels = project(shot, index, struck)
+            body = project(shot, index, at(run.actors[0].joints, [hit])[0])
+            assert (pixels[:, 2] > 0).all()
+            assert pixels[:, 0].min() > 0
+            assert pixels[:, 0].max() < 1280
+            assert 0 < pixels[:, 1].min() < pixels[:, 1].max() + 1 < 720
+            assert np.ptp(pixels[:, 0]) > 30
+            assert pixels[:, 0].max() < body[:, 0].min() or pixels[:, 0].min() > body[:, 0].max()
+        assert seen_in
+
+
+@each_sport
+def test_who_films_from_afar_sees_the_athletes_feet_over_every_fence(sport):
+    run = act(sport)
+    fences = [item.points.astype(float) for item in run.stage.furniture if item.kind is FurnitureKind.FENCE]
+    shot = shots(sport)[0]
+    joints = at(run.actors[0].joints.astype(float), np.linspace(shot.since, shot.until, len(shot.eye), endpoint=False))
+    feet = np.column_stack([joints[..., :2].mean(axis=1), joints[..., 2].min(axis=1)])
+    eye = shot.eye.astype(float)
+    for fence in fences if np.linalg.norm(feet - eye, axis=1).min() > 16 else []:
+        part, top = crossed(fence, eye, feet)
+        sight = eye[:, 2:] + (feet - eye)[:, 2:] * part
+        assert not (sight < top + 1.1).any()
 
 
 @each_sport

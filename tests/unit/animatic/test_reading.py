@@ -51,6 +51,8 @@ def test_the_hour_is_read(sentence, hour):
         ("下雪的夜晚", Weather.SNOWFALL),
         ("sous la neige", Weather.SNOWFALL),
         ("while it is snowing", Weather.SNOWFALL),
+        ("a fox races through a snowy night", Weather.SNOWFALL),
+        ("down a snowy mountain", Weather.CLEAR),
         ("a fox on a mountain", Weather.CLEAR),
         ("快晴の朝", Weather.CLEAR),
         ("a skier storms down the slope", Weather.CLEAR),

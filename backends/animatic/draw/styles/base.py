@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.terrain import Sight
     from backends.animatic.draw.trees import Drawn
     from backends.animatic.draw.view import View
-    from backends.animatic.scene import Actor, Shot
+    from backends.animatic.scene import Actor, Brief, Performance, Shot
 
 
 @dataclass(slots=True)
@@ -80,6 +80,11 @@ class Style:
     def inks(self, palette: Palette) -> Inks:
         """The colours of words."""
         return Inks(small=mix(palette.trim, (255, 255, 255), 0.25), plate=palette.dark, accent=palette.suit)
+
+    def display(self, performance: Performance, brief: Brief) -> Reals:
+        """Where this style writes by itself (B, 4: left, top, right, bottom in pixels): no place for other words."""
+        del performance, brief
+        return np.zeros((0, 4), np.float32)
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """Draw one tree."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backends.animatic.draw.brush import Brush
     from backends.animatic.draw.trees import Drawn
 
-HEAD = (Part.HELMET, Part.VISOR, Part.SKIN, Part.BOOT)
+HEAD = (Part.HELMET, Part.VISOR, Part.SKIN, Part.HAIR, Part.BOOT)
 OWN = (Part.FUR, Part.PALE, Part.EYE, Part.METAL, Part.GLOW)
 """Materials of the head's colour, and those that keep their own."""
 LEVELS = 3

@@ -24,6 +24,7 @@ from backends.animatic.scene import RATE
 
 if TYPE_CHECKING:
     from backends.animatic.draw.trees import Drawn
+    from backends.animatic.scene import Brief, Performance
 
 CYAN: Final = ink("#35f2ff")
 PINK: Final = ink("#ff3fb4")
@@ -78,6 +79,13 @@ class SciFi(Style):
     def behind(self, frame: Frame) -> None:
         """The grid lies on the ground before anything stands on it."""
         _grid(frame)
+
+    def display(self, performance: Performance, brief: Brief) -> Reals:
+        """The gauges in the upper right corner."""
+        unit = brief.height / 720
+        right, count = brief.width - 46 * unit, len(_gauges(performance))
+        box = np.array([(right - 215 * unit, 22 * unit, right, (16 + 70 * count) * unit)], np.float32)
+        return box[: min(count, 1)]
 
     def tree(self, brush: Brush, tree: Drawn) -> None:
         """A dark spruce traced by a thin line of light."""
@@ -193,16 +201,17 @@ def _display(image: np.ndarray, frame: Frame) -> None:
     box = _box(frame)
     if box is not None:
         _brackets(image, box, unit)
-    hud = frame.scenery.performance.hud
-    row = 0
-    for key, (name, measure, full) in UNITS.items():
-        track = hud.get(key)
-        if track is None or not len(track) or float(np.abs(track).max()) < 0.2:
-            continue
+    for row, (key, track) in enumerate(_gauges(frame.scenery.performance)):
+        name, measure, full = UNITS[key]
         value = float(between(track[:, None], frame.world)[0])
         _gauge(image, (name, measure), value, full, row, unit)
-        row += 1
     _trace(image, frame, unit)
+
+
+def _gauges(performance: Performance) -> list[tuple[str, Reals]]:
+    """Names and values (N,) of what changes during the run."""
+    tracks = [(key, performance.hud[key]) for key in UNITS if key in performance.hud]
+    return [(key, track) for key, track in tracks if len(track) and float(np.abs(track).max()) >= 0.2]
 
 
 def _box(frame: Frame) -> tuple[int, int, int, int] | None:
