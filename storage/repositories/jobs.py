@@ -12,14 +12,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, Update, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Select, Update, or_, select, update
 from sqlalchemy import func as sql
 
 from bot.errors import FenceLost
 from bot.model.clip import Clip
 from bot.model.contest import Showing, Shown
 from bot.model.entry import Entry
-from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, SENT, Failure, Job, ShotRecord, ShotState, Stage, Waiting
+from bot.model.job import ENDED, HOLDING, ORDERED, RUNNING, Failure, Job, ShotRecord, ShotState, Stage, Waiting
 from bot.model.people import Community, MessageRef, Place
 from bot.model.plan import Plan
 from bot.ports import Bounds, Clock, Timing
@@ -35,6 +35,7 @@ from storage.repositories.rows import (
     waiting_of,
 )
 from storage.repositories.showings import showing_values
+from storage.repositories.spending import spent
 from storage.tables import entry as entry_table
 from storage.tables import job as table
 from storage.tables import shot as shot_table
@@ -267,7 +268,7 @@ class JobRecords:
     async def spent(self, community: Community, since: datetime) -> dict[str, Decimal]:
         """Money by currency: what was asked for since then and not given back, or was sent all the same."""
         async with self._database.read() as transaction:
-            return await _spent(transaction, community, since)
+            return await spent(transaction, _of(community, since))
 
     async def timings(self, backend: str, most: int = 50) -> list[Timing]:
         """The latest finished jobs' durations, newest first."""
@@ -326,33 +327,22 @@ async def _within(transaction: Transaction, job: Job, bounds: Bounds) -> bool:
     return not job.plan.price or await _affordable(transaction, job, job.plan, bounds.money)
 
 
+def _of(community: Community, since: datetime) -> ColumnElement[bool]:
+    """What a community asked for since then."""
+    here = (table.c.platform == community.platform) & (table.c.community == community.id)
+    return here & (table.c.created >= since)
+
+
 async def _affordable(
     transaction: Transaction, job: Job, plan: Plan, money: Sequence[tuple[datetime, Decimal]]
 ) -> bool:
     """Whether a plan keeps to what may be spent; what the job itself counts for is not counted twice."""
+    others = table.c.id != job.id
     for since, limit in money:
-        gone = (await _spent(transaction, job.community, since, but=job.id)).get(plan.currency, Decimal(0))
-        if gone + plan.price > limit:
+        gone = await spent(transaction, _of(job.community, since) & others)
+        if gone.get(plan.currency, Decimal(0)) + plan.price > limit:
             return False
     return True
-
-
-async def _spent(transaction: Transaction, community: Community, since: datetime, but: str = "") -> dict[str, Decimal]:
-    here = (table.c.platform == community.platform) & (table.c.community == community.id) & (table.c.id != but)
-    here &= table.c.created >= since
-    plan = type_coerce(table.c.plan, JSON)
-    price, currency = plan["price"].as_string(), plan["currency"].as_string()
-    kept = await transaction.execute(select(currency, price).where(here & table.c.refunded.is_(False)))
-    prices = [(name, Decimal(money)) for name, money in kept if money]
-    sent = select(currency, plan["shots"], shot_table.c.number).join(shot_table, shot_table.c.job == table.c.id)
-    sent = sent.where(here & table.c.refunded & shot_table.c.state.in_(SENT))
-    for name, shots, number in await transaction.execute(sent):
-        prices += [(name, Decimal(one["price"])) for one in shots if one["index"] == number]
-    spent: dict[str, Decimal] = {}
-    for name, money in prices:
-        if money:
-            spent[name] = spent.get(name, Decimal(0)) + money
-    return spent
 
 
 async def _waiting(transaction: Transaction, which: ColumnElement[bool]) -> list[Waiting]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false, func, or_, select
@@ -12,9 +11,9 @@ from sqlalchemy import ColumnElement, Table, false, func, or_, select
 from bot.model.figures import Figures
 from bot.model.job import Stage
 from bot.model.people import Community
-from bot.model.plan import Plan
 from bot.model.setup import Act
 from storage.database import Database, Transaction
+from storage.repositories.spending import spent
 from storage.tables import account, audit, community, entry, job, showing, visit, vote
 
 
@@ -34,11 +33,7 @@ class StatisticRecords:
             votes = await _votes(transaction, contest, since)
             decided = select(audit.c.act).where(_within(audit, here) & (audit.c.when >= since))
             acts = Counter([act for (act,) in await transaction.execute(decided)])
-        costs = Counter[str]()
-        for one in jobs:
-            plan: Plan = one["plan"]
-            if one["stored"] and plan.price:
-                costs[plan.currency] += plan.price  # type: ignore[assignment]  # a Counter adds whatever adds up
+            costs = await spent(transaction, _within(job, here) & (job.c.created >= since))
         return Figures(
             requests=len(jobs),
             clips=len(clips),
@@ -47,7 +42,7 @@ class StatisticRecords:
             voters=len({person for person, _ in votes}),
             approved=acts[Act.APPROVE],
             declined=acts[Act.DECLINE],
-            costs={name: Decimal(sum_) for name, sum_ in sorted(costs.items())},
+            costs=dict(sorted(costs.items())),
             waits=tuple((one["admitted"] - one["created"]).total_seconds() for one in jobs if one["admitted"]),
             clips_by_day=Counter(when.date() for when in clips),
             votes_by_day=Counter(when.date() for _, when in votes),
@@ -71,7 +66,7 @@ async def _communities(transaction: Transaction, contest: str) -> list[Community
 
 
 async def _jobs(transaction: Transaction, here: list[Community], since: datetime) -> list[Any]:
-    columns = (job.c.stage, job.c.created, job.c.admitted, job.c.stored, job.c.plan)
+    columns = (job.c.stage, job.c.created, job.c.admitted)
     query = select(*columns).where(_within(job, here) & (job.c.created >= since))
     return list((await transaction.execute(query)).mappings())
 

@@ -423,6 +423,13 @@ async def test_what_was_sent_is_spent_though_it_was_given_back_unless_it_surely_
     assert await storage.jobs.spent(GUILD, NOON) == {"USD": Decimal("0.25")}
 
 
+async def test_statistics_tell_of_the_money_that_the_budget_counts(storage):
+    mine = await admitted(storage, plan=priced("0.10", "0.25"))
+    await shot_written(storage, mine, 1, ShotState.DRAWN, "b" * 64)
+    await storage.jobs.end(mine, Stage.CANCELLED, None)
+    assert (await storage.statistics.figures(str(GUILD), NOON)).costs == {"USD": Decimal("0.25")}
+
+
 def priced(*prices: str):
     whole = plan()
     shots = tuple(replace(shot, price=Decimal(money)) for shot, money in zip(whole.shots, prices, strict=True))
