@@ -219,10 +219,10 @@ def small(request: Request, label: str, language: str) -> str:
     """The quiet line: style, seed, how it was made."""
     say = words(language)
     line = say("entry.small", style=style_name(request.style, language), seed=str(request.seed), label=say(label))
-    return _named(request, line, say)
+    return named(request, line, say)
 
 
-def _named(request: Request, line: str, say: Words) -> str:
+def named(request: Request, line: str, say: Words) -> str:
     """The line, with what it is where that is no whole film."""
     return f"{say('entry.storyboard')} · {line}" if request.storyboard else line
 
@@ -363,7 +363,7 @@ def _job_card(
         f"{name} · {doing}",
         quote=job.request.prompt,
         lines=(*lines, *notes(say, job.notes)),
-        small=_named(job.request, small, say),
+        small=named(job.request, small, say),
         tone=tone,
         progress=bar,
         buttons=buttons,

@@ -41,7 +41,7 @@ class Gallery:
         """A work, approved `hours` after noon; fields of its request, its maker's name, or of the entry."""
         wished = {
             key: fields.pop(key)
-            for key in ("prompt", "sport", "style", "language", "parent", "seed", "own")
+            for key in ("prompt", "sport", "style", "language", "parent", "seed", "own", "storyboard")
             if key in fields
         }
         maker = replace(KAI, name=fields.pop("maker", KAI.name))

@@ -72,7 +72,7 @@ async def _title(house: House, me: Account, count: int, say: Words) -> str:
 def _line(number: int, work: Entry, home: Home, votes: int | None, say: Words) -> str:
     """`votes`: None while they are hidden."""
     when = say("mine.made", date=say.day(work.created), style=cards.style_name(work.request.style, say.language))
-    name = cards.sport_title(work.request, say.language)
+    name = cards.named(work.request, cards.sport_title(work.request, say.language), say)
     stands = [] if work.state is EntryState.OPEN else [say(f"state.{work.state}")]
     if votes is not None:
         stands.insert(0, f"{home.setup.voting.emoji} {votes}")

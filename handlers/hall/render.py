@@ -231,7 +231,7 @@ def shown(reader: Reader, work: Work) -> Shown:
         style_slug=request.style,
         style=cards.style_name(request.style, reader.language),
         seed=str(request.seed),
-        technique=entry.backend,
+        technique=cards.named(request, entry.backend, say),
         label=say(work.label),
         made=entry.created,
         hung=feeds.hung(work),

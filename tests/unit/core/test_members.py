@@ -244,6 +244,14 @@ async def test_a_storyboard_says_so_and_offers_the_whole_film(world) -> None:
     assert (card.small.startswith("Storyboard"), card.buttons[0].action) == (True, f"whole:{job.entry}")
 
 
+async def test_a_storyboard_is_told_apart_among_ones_works(world) -> None:
+    await made(world, replace(WISH, size="storyboard"))
+
+    (line,) = (await world.ask(Mine())).told[0].lines
+
+    assert "Storyboard · " in line
+
+
 async def test_a_film_offers_no_other_whole(world) -> None:
     job = await made(world)
 

@@ -213,3 +213,12 @@ async def test_the_label_tells_what_the_film_says_of_itself(home) -> None:
         signed, bare = [(await gallery.get(f"/exhibits/{name}")).text for name in ("signed", "bare")]
     assert "Drawn by an algorithm, without a trained model. Signed by The Studio; unchanged since." in signed
     assert "None are embedded in this film." in bare
+
+
+async def test_a_storyboard_is_labelled_as_one(gallery) -> None:
+    await gallery.hang("a", storyboard=True)
+    await gallery.hang("b")
+
+    pages = [(await gallery.get(f"/exhibits/{name}")).text for name in "ab"]
+
+    assert ["Storyboard · " in page for page in pages] == [True, False]
