@@ -20,6 +20,7 @@ these and nothing else; a foreign exception is renamed at the edge of the room a
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
@@ -307,6 +308,11 @@ class DiskFull(StorageError):
     """No space left for the data folder."""
 
     key = "storage.full"
+
+
+def disk_error(error: OSError) -> StorageError:
+    """Our name for what the disk says, whichever room hears it."""
+    return (DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StorageError)(str(error))
 
 
 class FenceLost(StorageError):

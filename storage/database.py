@@ -8,7 +8,6 @@ PostgreSQL: one pool for both.
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import sqlite3
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping, Sequence
@@ -24,7 +23,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import DiskFull, StorageError
+from bot.errors import DiskFull, StorageError, disk_error
 
 T = TypeVar("T")
 
@@ -208,7 +207,7 @@ def renamed() -> Generator[None]:
     except SQLAlchemyError as error:
         raise (DiskFull if _full(error) else StorageError)(str(error)) from error
     except OSError as error:
-        raise (DiskFull if error.errno == errno.ENOSPC else StorageError)(str(error)) from error
+        raise disk_error(error) from error
     except (ValidationError, UnicodeError) as error:
         raise StorageError(f"a value cannot be kept or read: {error}") from error
 

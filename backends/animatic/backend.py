@@ -23,9 +23,8 @@ from typing import Any, Final
 from backends import Kit
 from backends.animatic.brief import brief_of
 from backends.animatic.child import end
-from backends.full import kept_badly
 from bot import settings as configuration
-from bot.errors import BackendError, RemoteFailed, RemoteLost, ResultExpired
+from bot.errors import BackendError, RemoteFailed, RemoteLost, ResultExpired, disk_error
 from bot.model.backend import (
     Absent,
     CancelOutcome,
@@ -176,7 +175,7 @@ class Animatic:
         try:
             await asyncio.to_thread(_move, source, into)
         except OSError as error:  # it stays here until there is room
-            raise kept_badly(error) from error
+            raise disk_error(error) from error
         self._runs.pop(ref.id, None)
         await asyncio.to_thread(shutil.rmtree, run.folder, ignore_errors=True)
 

@@ -13,12 +13,11 @@ from typing import BinaryIO, Final
 
 import httpx
 
-from backends.full import kept_badly
 from backends.net.answer import patience
 from backends.net.guard import checked, origin
 from backends.net.redact import guard_logs, redacted, scrubbed
 from backends.net.trust import certificates
-from bot.errors import AuthFailed, BackendError, ResultExpired, ResultInvalid, Transient
+from bot.errors import AuthFailed, BackendError, ResultExpired, ResultInvalid, Transient, disk_error
 
 LARGEST: Final = 200 * 2**20
 """Bytes of a clip: fifteen seconds at 100 Mbit/s."""
@@ -63,7 +62,7 @@ async def download(
     except httpx.HTTPError as error:
         raise Transient(f"{redacted(url)}: {scrubbed(f'{type(error).__name__} {error}')}") from error
     except OSError as error:
-        raise kept_badly(error) from error
+        raise disk_error(error) from error
     finally:
         with suppress(OSError):
             await asyncio.to_thread(part.unlink, missing_ok=True)

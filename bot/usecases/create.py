@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import alternatives, cards, planner, sports, styles
-from bot.errors import BadPrompt, Infeasible, NotAllowed, NotFound, UnknownName
+from bot.errors import BadPrompt, Infeasible, NotAllowed, NotFound
 from bot.locales import nearest, words
 from bot.model.backend import Capabilities
 from bot.model.card import Button
@@ -27,7 +27,7 @@ from bot.usecases import allowed, casting, limits, wording
 from bot.usecases.files import kept
 from bot.usecases.house import House
 from bot.usecases.known import person
-from bot.usecases.offered import called, listed
+from bot.usecases.offered import called, listed, sport_named, unknown
 
 USUAL: Final = "realistic"
 """The style of a wish that names none."""
@@ -203,15 +203,7 @@ def _sport(catalogue: Catalogue, said: str, prompt: str) -> str:
     if not said:
         found = catalogue.recognise(prompt)
         return found[0].slug if found else ""
-    if catalogue.find(said.lower()):
-        return said.lower()
-    if hidden := catalogue.known(said.lower()):
-        raise NotAllowed(key="refusal.sport_off", said=hidden.slug)
-    near = catalogue.suggest(said)
-    sport = catalogue.find(near[0]) if near else None
-    if sport and said.casefold() in {name.casefold() for name in sport.names.values()}:
-        return sport.slug
-    raise _unknown("sport", said, near, [one.slug for one in catalogue.offered])
+    return sport_named(catalogue, said)
 
 
 async def _style(house: House, home: Home, asked: Asked, said: str) -> str:
@@ -235,14 +227,14 @@ def _named_style(said: str, mine: Sequence[str]) -> str:
     style = styles.find(near[0]) if near else None
     if style and said.casefold() in {name.casefold() for name in style.names.values()}:
         return style.slug
-    raise _unknown("style", said, near, mine)
+    raise unknown("style", said, near, mine)
 
 
 def _camera(said: str) -> Camera:
     try:
         return Camera(said.lower() or "multi")
     except ValueError:
-        raise _unknown("camera", said, [camera.value for camera in Camera]) from None
+        raise unknown("camera", said, [camera.value for camera in Camera]) from None
 
 
 def _size(said: str) -> Size:
@@ -251,7 +243,7 @@ def _size(said: str) -> Size:
     for name, size in SIZES.items():
         if said.lower() in (name, str(size)):
             return size
-    raise _unknown("size", said, list(SIZES))
+    raise unknown("size", said, list(SIZES))
 
 
 def _seed(said: str) -> int:
@@ -264,17 +256,11 @@ def _seed(said: str) -> int:
 
 def _backend(house: House, home: Home, asked: Asked, said: str) -> str | None:
     if said and said not in house.tools.backends:
-        raise _unknown("backend", said, list(house.tools.backends))
+        raise unknown("backend", said, list(house.tools.backends))
     if said and not may_use(home.setup, asked.member, said):
         others = [name for name in house.tools.backends if may_use(home.setup, asked.member, name)]
         raise NotAllowed(key="refusal.backend_kept", said=said, near=", ".join(others) or "–")
     return said or None
-
-
-def _unknown(what: str, said: str, near: Sequence[str], known: Sequence[str] = ()) -> UnknownName:
-    """`known`: all there are, told where none of them is near."""
-    key = f"refusal.unknown_{what}" + ("_near" if near else "")
-    return UnknownName(key=key, said=said[:60], near=", ".join(near), known=", ".join(known))
 
 
 async def _parent(house: House, asked: Asked, said: str) -> str | None:

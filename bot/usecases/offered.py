@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot import sports
 from bot.completion import built_in, every_style
-from bot.errors import PlatformError
+from bot.errors import NotAllowed, PlatformError, UnknownName
 from bot.model.people import Community
 from bot.model.setup import Home
 from bot.ports import Pick, Platform, Repositories
@@ -57,3 +57,23 @@ async def called(platform: Platform | None, community: Community, what: Pick, la
 def listed(ids: Iterable[str], names: dict[str, str]) -> str:
     """Ids by their names, where those are known."""
     return ", ".join(names.get(one, one) for one in ids)
+
+
+def sport_named(catalogue: Catalogue, said: str) -> str:
+    """The slug of an offered sport, by its slug or by a name. Raises `UnknownName`, or `NotAllowed` for a sport that
+    there is and that is not offered here."""
+    if found := catalogue.find(said.lower()):
+        return found.slug
+    if hidden := catalogue.known(said.lower()):
+        raise NotAllowed(key="refusal.sport_off", said=hidden.slug)
+    near = catalogue.suggest(said)
+    best = catalogue.find(near[0]) if near else None
+    if best and said.casefold() in {name.casefold() for name in best.names.values()}:
+        return best.slug
+    raise unknown("sport", said, near, [sport.slug for sport in catalogue.offered])
+
+
+def unknown(what: str, said: str, near: Sequence[str], known: Sequence[str] = ()) -> UnknownName:
+    """Nothing is called so. `known`: all there are, told where none of them is near."""
+    key = f"refusal.unknown_{what}" + ("_near" if near else "")
+    return UnknownName(key=key, said=said[:60], near=", ".join(near), known=", ".join(known))

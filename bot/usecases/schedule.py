@@ -14,6 +14,7 @@ from bot.model.contest import Round
 from bot.model.setup import Home
 from bot.pipeline.calendar import PERIODS
 from bot.sports import Catalogue
+from bot.usecases.offered import sport_named
 
 DAYS: Final = {"daily": (1, 1), "weekly": (7, 2), "": (7, 3)}
 """Days for works and days for votes where nothing was said, by how it repeats."""
@@ -89,18 +90,7 @@ def _number(said: str, usual: int, least: int, most: int, key: str) -> int:
 
 def _sport(catalogue: Catalogue, said: str) -> str:
     """One of the sports that are offered here."""
-    if not said.strip():
-        return ""
-    found = catalogue.find(said.strip().lower())
-    if found is not None:
-        return found.slug
-    near = catalogue.suggest(said)
-    best = catalogue.find(near[0]) if near else None
-    if best and said.strip().casefold() in {name.casefold() for name in best.names.values()}:
-        return best.slug
-    key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
-    known = ", ".join(sport.slug for sport in catalogue.offered)
-    raise UnknownName(key=key, said=said[:60], near=", ".join(near), known=known)
+    return sport_named(catalogue, said.strip()) if said.strip() else ""
 
 
 def _theme(said: str) -> str:

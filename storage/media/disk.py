@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import uuid
 from collections.abc import Generator
@@ -10,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bot.errors import DiskFull, StorageError
+from bot.errors import DiskFull, StorageError, disk_error
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS: Final = ("no space left", "disk quota exceeded", "os error 28", "os error 122")
 """ffmpeg and the object store tell in words what the system told them in numbers."""
 
@@ -44,7 +42,7 @@ def renaming() -> Generator[None]:
 
 def renamed(error: OSError) -> StorageError:
     """Our name for a system's error."""
-    return DiskFull(str(error)) if error.errno in _FULL or tells_full(str(error)) else StorageError(str(error))
+    return DiskFull(str(error)) if tells_full(str(error)) else disk_error(error)
 
 
 def tells_full(words: str) -> bool:

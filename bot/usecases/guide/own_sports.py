@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot import sports
-from bot.errors import BadSetting, NotFound, UnknownName
+from bot.errors import BadSetting, NotFound
 from bot.locales import Words
 from bot.model.card import Button, ButtonStyle, Card, CardKind, Choice, Field, FieldKind, Form, Tone
 from bot.model.command import (
@@ -31,6 +31,7 @@ from bot.usecases.create import create
 from bot.usecases.guide import documents
 from bot.usecases.guide.setup import Desk, keep, noted, seated
 from bot.usecases.house import House
+from bot.usecases.offered import unknown
 
 PAGE: Final = 10
 """Sports on one card: each has a button."""
@@ -217,10 +218,7 @@ def _sport(desk: Desk, said: str) -> Sport:
     for sport in catalogue.everything:
         if said.strip().casefold() in {name.casefold() for name in sport.names.values()}:
             return sport
-    near = catalogue.suggest(said)
-    key = "refusal.unknown_sport_near" if near else "refusal.unknown_sport"
-    known = ", ".join(sport.slug for sport in catalogue.everything)
-    raise UnknownName(key=key, said=said[:60], near=", ".join(near), known=known)
+    raise unknown("sport", said, catalogue.suggest(said), [sport.slug for sport in catalogue.everything])
 
 
 def _own(desk: Desk, said: str) -> str:

@@ -145,6 +145,11 @@ async def test_what_cannot_be_is_refused_with_the_way_to_say_it(world, wish, sai
     assert await current(world) is None
 
 
+async def test_a_round_for_a_sport_that_is_not_offered_says_so(world):
+    await world.set_up(Setup(sports_off=("luge",)))
+    assert "is not offered here" in (await world.ask(OpenRound("x", sport="Luge"), ADMIN)).text
+
+
 async def test_a_planned_round_opens_at_its_time(world):
     await world.ask(OpenRound("Dawn", opens="2026-02-08 18:00", later=True), ADMIN)
     await world.engine.calendar.look()
